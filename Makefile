@@ -1,0 +1,34 @@
+# `make run` and `make test` are all that a fresh machine with Swift 6 needs.
+SHELL := /bin/bash
+CONFIGURATION ?= release
+SWIFT_BUILD := swift build -c $(CONFIGURATION)
+
+.PHONY: all deps build run test check fmt bench clean
+all: build
+
+deps: ## libyaml, the only system library
+	@if pkg-config --exists yaml-0.1 2>/dev/null; then exit 0; fi; \
+	if command -v apt-get >/dev/null; then \
+	    sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	    $$sudo apt-get update -qq && $$sudo apt-get install -y -qq libyaml-dev pkg-config; \
+	elif command -v brew >/dev/null; then brew install libyaml pkg-config; \
+	else echo "Install libyaml with its headers and pkg-config (yaml-0.1), then run make again." >&2; exit 1; fi
+
+build: deps ## the release binary: .build/release/ptrmd
+	$(SWIFT_BUILD) --product ptrmd
+
+run: build ## solve the example puzzles with the bundled model
+	.build/$(CONFIGURATION)/ptrmd < examples/puzzles/sudoku.ndjson
+
+test: deps ## every test, against the release build
+	swift test -c $(CONFIGURATION)
+
+check: deps ## formatting, and a build in which warnings are errors
+	swift format lint --strict --recursive --parallel Package.swift Sources Tests
+	PTRM_STRICT=1 swift build -c $(CONFIGURATION) --build-tests
+
+fmt:
+	swift format --in-place --recursive --parallel Package.swift Sources Tests
+
+clean:
+	rm -rf .build

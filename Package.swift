@@ -1,0 +1,106 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// CI treats every warning of this package as an error; users with a newer compiler keep a build that works.
+let strict = Context.environment["PTRM_STRICT"] != nil
+
+let swiftSettings: [SwiftSetting] =
+    [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+    ] + (strict ? [.treatAllWarnings(as: .error)] : [])
+
+let cSettings: [CSetting] = strict ? [.treatAllWarnings(as: .error)] : []
+
+/// A Swift target; it may import only targets that stand above it in `package.targets`.
+func house(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(name: "\(name)Tests", dependencies: ["TestSupport"] + dependencies, swiftSettings: swiftSettings)
+}
+
+let package = Package(
+    name: "ptrm",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "ptrmd", targets: ["ptrmd"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.6.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+        .target(name: "CKernels", cSettings: cSettings),
+        .target(name: "CBundledFiles", exclude: ["models"], cSettings: cSettings),
+        house("BundledFiles", ["CBundledFiles"]),
+        house("JSON"),
+        house("YAML", ["CLibYAML"]),
+        house("Tensors", ["CKernels"]),
+        house("Checkpoints", ["JSON", "YAML", "Tensors"]),
+        house("TRM", ["CKernels", "Tensors", "Checkpoints"]),
+        house("Puzzles", ["JSON"]),
+        house("Rollouts", ["TRM"]),
+        house("Profiles", ["JSON", "YAML", "Rollouts"]),
+        house("LineProtocol", ["JSON"]),
+        house(
+            "Scheduling",
+            [
+                "TRM", "Puzzles", "Rollouts",
+                .product(name: "DequeModule", package: "swift-collections"),
+            ]),
+        house(
+            "Service",
+            [
+                "BundledFiles", "JSON", "Checkpoints", "TRM", "Puzzles", "Rollouts", "Profiles", "LineProtocol",
+                "Scheduling", .product(name: "Logging", package: "swift-log"),
+            ]),
+        house(
+            "Transports",
+            [
+                "LineProtocol", "Service",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]),
+        .executableTarget(
+            name: "ptrmd",
+            dependencies: [
+                "BundledFiles", "JSON", "Checkpoints", "TRM", "Puzzles", "Rollouts", "Profiles", "LineProtocol",
+                "Scheduling", "Service", "Transports",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: swiftSettings),
+
+        .target(
+            name: "TestSupport",
+            dependencies: [
+                "JSON",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            path: "Tests/TestSupport", swiftSettings: swiftSettings),
+        tests("JSON", ["JSON"]),
+        tests("YAML", ["YAML"]),
+        tests("Tensors", ["Tensors", "CKernels"]),
+        tests("Checkpoints", ["JSON", "Tensors", "Checkpoints"]),
+        tests("TRM", ["CKernels", "Tensors", "Checkpoints", "TRM"]),
+        tests("Puzzles", ["JSON", "Puzzles"]),
+        tests("Rollouts", ["TRM", "Rollouts"]),
+        tests("Profiles", ["JSON", "YAML", "TRM", "Rollouts", "Profiles"]),
+        tests("LineProtocol", ["JSON", "LineProtocol"]),
+        tests("Scheduling", ["TRM", "Puzzles", "Rollouts", "Scheduling"]),
+        tests("Service", ["JSON", "LineProtocol", "Profiles", "Scheduling", "Service"]),
+        tests("Daemon", ["JSON", "LineProtocol", "ptrmd"]),
+    ]
+)

@@ -1,0 +1,22 @@
+// `#embed` (C23) puts the bytes into the binary, so they are found wherever the program is started from.
+#include "CBundledFiles.h"
+
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
+_Alignas(64) static const unsigned char profiles[] = {
+#embed "../../Config/profiles.yaml"
+};
+
+_Alignas(64) static const unsigned char sudoku_9x9[] = {
+#embed "models/sudoku-9x9.safetensors"
+};
+
+static const ptrm_bundled_file files[] = {
+    {"profiles.yaml", profiles, sizeof profiles},
+    {"sudoku-9x9.safetensors", sudoku_9x9, sizeof sudoku_9x9},
+};
+
+const ptrm_bundled_file *ptrm_bundled_files(size_t *count) {
+    *count = sizeof files / sizeof files[0];
+    return files;
+}
