@@ -110,6 +110,14 @@ package struct RolloutResult: Sendable, Hashable {
     package var end: End
     /// nil when dropped.
     package var candidate: Candidate?
+
+    package init(rollout: Int, steps: Int, q: Float?, end: End, candidate: Candidate?) {
+        self.rollout = rollout
+        self.steps = steps
+        self.q = q
+        self.end = end
+        self.candidate = candidate
+    }
 }
 
 /// What a search keeps for its outcome beyond the answer.
@@ -137,5 +145,17 @@ package struct SearchProgress: Sendable, Hashable {
         package var q: Float
         /// nil when it has not been decoded since its last step.
         package var candidate: Candidate?
+
+        package init(rollout: Int, q: Float, candidate: Candidate?) {
+            self.rollout = rollout
+            self.q = q
+            self.candidate = candidate
+        }
+    }
+
+    package init(steps: Int, rollouts: Int, best: Best?) {
+        self.steps = steps
+        self.rollouts = rollouts
+        self.best = best
     }
 }
