@@ -50,12 +50,18 @@ package struct StateDict: Sendable {
             members = file.heap.dictionaries[index]
             break
         }
+        var copied = 0
         for (key, value) in members {
             guard let name = key.stringValue else {
                 throw CheckpointError("the dict of tensors has \(key.typeName) as a key, expected strings")
             }
             if case .tensor(let reference) = value {
-                try add(try file.tensor(reference, named: name), named: name)
+                let tensor = try file.tensor(reference, named: name)
+                if tensor.storage !== file.storage { copied += tensor.byteCount }
+                guard copied <= file.storage.bytes.count else {
+                    throw CheckpointError("views of shared storages would take more memory than the file has bytes")
+                }
+                try add(tensor, named: name)
             } else {
                 warnings.append("'\(name)' is \(value.typeName), not a tensor")
             }

@@ -120,13 +120,29 @@ import Testing
         #expect(message(deep)?.contains("more than 1024 nested marks") == true)
         let wide = [0x80, 2] + [UInt8](repeating: 0x4E, count: 1 << 20 + 1) + [0x2E]
         #expect(message(wide)?.contains("stack of more than 1048576 values") == true)
-        let long = [0x80, 2] + [UInt8](repeating: 0x4E, count: 17 << 20)
-        #expect(message(long)?.contains("pickle: 17825794 bytes, at most 16777216 are read") == true)
+        let many = [0x80, 2] + [[UInt8]](repeating: [0x7D, 0x30], count: 1 << 19 + 1).joined() + [0x2E]
+        #expect(message(many)?.contains("more than 524288 tuples, lists and dicts") == true)
+        let long = [0x80, 2] + [UInt8](repeating: 0x4E, count: 4 << 20)
+        #expect(message(long)?.contains("pickle: 4194306 bytes, at most 4194304 are read") == true)
     }
 
-    /// A million tuples inside each other, and a list and a dict that contain themselves, are read and freed.
+    /// Each transposed view is copied; a thousand of them would take a thousand times the file.
+    @Test func copiesMayNotExceedTheFile() {
+        var pickle = PickleBuilder()
+        pickle.code("}(")
+        for index in 0..<1000 {
+            pickle.string("\(index)")
+            pickle.tensor(count: 100_000, shape: [2, 50_000], strides: [1, 2])
+        }
+        pickle.code("u.")
+        let storage = [UInt8](repeating: 0, count: 400_000)
+        let found = failure { _ = try stateDict(ZipBuilder(pickle: pickle.bytes, storages: ["0": storage]).bytes()) }
+        #expect(found == "views of shared storages would take more memory than the file has bytes")
+    }
+
+    /// Half a million tuples inside each other, and a list and a dict that contain themselves, are read and freed.
     @Test func nestingAndCyclesDoNoHarm() {
-        let nested = [0x80, 2, 0x29] + [UInt8](repeating: 0x85, count: 1_000_000) + [0x2E]
+        let nested = [0x80, 2, 0x29] + [UInt8](repeating: 0x85, count: 500_000) + [0x2E]
         #expect(message(nested)?.contains("the file holds a tuple") == true)
         // l = []; memo[0] = l; l.append(l)
         #expect(message([0x80, 2, 0x5D, 0x71, 0, 0x68, 0, 0x61, 0x2E])?.contains("the file holds a list") == true)
