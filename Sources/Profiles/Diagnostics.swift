@@ -8,7 +8,7 @@ package struct Diagnostic: Sendable, Hashable, CustomStringConvertible {
         self.message = message
     }
 
-    /// `file:line:column: message`, as compilers write it.
+    /// `file:line:column: message`.
     package var description: String { "\(place): \(message)" }
 }
 

@@ -9,8 +9,7 @@ import Testing
 @Suite struct DefaultProfilesTests {
     @Test func theDefaultSetReads() throws {
         let path = "\(RepositoryFiles.root)/Config/profiles.yaml"
-        let set = try ProfileSet.parse(
-            try read(path), path: path, knownTasks: ["sudoku"], knownModels: ["sudoku-9x9"])
+        let set = try ProfileSet.load(path: path, knownTasks: ["sudoku"], knownModels: ["sudoku-9x9"])
         let sudoku = try set.select(profile: nil, task: "sudoku")
         #expect(sudoku.name == "sudoku" && sudoku.model == "sudoku-9x9" && sudoku.modelFile == nil)
         #expect(sudoku.search.noise == .zH && sudoku.search.ramp == .init(start: 1, factor: 2, every: 4))
