@@ -71,6 +71,24 @@ import Testing
         #expect(outcome.verified == (row.verify == .off ? nil : row.valid?.contains(chosen)))
     }
 
+    /// An answer that the checker cannot judge is better than one that breaks a rule.
+    @Test func uncheckedBeforeInvalid() {
+        let verdicts: [Candidate.Verdict] = [.invalid, .unchecked, .unchecked]
+        var search = Search(settings: .table(K: 3, D: 1), hasChecker: true)
+        _ = search.next()
+        for k in 0..<3 { search.record(StepReport(q: -1 - Float(k)), of: k) }
+        _ = search.next()
+        for k in 0..<3 {
+            search.record(Candidate(tokens: [Int32(k)], verdict: verdicts[k], meanTop1: 0.5), of: k)
+        }
+        guard case .finished(let outcome) = search.next() else {
+            Issue.record("the end is expected")
+            return
+        }
+        #expect(outcome.selected?.rollout == 1)
+        #expect(outcome.verified == nil && !outcome.solved)
+    }
+
     /// With `stop: all` rollouts that stopped early and rollouts at depth are counted together.
     @Test func modeOverAllRollouts() {
         let world = World(q: [[3, 0], [-1, -1], [-1, -2]], answers: [[5, 0], [0, 6], [0, 6]])
