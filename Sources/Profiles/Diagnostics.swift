@@ -8,7 +8,7 @@ package struct Diagnostic: Sendable, Hashable, CustomStringConvertible {
         self.message = message
     }
 
-    /// `file:line:column: message`.
+    /// `file:line:column: message`, as compilers write it.
     package var description: String { "\(place): \(message)" }
 }
 

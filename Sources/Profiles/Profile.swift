@@ -44,7 +44,7 @@ package struct Profile: Sendable {
     }
 }
 
-/// A place in a file, both numbers counted from 1; or a file as a whole, whose line is 0.
+/// A place in a file, both numbers counted from 1.
 package struct SourcePlace: Sendable, Hashable, CustomStringConvertible {
     package var file: String
     package var line: Int
@@ -56,10 +56,5 @@ package struct SourcePlace: Sendable, Hashable, CustomStringConvertible {
         self.column = column
     }
 
-    package init(file: String) {
-        self.init(file: file, line: 0, column: 0)
-    }
-
-    /// `file:line:column`, as compilers write it.
-    package var description: String { line > 0 ? "\(file):\(line):\(column)" : file }
+    package var description: String { "\(file):\(line):\(column)" }
 }
