@@ -44,7 +44,8 @@ package struct SHA256: Sendable {
         let bitCount = byteCount &* 8
         // A one bit, zeros, and the length in bits fill the last block.
         let zeros = (119 - Int(byteCount % 64)) % 64
-        let padding = [0x80] + [UInt8](repeating: 0, count: zeros) + withUnsafeBytes(of: bitCount.bigEndian) { Array($0) }
+        let padding =
+            [0x80] + [UInt8](repeating: 0, count: zeros) + withUnsafeBytes(of: bitCount.bigEndian) { Array($0) }
         padding.withUnsafeBytes { update($0) }
         return state.flatMap { word in withUnsafeBytes(of: word.bigEndian) { Array($0) } }
     }

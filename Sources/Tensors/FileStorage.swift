@@ -77,6 +77,9 @@ package final class FileStorage: TensorStorage, @unchecked Sendable {
         }
     }
 
+    /// Whether there is something at `path`, of whatever kind.
+    package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
     deinit {
         if isMapped {
             munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count)

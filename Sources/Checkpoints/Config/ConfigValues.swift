@@ -1,4 +1,6 @@
 import JSON
+import Tensors
+import YAML
 
 /// The keys of a configuration before they are understood, from `trm.config` or from `all_config.yaml`.
 /// Keys that say nothing about inference (learning rates, halting, ...) are never looked at.
@@ -12,14 +14,11 @@ struct ConfigValues {
         case other(String)
     }
 
-    /// What the messages call the place the values come from: "trm.config", "all_config.yaml".
-    var source: String
-    private var values: [String: Value]
-
-    init(source: String, values: [String: Value] = [:]) {
-        self.source = source
-        self.values = values
-    }
+    /// What the messages call the place the values come from: "trm.config", or the path of a YAML file.
+    private let source: String
+    private var values: [String: Value] = [:]
+    /// ":line:column" of a key's value, where the source has lines.
+    private var places: [String: String] = [:]
 
     /// - Parameter key: as in the reference code, for example "H_cycles".
     /// - Returns: nil when the key is absent or null.
@@ -61,8 +60,8 @@ struct ConfigValues {
         CheckpointError("\(source): has no '\(key)'" + (hint.isEmpty ? "" : ", and \(hint)"))
     }
 
-    private func wrongType(_ key: String, _ value: Value, _ expected: String) -> CheckpointError {
-        CheckpointError("\(source): '\(key)' is \(value.shown), expected \(expected)")
+    func wrongType(_ key: String, _ value: Value, _ expected: String) -> CheckpointError {
+        CheckpointError("\(source)\(places[key] ?? ""): '\(key)' is \(value.shown), expected \(expected)")
     }
 }
 
@@ -80,17 +79,55 @@ extension ConfigValues.Value {
 
 extension ConfigValues {
     init(source: String, _ object: JSONObject) {
-        var values: [String: Value] = [:]
+        self.source = source
         for (key, value) in object {
             switch value {
             case .null: break
             case .bool(let value): values[key] = .boolean(value)
-            case .integer(let value): values[key] = Int(exactly: value).map { .integer($0) } ?? .other("too large")
+            case .integer(let value): values[key] = .integer(Int(value))
             case .number(let value): values[key] = .number(value)
             case .string(let value): values[key] = .string(value)
             case .array, .object: values[key] = .other(value.typeName)
             }
         }
-        self.init(source: source, values: values)
+    }
+
+    /// Reads a training run's `all_config.yaml`. Aliases and tags become warnings: they do no harm in the many keys
+    /// that are about training.
+    init(yamlFile path: String, warnings: inout [String]) throws(CheckpointError) {
+        let document: YAMLDocument
+        do {
+            let storage = try FileStorage(path: path, copyUpTo: YAMLLimits().maxBytes)
+            document = try withExtendedLifetime(storage) { () throws(YAMLError) in try YAML.compose(storage.bytes) }
+        } catch let error as StorageError {
+            throw CheckpointError(error.message, file: path)
+        } catch {
+            throw CheckpointError("\(path):\(error)")
+        }
+        warnings += document.problems.map { "\(path):\($0)" }
+        guard let root = document.root else { throw CheckpointError("\(path): is empty") }
+        try self.init(source: path, root)
+    }
+
+    /// Reads the mapping `arch` where there is one, as the public repository writes it, and the keys beside it.
+    init(source: String, _ root: YAMLNode) throws(CheckpointError) {
+        self.source = source
+        guard let entries = root.mapping else {
+            throw CheckpointError("\(source):\(root.line):\(root.column): expected a mapping of configuration keys")
+        }
+        // Keys of `arch` come last, so that they win.
+        for entry in entries + (root["arch"]?.mapping ?? []) where entry.name != "arch" {
+            let value: Value
+            switch entry.value.scalar {
+            case .null: continue
+            case .bool(let boolean): value = .boolean(boolean)
+            case .integer(let integer): value = .integer(Int(integer))
+            case .number(let number): value = .number(number)
+            case .string(let string): value = .string(string)
+            case nil: value = .other(entry.value.mapping == nil ? "a sequence" : "a mapping")
+            }
+            values[entry.name] = value
+            places[entry.name] = ":\(entry.value.line):\(entry.value.column)"
+        }
     }
 }

@@ -19,7 +19,8 @@ extension ModelConfig {
             return value
         }
         let noEmbedding = "there is no tensor \(names.embedTokens) to tell"
-        vocabSize = try required(try values.integer("vocab_size") ?? size(names.embedTokens, 0), "vocab_size", noEmbedding)
+        vocabSize = try required(
+            try values.integer("vocab_size") ?? size(names.embedTokens, 0), "vocab_size", noEmbedding)
         hiddenSize = try required(
             try values.integer("hidden_size") ?? size(names.embedTokens, 1), "hidden_size", noEmbedding)
         expansion = try required(try values.number("expansion"), "expansion")
@@ -64,7 +65,7 @@ extension ModelConfig {
         }
         // The reference treats every other word as none; a typing error there is an error here.
         guard let encodings = PosEncodings(rawValue: name.lowercased()) else {
-            throw CheckpointError("\(values.source): 'pos_encodings' is '\(name)', expected none, rope or learned")
+            throw values.wrongType("pos_encodings", .string(name), "none, rope or learned")
         }
         return encodings
     }

@@ -9,7 +9,7 @@ package import Tensors
 package struct SafetensorsFile: Sendable {
     enum Limits {
         /// The header of a checkpoint of a thousand tensors has about 100 kB.
-        static let headerBytes = 16 << 20
+        static let headerBytes = 4 << 20
         static let rank = 8
     }
 

@@ -43,6 +43,8 @@ struct PickleHeap {
     var tuples: [[PickleValue]] = []
     var lists: [[PickleValue]] = []
     var dictionaries: [[(key: PickleValue, value: PickleValue)]] = []
+
+    var count: Int { tuples.count + lists.count + dictionaries.count }
 }
 
 /// The only Python objects a state dict needs. Naming any other ends the reading.

@@ -2,7 +2,8 @@ import Tensors
 
 /// A file written by `torch.save`: a zip archive with one pickle and the bytes of the storages it refers to.
 struct TorchFile {
-    private let storage: any TensorStorage
+    /// The whole file.
+    let storage: any TensorStorage
     private let archive: ZipArchive
     /// Folder of the archive in which everything lies, ending in a slash.
     private let folder: String

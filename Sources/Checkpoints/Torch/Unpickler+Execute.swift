@@ -23,22 +23,22 @@ extension Unpickler {
         case .binaryFloat: try push(.double(Double(bitPattern: (try integer() as UInt64).byteSwapped)))
         case .binaryUnicode: try push(.string(try string(Int(try integer() as UInt32))))
 
-        case .emptyTuple: try push(tuple([]))
-        case .tuple: try push(tuple(try popToMark()))
-        case .tuple1: try push(tuple([try pop()]))
+        case .emptyTuple: try pushContainer(tuple([]))
+        case .tuple: try pushContainer(tuple(try popToMark()))
+        case .tuple1: try pushContainer(tuple([try pop()]))
         case .tuple2:
             let second = try pop()
-            try push(tuple([try pop(), second]))
+            try pushContainer(tuple([try pop(), second]))
         case .tuple3:
             let third = try pop()
             let second = try pop()
-            try push(tuple([try pop(), second, third]))
+            try pushContainer(tuple([try pop(), second, third]))
         case .emptyList:
             heap.lists.append([])
-            try push(.list(heap.lists.count - 1))
+            try pushContainer(.list(heap.lists.count - 1))
         case .append: try append([try pop()])
         case .appends: try append(try popToMark())
-        case .emptyDictionary: try push(emptyDictionary())
+        case .emptyDictionary: try pushContainer(emptyDictionary())
         case .setItem:
             let value = try pop()
             try setItems([try pop(), value])
@@ -56,6 +56,13 @@ extension Unpickler {
             try push(try call(try pop(), arguments))
         case .build: try build(try pop())
         }
+    }
+
+    private mutating func pushContainer(_ value: PickleValue) throws(CheckpointError) {
+        guard heap.count <= Limits.containers else {
+            throw failure("more than \(Limits.containers) tuples, lists and dicts")
+        }
+        try push(value)
     }
 
     mutating func tuple(_ values: [PickleValue]) -> PickleValue {

@@ -3,13 +3,14 @@
 /// A pickle is a program for a small stack machine that can import and call any Python function. This machine knows
 /// the opcodes and the functions that describe dictionaries of tensors, gives those functions their meaning itself,
 /// and refuses everything else by name. Time and memory are proportional to the pickle's size: no opcode makes more
-/// than one value, and strings share their bytes.
+/// than one value, and a value that is used twice is shared.
 struct Unpickler {
     enum Limits {
         /// A state dict of a thousand tensors has a pickle of about 100 kB.
-        static let bytes = 16 << 20
+        static let bytes = 4 << 20
         static let stack = 1 << 20
         static let memo = 1 << 20
+        static let containers = 1 << 19
         static let marks = 1 << 10
         static let stringBytes = 1 << 20
         static let globalNameBytes = 256

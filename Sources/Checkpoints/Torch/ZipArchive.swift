@@ -60,7 +60,8 @@ struct ZipArchive {
         let start = local + 30 + Int(nameLength) + Int(extraLength)
         guard start <= limit, header.size <= limit - start else {
             throw CheckpointError(
-                "zip: entry '\(name)' (\(header.size) bytes at offset \(start)) goes past the data, which end at \(limit)")
+                "zip: entry '\(name)' (\(header.size) bytes at offset \(start)) goes past the data, which end at \(limit)"
+            )
         }
         return Entry(name: name, offset: start, size: header.size)
     }
