@@ -34,7 +34,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.6.0"),
-        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0", traits: []),
     ],
     targets: [
         .systemLibrary(
@@ -42,6 +42,7 @@ let package = Package(
         .target(name: "CKernels", cSettings: cSettings),
         .target(name: "CBundledFiles", exclude: ["models"], cSettings: cSettings),
         house("BundledFiles", ["CBundledFiles"]),
+        house("Threading"),
         house("JSON"),
         house("YAML", ["CLibYAML"]),
         house("Tensors", ["CKernels"]),
@@ -53,28 +54,27 @@ let package = Package(
         house("LineProtocol", ["JSON"]),
         house(
             "Scheduling",
-            [
-                "TRM", "Puzzles", "Rollouts",
-                .product(name: "DequeModule", package: "swift-collections"),
-            ]),
+            ["Threading", "TRM", "Puzzles", "Rollouts"]),
         house(
             "Service",
             [
-                "BundledFiles", "JSON", "Checkpoints", "TRM", "Puzzles", "Rollouts", "Profiles", "LineProtocol",
-                "Scheduling", .product(name: "Logging", package: "swift-log"),
+                "BundledFiles", "Threading", "JSON", "Checkpoints", "TRM", "Puzzles", "Rollouts", "Profiles",
+                "LineProtocol", "Scheduling",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "Logging", package: "swift-log"),
             ]),
         house(
             "Transports",
             [
-                "LineProtocol", "Service",
+                "Threading", "LineProtocol", "Service",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
         .executableTarget(
             name: "ptrmd",
             dependencies: [
-                "BundledFiles", "JSON", "Checkpoints", "TRM", "Puzzles", "Rollouts", "Profiles", "LineProtocol",
-                "Scheduling", "Service", "Transports",
+                "BundledFiles", "Threading", "JSON", "Checkpoints", "TRM", "Puzzles", "Rollouts", "Profiles",
+                "LineProtocol", "Scheduling", "Service", "Transports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
