@@ -1,4 +1,3 @@
-import Glibc
 import JSON
 import Profiles
 import Rollouts
@@ -10,7 +9,7 @@ import Testing
     @Test func theDefaultSetReads() throws {
         let path = "\(RepositoryFiles.root)/Config/profiles.yaml"
         let set = try ProfileSet.parse(
-            try read(path), path: path, knownTasks: ["sudoku"], knownModels: ["sudoku-9x9"])
+            try RepositoryFiles.read(path), path: path, knownTasks: ["sudoku"], knownModels: ["sudoku-9x9"])
         let sudoku = try set.select(profile: nil, task: "sudoku")
         #expect(sudoku.name == "sudoku" && sudoku.model == "sudoku-9x9" && sudoku.modelFile == nil)
         #expect(sudoku.search.noise == .zH && sudoku.search.ramp == .init(start: 1, factor: 2, every: 4))
@@ -19,7 +18,8 @@ import Testing
 
     /// The comment at the top explains every key, so an operator needs no other page.
     @Test func theHeaderExplainsEveryKey() throws {
-        let text = String(decoding: try read("\(RepositoryFiles.root)/Config/profiles.yaml"), as: UTF8.self)
+        let text = String(
+            decoding: try RepositoryFiles.read("\(RepositoryFiles.root)/Config/profiles.yaml"), as: UTF8.self)
         let explained = text.split(separator: "\n").compactMap { line -> Substring? in
             guard line.hasPrefix("#   "), line.dropFirst(4).first?.isLetter == true else { return nil }
             return line.dropFirst(4).prefix { !$0.isWhitespace }
@@ -30,7 +30,8 @@ import Testing
     }
 
     @Test func theCommittedSchemaIsTheGeneratedOne() throws {
-        let committed = String(decoding: try read("\(RepositoryFiles.root)/Config/profiles.schema.json"), as: UTF8.self)
+        let committed = String(
+            decoding: try RepositoryFiles.read("\(RepositoryFiles.root)/Config/profiles.schema.json"), as: UTF8.self)
         #expect(
             committed == ProfileSchema.text,
             "regenerate it: .build/release/ptrmd profiles schema > Config/profiles.schema.json")
@@ -46,7 +47,7 @@ import Testing
     }
 
     @Test func byteFlipsGiveProfilesOrDiagnostics() throws {
-        let original = try read("\(RepositoryFiles.root)/Config/profiles.yaml")
+        let original = try RepositoryFiles.read("\(RepositoryFiles.root)/Config/profiles.yaml")
         // The comment at the top is most of the file; what follows it is what can break.
         let start = original.count - 1100
         var random = SeededGenerator(seed: 8)
@@ -64,13 +65,5 @@ import Testing
             }
         }
         #expect(refused > 1000)
-    }
-
-    private func read(_ path: String) throws -> [UInt8] {
-        let file = try #require(fopen(path, "rb"), "cannot open \(path)")
-        defer { fclose(file) }
-        var bytes = [UInt8](repeating: 0, count: 1 << 20)
-        let count = fread(&bytes, 1, bytes.count, file)
-        return Array(bytes[..<count])
     }
 }

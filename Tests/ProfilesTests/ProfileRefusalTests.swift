@@ -124,7 +124,7 @@ import YAML
         ),
         (
             "calibration: {method: isotonic, points: [[0, 0], [.inf, 1]]}",
-            ["6:54: calibration.points[1]: expected a pair [q, probability], found [null,1]"]
+            ["6:54: calibration.points[1]: q must be finite, found inf"]
         ),
         ("K: &x 5", ["6:8: anchors (&x) are not accepted"]),
         ("K: !!int 5", ["6:8: tags (tag:yaml.org,2002:int) are not accepted"]),
@@ -228,6 +228,16 @@ import YAML
                 "14:5: duplicate key D, first written in line 13",
                 "15:10: expected a mapping of settings, found 3",
             ])
+    }
+
+    /// Every problem on a line of its own, with the file's path.
+    @Test func problemsAreListed() {
+        let error = #expect(throws: ProfileErrors.self) { try parse(fileWith("K: 0\n    D: x")) }
+        #expect(
+            error?.description == """
+                conf/p.yaml:6:8: K: expected an integer from 1 to 100000, found 0
+                conf/p.yaml:7:8: D: expected an integer from 1 to 100000, found "x"
+                """)
     }
 
     @Test func longValuesAreCutInMessages() {

@@ -7,6 +7,7 @@ enum SchemaKeyword: String, CaseIterable {
     case id = "$id"
     case comment = "$comment"
     case title, description, examples
+    case defaultValue = "default"
     case definitions = "$defs"
     // Any value.
     case reference = "$ref"
@@ -19,16 +20,18 @@ enum SchemaKeyword: String, CaseIterable {
     // Numbers and strings.
     case minimum, maximum, minLength, maxLength, pattern
     // Arrays and objects.
-    case items, minItems, maxItems, properties, required, additionalProperties
+    case prefixItems, items, minItems, maxItems
+    case properties, required, additionalProperties, propertyNames, minProperties
 
     /// What the keyword's own value holds.
     var holds: Holding {
         switch self {
-        case .not, .condition, .then, .otherwise, .items, .additionalProperties: .schema
-        case .allOf, .anyOf, .oneOf: .schemas
+        case .not, .condition, .then, .otherwise, .items, .additionalProperties, .propertyNames: .schema
+        case .allOf, .anyOf, .oneOf, .prefixItems: .schemas
         case .properties, .definitions: .namedSchemas
-        case .schema, .id, .comment, .title, .description, .examples, .reference, .type, .const, .enumeration, .minimum,
-            .maximum, .minLength, .maxLength, .pattern, .minItems, .maxItems, .required:
+        case .schema, .id, .comment, .title, .description, .examples, .defaultValue, .reference, .type, .const,
+            .enumeration, .minimum,
+            .maximum, .minLength, .maxLength, .pattern, .minItems, .maxItems, .required, .minProperties:
             .value
         }
     }
@@ -74,7 +77,7 @@ extension SchemaSet {
             case .reference: value.stringValue.flatMap { resolve($0, from: place.file) } != nil
             case .pattern: value.stringValue.flatMap { try? Regex($0) } != nil
             case .minimum, .maximum: value.doubleValue != nil
-            case .minLength, .maxLength, .minItems, .maxItems: (value.integerValue ?? -1) >= 0
+            case .minLength, .maxLength, .minItems, .maxItems, .minProperties: (value.integerValue ?? -1) >= 0
             case .required: value.arrayValue?.allSatisfy { $0.stringValue != nil } ?? false
             case .enumeration: value.arrayValue?.isEmpty == false
             case .type: Self.typeNames(value).map { $0.allSatisfy(Self.types.contains) } ?? false

@@ -107,10 +107,10 @@ extension SchemaSet {
         let count = Int64(elements.count)
         if let least = schema["minItems"]?.integerValue, count < least { fail("has \(count) elements, not \(least)") }
         if let most = schema["maxItems"]?.integerValue, count > most { fail("has \(count) elements, not \(most)") }
-        if let items = schema["items"] {
-            for (index, element) in elements.enumerated() {
-                found += violations(of: element, at: "\(path)[\(index)]", schema: items, place: place)
-            }
+        let first = schema["prefixItems"]?.arrayValue ?? []
+        for (index, element) in elements.enumerated() {
+            guard let schema = index < first.count ? first[index] : schema["items"] else { continue }
+            found += violations(of: element, at: "\(path)[\(index)]", schema: schema, place: place)
         }
         return found
     }
@@ -122,6 +122,14 @@ extension SchemaSet {
         var found: [SchemaViolation] = []
         for name in schema["required"]?.arrayValue?.compactMap(\.stringValue) ?? [] where object[name] == nil {
             found.append(SchemaViolation(path: path, message: "\(name) is missing"))
+        }
+        if let least = schema["minProperties"]?.integerValue, object.count < least {
+            found.append(SchemaViolation(path: path, message: "has \(object.count) members, not \(least)"))
+        }
+        if let names = schema["propertyNames"] {
+            for name in object.keys {
+                found += violations(of: .string(name), at: path, schema: names, place: place)
+            }
         }
         let properties = schema["properties"]?.objectValue ?? [:]
         for (name, member) in object.members {
