@@ -59,8 +59,9 @@ struct IDScanner {
         return nil
     }
 
-    /// The value at the position; nil when it is not certain that it ends where the bytes do.
+    /// The value at the position; nil when it is not certain where it ends.
     private mutating func value() -> ArraySlice<UInt8>? {
+        if peek == UInt8(ascii: "\"") { return string() }
         let start = position
         var depth = 0
         while let byte = peek {
@@ -76,7 +77,7 @@ struct IDScanner {
             }
             position += 1
         }
-        // A string is complete at its last quote, a number may go on.
-        return depth == 0 && bytes[start...].last == UInt8(ascii: "\"") ? bytes[start..<position] : nil
+        // A number may go on.
+        return nil
     }
 }

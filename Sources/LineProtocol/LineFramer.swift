@@ -46,6 +46,9 @@ package struct LineFramer: Sendable {
         self.maxLineBytes = max(Self.byteOrderMark.count, maxLineBytes)
     }
 
+    /// The memory that the current line takes, in bytes.
+    package var heldBytes: Int { pending.capacity }
+
     /// Takes the next piece of the stream and hands over every line that it completes, in order.
     package mutating func push(_ bytes: UnsafeRawBufferPointer, _ body: (FramedLine) -> Void) {
         var rest = UnsafeRawBufferPointer(rebasing: bytes[...])

@@ -5,7 +5,7 @@ import JSON
 /// This module is the protocol and nothing else: bytes to lines (`LineFramer`), a line to a request or to exactly one
 /// error (`ParsedRequest`), a reply to a line (`Reply`), and the two small state machines that a connection needs
 /// (`InFlightIDs`, `ReplySequencer`). It is pure, does no I/O, and knows nothing of puzzles, models or searches.
-/// `Protocols/PROTOCOL.md` is the specification; its schemas and transcripts are what the tests hold this code to.
+/// `Protocols/README.md` is the specification; its schemas and transcripts are what the tests hold this code to.
 package enum Wire {
     /// The protocol's version, as `version` reports it.
     package static let version: Int64 = 1
