@@ -1,0 +1,139 @@
+// Rollouts is one request's PTRM search as a pure state machine: given the Q logits of the steps it asked for, it says
+// which rollouts step next, whose candidate is needed and when and how the search ends. It starts no threads, reads no
+// clock and does no I/O, so every rule of the search is tested without a model.
+
+package import TRM
+
+/// Everything that steers one search: the search keys of a profile, which a request may override one by one.
+///
+/// The initial values are those of an absent key. Values outside the ranges of `SearchSettings.Ranges` are refused where
+/// settings are read; the search itself never traps on them.
+package struct SearchSettings: Sendable, Hashable {
+    /// Rollouts at most (the paper's K).
+    package var K = 100
+    /// Supervision steps of each rollout at most (the paper's D).
+    package var D = 16
+    /// Standard deviation of the noise added before each step.
+    package var sigma: Float = 0.2
+    /// The latent that the noise is added to.
+    package var noise = NoiseTarget.zL
+    /// Key of the noise and of the random views.
+    package var seed: UInt64 = 0
+    /// Whether rollout 0 runs without noise, as plain TRM does.
+    package var firstRollout = FirstRollout.deterministic
+    /// Halt logit at which a rollout offers its candidate; nil: none ever does.
+    package var qThreshold: Float? = 0
+    /// Steps a rollout has done at least when it makes an offer.
+    package var minSteps = 1
+    /// Consecutive rounds at or above the threshold that make an offer.
+    package var patience = 1
+    /// Equal accepted answers that end a search with `stop: first`.
+    package var quorum = 1
+    /// Whether the first accepted candidate (or quorum) ends the search.
+    package var stop = StopRule.first
+    /// What the task's exact checker decides; nil: `require` where the task has a checker, else `off`.
+    package var verify: Verification?
+    /// Every so many rounds all alive rollouts are decoded and checked whatever their q; nil: never.
+    package var checkEvery: Int?
+    /// How rollouts are started over the rounds; nil (`none`): all K at once.
+    package var ramp: Ramp?
+    /// Which rollouts solve a random symmetric view of the puzzle.
+    package var views = Views.none
+    /// How one candidate is chosen when several stand.
+    package var selection = Selection.bestQ
+    /// The budgets.
+    package var limits = Limits()
+
+    package init() {}
+}
+
+extension SearchSettings {
+    /// `first_rollout`: plain TRM first, or noise in every rollout as in Algorithm 1.
+    package enum FirstRollout: String, Sendable, Hashable, CaseIterable {
+        case deterministic
+        case noisy
+    }
+
+    /// `stop`: at the first accepted candidate, or when every rollout has stopped by itself.
+    package enum StopRule: String, Sendable, Hashable, CaseIterable {
+        case first
+        case all
+    }
+
+    /// `verify`: what the exact checker's verdict does.
+    package enum Verification: String, Sendable, Hashable, CaseIterable {
+        /// A candidate that breaks a rule is refused and its rollout goes on.
+        case require
+        /// An offered candidate is accepted whatever the verdict, which is reported.
+        case report
+        /// Nothing is checked.
+        case off
+    }
+
+    /// `views`: which rollouts solve a symmetric view; rollout 0 never does.
+    package enum Views: String, Sendable, Hashable, CaseIterable {
+        case none
+        /// Rollouts with an odd number.
+        case some
+        /// Every rollout but the first.
+        case all
+    }
+
+    /// `selection`: the candidate that answers a search.
+    package enum Selection: String, Sendable, Hashable, CaseIterable {
+        /// The highest halt logit (the paper's best-Q@K).
+        case bestQ = "best_q"
+        /// The most frequent answer (the paper's mode@K).
+        case mode
+        /// The highest mean top-1 probability of the decoded tokens; does not look at Q.
+        case top1
+    }
+
+    /// `ramp`: `start` rollouts at first; every `every` rounds the number started is multiplied by `factor`, up to K.
+    package struct Ramp: Sendable, Hashable {
+        package var start: Int
+        /// A product is rounded down, and each group has at least one rollout.
+        package var factor: Double
+        package var every: Int
+
+        package init(start: Int = 1, factor: Double = 2, every: Int = 1) {
+            self.start = start
+            self.factor = factor
+            self.every = every
+        }
+    }
+
+    /// `limits`: nil is no limit.
+    package struct Limits: Sendable, Hashable {
+        /// Supervision steps over all rollouts.
+        package var maxSteps: Int?
+        /// Milliseconds from the search's first step; the scheduler keeps this clock.
+        package var timeMs: Int?
+        /// Milliseconds from the request's arrival; the scheduler keeps this clock.
+        package var deadlineMs: Int?
+
+        package init(maxSteps: Int? = nil, timeMs: Int? = nil, deadlineMs: Int? = nil) {
+            self.maxSteps = maxSteps
+            self.timeMs = timeMs
+            self.deadlineMs = deadlineMs
+        }
+    }
+
+    /// The accepted range of every numeric key, for profiles, overrides and their schemas alike.
+    package enum Ranges {
+        package static let K = 1...100_000
+        package static let D = 1...100_000
+        package static let sigma: ClosedRange<Double> = 0...100
+        package static let minSteps = 1...100_000
+        package static let patience = 1...100_000
+        package static let quorum = 1...100_000
+        package static let checkEvery = 1...100_000
+        package static let rampStart = 1...100_000
+        package static let rampFactor: ClosedRange<Double> = 1...100_000
+        package static let rampEvery = 1...100_000
+        /// K x D at most; 0 is a budget that lets nothing run.
+        package static let maxSteps = 0...10_000_000_000
+        /// About 31 years; 0 is a budget that lets nothing run.
+        package static let milliseconds = 0...1_000_000_000_000
+    }
+}
