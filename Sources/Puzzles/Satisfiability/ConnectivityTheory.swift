@@ -8,15 +8,16 @@ package final class ConnectivityTheory: SatTheory {
     private let cellCount: Int
     private let cells: [Int32]
     /// The literal of each cell of the board with a rim around it; -1 on the rim.
-    private var codes: SatBlock<Int32>
-    private var found: SatBlock<Int32>  // the place in `order`, -1 for cells not met yet
-    private var low: SatBlock<Int32>  // the earliest place that the cell's subtree touches
-    private var parent: SatBlock<Int32>
-    private var direction: SatBlock<Int32>
-    private var trueBelow: SatBlock<Int32>  // true cells in the subtree
-    private var order: SatBlock<Int32>
-    private var orderCount = 0
-    private var cuts: [Cut] = []
+    private let codes: SatBlock<Int32>
+    private let found: SatBlock<Int32>  // the place in `order`, -1 for cells not met yet
+    private let low: SatBlock<Int32>  // the earliest place that the cell's subtree touches
+    private let parent: SatBlock<Int32>
+    private let direction: SatBlock<Int32>
+    private let trueBelow: SatBlock<Int32>  // true cells in the subtree
+    private let order: SatBlock<Int32>
+    // Unchecked: used by one call at a time, on one thread.
+    @exclusivity(unchecked) private var orderCount = 0
+    @exclusivity(unchecked) private var cuts: [Cut] = []
 
     private struct Cut {
         var cell: Int32

@@ -8,6 +8,11 @@ struct SatBlock<Element: BitwiseCopyable> {
         base = .allocate(capacity: self.capacity)
     }
 
+    init(_ elements: [Element]) {
+        self.init(capacity: elements.count)
+        for (index, element) in elements.enumerated() { base[index] = element }
+    }
+
     /// Makes room for `needed` elements and keeps the first `count`.
     mutating func reserve(_ needed: Int, keeping count: Int) {
         guard needed > capacity else { return }

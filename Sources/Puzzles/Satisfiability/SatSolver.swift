@@ -27,60 +27,63 @@ package final class SatSolver {
         static let words = 5
     }
 
-    package private(set) var variableCount = 0
+    @exclusivity(unchecked) package private(set) var variableCount = 0
     /// False once the clauses contradict each other without any assumption.
-    package internal(set) var isConsistent = true
+    @exclusivity(unchecked) package internal(set) var isConsistent = true
     /// After `.unsatisfiable`: assumptions that cannot hold together, a subset of those given.
     package internal(set) var core: [SatLiteral] = []
 
-    package internal(set) var conflicts = 0
-    package internal(set) var decisions = 0
-    package internal(set) var propagations = 0
+    @exclusivity(unchecked) package internal(set) var conflicts = 0
+    @exclusivity(unchecked) package internal(set) var decisions = 0
+    @exclusivity(unchecked) package internal(set) var propagations = 0
 
     /// Learned clauses kept at the moment.
     package var learnedClauseCount: Int { learnedCount }
 
-    var theories: [any SatTheory] = []
+    // The search reads and writes all of these many times per propagation. `@exclusivity(unchecked)`: no method hands out
+    // a reference to one of them across a call, and the class is not Sendable, so accesses never overlap.
+
+    @exclusivity(unchecked) var theories: [any SatTheory] = []
 
     // One entry per literal.
-    var values = SatBlock<Int8>(capacity: 512)  // 1 true, -1 false, 0 open
-    var heads = SatBlock<Int32>(capacity: 512)  // the first clause that watches the literal, 0 for none
+    @exclusivity(unchecked) var values = SatBlock<Int8>(capacity: 512)  // 1 true, -1 false, 0 open
+    @exclusivity(unchecked) var heads = SatBlock<Int32>(capacity: 512)  // the first clause that watches the literal, 0 for none
 
     // One entry per variable.
-    var levels = SatBlock<Int32>(capacity: 256)
-    var reasons = SatBlock<Int32>(capacity: 256)  // the clause that forced the value, 0 for none
-    var phases = SatBlock<Int8>(capacity: 256)  // the value a decision gives, as in `values`
-    var isDecided = SatBlock<Bool>(capacity: 256)  // whether the search decides on the variable
-    var seen = SatBlock<Int8>(capacity: 256)
-    var model = SatBlock<Int8>(capacity: 256)
-    var activities = SatBlock<Double>(capacity: 256)
-    var heap = SatBlock<Int32>(capacity: 256)
-    var heapPlaces = SatBlock<Int32>(capacity: 256)  // -1 when not in the heap
-    var heapCount = 0
-    var activityStep = 1.0
+    @exclusivity(unchecked) var levels = SatBlock<Int32>(capacity: 256)
+    @exclusivity(unchecked) var reasons = SatBlock<Int32>(capacity: 256)  // the clause that forced the value, 0 for none
+    @exclusivity(unchecked) var phases = SatBlock<Int8>(capacity: 256)  // the value a decision gives, as in `values`
+    @exclusivity(unchecked) var isDecided = SatBlock<Bool>(capacity: 256)  // whether the search decides on the variable
+    @exclusivity(unchecked) var seen = SatBlock<Int8>(capacity: 256)
+    @exclusivity(unchecked) var model = SatBlock<Int8>(capacity: 256)
+    @exclusivity(unchecked) var activities = SatBlock<Double>(capacity: 256)
+    @exclusivity(unchecked) var heap = SatBlock<Int32>(capacity: 256)
+    @exclusivity(unchecked) var heapPlaces = SatBlock<Int32>(capacity: 256)  // -1 when not in the heap
+    @exclusivity(unchecked) var heapCount = 0
+    @exclusivity(unchecked) var activityStep = 1.0
 
-    var trail = SatBlock<Int32>(capacity: 256)
-    var trailCount = 0
-    var trailHead = 0
-    var levelStarts = SatBlock<Int32>(capacity: 257)
-    var level = 0
+    @exclusivity(unchecked) var trail = SatBlock<Int32>(capacity: 256)
+    @exclusivity(unchecked) var trailCount = 0
+    @exclusivity(unchecked) var trailHead = 0
+    @exclusivity(unchecked) var levelStarts = SatBlock<Int32>(capacity: 257)
+    @exclusivity(unchecked) var level = 0
 
-    var arena = SatBlock<Int32>(capacity: 1 << 14)
-    var arenaCount = 1
-    var learnedCount = 0
-    var learnedLimit = 4000
+    @exclusivity(unchecked) var arena = SatBlock<Int32>(capacity: 1 << 14)
+    @exclusivity(unchecked) var arenaCount = 1
+    @exclusivity(unchecked) var learnedCount = 0
+    @exclusivity(unchecked) var learnedLimit = 4000
 
     /// The clause a failed propagation or a theory stopped at.
-    var conflict: Int32 = 0
+    @exclusivity(unchecked) var conflict: Int32 = 0
     /// Scratch for clauses under construction.
-    var clause = SatBlock<Int32>(capacity: 256)
-    var clauseCount = 0
-    var stack = SatBlock<Int32>(capacity: 256)
-    var toClear = SatBlock<Int32>(capacity: 256)
-    var toClearCount = 0
+    @exclusivity(unchecked) var clause = SatBlock<Int32>(capacity: 256)
+    @exclusivity(unchecked) var clauseCount = 0
+    @exclusivity(unchecked) var stack = SatBlock<Int32>(capacity: 256)
+    @exclusivity(unchecked) var toClear = SatBlock<Int32>(capacity: 256)
+    @exclusivity(unchecked) var toClearCount = 0
     /// For counting levels: the clause number that last met each level.
-    var levelMarks = SatBlock<Int32>(capacity: 257)
-    var levelMark: Int32 = 0
+    @exclusivity(unchecked) var levelMarks = SatBlock<Int32>(capacity: 257)
+    @exclusivity(unchecked) var levelMark: Int32 = 0
 
     package init() {}
 
@@ -136,8 +139,9 @@ package final class SatSolver {
 
     package func add(_ theory: any SatTheory) { theories.append(theory) }
 
-    private func reserve(_ count: Int) {
-        guard count > levels.capacity else { return }
+    private func reserve(_ needed: Int) {
+        guard needed > levels.capacity else { return }
+        let count = max(needed, 2 * levels.capacity)
         let kept = variableCount
         values.reserve(2 * count, keeping: 2 * kept)
         heads.reserve(2 * count, keeping: 2 * kept)
