@@ -163,20 +163,38 @@ import Testing
         }
     }
 
-    @Test func `cardinality has exactly the models of that size, and none of its selectors bind when they are off`() {
-        for size in 1...7 {
-            for count in 0...size {
-                let solver = SatSolver()
-                let cells = solver.addVariables(size)
-                let selector = solver.addVariable(decided: false)
-                let theory = CardinalityTheory()
-                theory.add(when: selector, exactly: count, of: cells)
-                solver.add(theory)
-                let expected = (0..<1 << size).count { $0.nonzeroBitCount == count }
-                #expect(Self.countModels(solver, of: cells, assuming: [selector]) == expected)
-                #expect(solver.core == [selector] || expected == 1 << size)
-                #expect(Self.countModels(solver, of: cells) == (1 << size) - expected)
+    @Test func `cardinality has exactly the models of those sizes, and does not bind while its selector is off`() {
+        for size in 1...6 {
+            for low in 0...size {
+                for high in low...size {
+                    let solver = SatSolver()
+                    let cells = solver.addVariables(size)
+                    let selector = solver.addVariable(decided: false)
+                    let theory = CardinalityTheory()
+                    theory.add(when: selector, low...high, of: cells)
+                    solver.add(theory)
+                    let expected = (0..<1 << size).count { (low...high).contains($0.nonzeroBitCount) }
+                    #expect(Self.countModels(solver, of: cells, assuming: [selector]) == expected)
+                    #expect(solver.core == [selector] || expected == 1 << size)
+                    #expect(Self.countModels(solver, of: cells) == (1 << size) - expected)
+                }
             }
         }
+    }
+
+    @Test func `many variables on many levels`() {
+        // Far more variables than the first blocks hold, added between calls, and a decision level for each.
+        let solver = SatSolver()
+        var cells: [SatLiteral] = []
+        for round in 1...6 {
+            cells += solver.addVariables(400)
+            solver.add(cells)
+            #expect(solver.solve() == .satisfiable)
+            #expect(cells.contains { solver.isTrue($0) })
+            #expect(solver.variableCount == 400 * round)
+        }
+        for (first, second) in zip(cells, cells.dropFirst()) { solver.add(!first, second) }
+        #expect(solver.solve(assuming: [cells[0], !cells[2399]]) == .unsatisfiable)
+        #expect(Set(solver.core) == [cells[0], !cells[2399]])
     }
 }

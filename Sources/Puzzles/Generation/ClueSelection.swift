@@ -7,6 +7,8 @@ struct ClueSelection {
     let solver: SatSolver
     /// One per clue: assumed true, the clue counts.
     let selectors: [SatLiteral]
+    /// Assumed always.
+    var fixed: [SatLiteral] = []
     /// A proof that takes more conflicts than this counts as failed; keeps the worst case of large boards bounded.
     var conflictLimit = 50_000
 
@@ -33,7 +35,7 @@ struct ClueSelection {
     }
 
     private func core(assuming assumptions: [SatLiteral]) -> [SatLiteral]? {
-        solver.solve(assuming: assumptions, conflictLimit: conflictLimit) == .unsatisfiable ? solver.core : nil
+        solver.solve(assuming: fixed + assumptions, conflictLimit: conflictLimit) == .unsatisfiable ? solver.core : nil
     }
 }
 

@@ -21,7 +21,7 @@ struct HeyawakeFormula {
     /// A room's number, counted while the returned selector is assumed.
     func addNumber(_ number: Int, of room: [Int]) -> SatLiteral {
         let selector = solver.addVariable(decided: false)
-        counts.add(when: selector, exactly: number, of: room.map { cells[$0] })
+        counts.add(when: selector, number...number, of: room.map { cells[$0] })
         return selector
     }
 

@@ -90,7 +90,8 @@ struct HeyawakeGenerator {
     /// The runs of the lines that a cut crosses.
     private func newRuns(_ borders: HeyawakeBorders, around cut: Cut, of room: CellRectangle) -> [[Int]] {
         cut.isVertical
-            ? borders.runs(rows: room.rows, columns: [] as [Int]) : borders.runs(rows: [] as [Int], columns: room.columns)
+            ? borders.runs(rows: room.rows, columns: [] as [Int])
+            : borders.runs(rows: [] as [Int], columns: room.columns)
     }
 
     /// The conflicts of a fresh solver that proves `solution` to be the only one; nil when it is not.

@@ -49,7 +49,8 @@ final class IslandTheory: SatTheory {
         self.size = size
         clueCount = clues.count
         codes = SatBlock(cells.map(\.code))
-        neighbours = SatBlock(size.neighbours.flatMap { $0.map { Int32($0) } + [Int32](repeating: -1, count: 4 - $0.count) })
+        neighbours = SatBlock(
+            size.neighbours.flatMap { $0.map { Int32($0) } + [Int32](repeating: -1, count: 4 - $0.count) })
         let none = [Int32](repeating: -1, count: size.count)
         clueAt = SatBlock(none)
         clueCells = SatBlock(clues.map { Int32($0.cell) })

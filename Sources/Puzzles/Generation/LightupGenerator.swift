@@ -53,7 +53,11 @@ struct LightupGenerator {
         var isBlack = [Bool](repeating: false, count: size.count)
         for cell in 0..<size.count {
             let twin = size.count - 1 - cell
-            if isSymmetric && twin < cell { isBlack[cell] = isBlack[twin] } else { isBlack[cell] = random.chance(density) }
+            if isSymmetric && twin < cell {
+                isBlack[cell] = isBlack[twin]
+            } else {
+                isBlack[cell] = random.chance(density)
+            }
         }
         return isBlack
     }

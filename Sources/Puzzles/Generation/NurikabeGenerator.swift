@@ -1,87 +1,104 @@
 /// Makes Nurikabe puzzles: a random sea, and places for the islands' numbers that leave it the only solution.
+///
+/// Where a number stands in its island decides which other solutions there are. So every other solution that the solver
+/// finds is kept, and the numbers move until none of those found fits them any more; when no placement does that, a
+/// cell near the difference turns from sea to land or back.
 struct NurikabeGenerator {
     let size: GridSize
-    private let growth: WallGrowth
-    private var neighbours: [[Int]] { growth.neighbours }
+    private let shapes: IslandShapes
 
     init(size: GridSize) {
         self.size = size
-        growth = WallGrowth(size: size, neighbours: size.neighbours)
+        shapes = IslandShapes(size: size)
     }
 
+    /// A division of the board into sea and islands that is not the one wanted.
+    private struct Rival {
+        /// Per cell: the island, -1 for sea.
+        var islandAt: [Int]
+        var sizes: [Int]
+    }
+
+    private struct Layout {
+        var isSea: [Bool]
+        var islands: [[Int]]
+        /// Per island: the place of its number among its cells.
+        var places: [Int]
+        /// Per island: whether only this place tells it from a solution with one cell moved.
+        var isFixed: [Bool]
+
+        /// Whether the numbers do not fit another division.
+        func excludes(_ rival: Rival) -> Bool {
+            var isUsed = [Bool](repeating: false, count: rival.sizes.count)
+            for (island, place) in zip(islands, places) {
+                let area = rival.islandAt[island[place]]
+                if area < 0 || rival.sizes[area] != island.count || isUsed[area] { return true }
+                isUsed[area] = true
+            }
+            return isUsed.contains(false)
+        }
+    }
+
+    /// One try; nil when it did not lead to a puzzle.
     func attempt(using random: inout GeneratorRandom) -> Draft<NurikabePuzzle>? {
-        let isSea = joined(growth.grow(target: size.count, using: &random), using: &random)
-        let islands = areas(of: isSea)
-        guard islands.allSatisfy({ $0.count <= 12 }), !islands.isEmpty else { return nil }
-        var places = islands.map { random.below($0.count) }
-        var others: [[Int]] = []  // per other solution: each cell's island, -1 for sea; then sizes
-        var otherSizes: [[Int]] = []
-        for _ in 0..<30 {
+        let cap = random.within(5...9)
+        let isSea = shapes.sea(largestIsland: cap, density: 0.09 + 0.06 * random.unit(), using: &random)
+        guard var layout = layout(isSea, using: &random), !layout.islands.isEmpty else { return nil }
+        var rivals: [Rival] = []
+        for _ in 0..<60 {
             var clues = [Int16](repeating: 0, count: size.count)
-            for (island, place) in zip(islands, places) { clues[island[place]] = Int16(island.count) }
+            for (island, place) in zip(layout.islands, layout.places) { clues[island[place]] = Int16(island.count) }
             let board = NurikabePuzzle(size: size, clues: clues)
             let formula = NurikabeFormula(board)
-            formula.forbid(isSea)
-            switch formula.solver.solve(conflictLimit: 300) {
-            case .undecided: return nil
+            formula.forbid(layout.isSea)
+            for (cell, isSea) in zip(formula.cells, layout.isSea) { formula.solver.prefer(isSea ? cell : !cell) }
+            switch formula.solver.solve(conflictLimit: conflictLimit) {
+            case .undecided: 
+                return nil
             case .unsatisfiable:
-                return Draft(
-                    board: board, solution: isSea.map { $0 ? 1 : 0 }, difficulty: formula.solver.conflicts)
+                let solution = layout.isSea.map { Int8($0 ? 1 : 0) }
+                return Draft(board: board, solution: solution, difficulty: formula.solver.conflicts)
             case .satisfiable:
-                let other = areas(of: formula.cells.map { formula.solver.isTrue($0) })
-                var label = [Int](repeating: -1, count: size.count)
-                for (index, area) in other.enumerated() { for cell in area { label[cell] = index } }
-                others.append(label)
-                otherSizes.append(other.map(\.count))
-                guard move(&places, islands, others, otherSizes, &random) else { return nil }
+                let other = formula.cells.map { formula.solver.isTrue($0) }
+                let islands = shapes.areas(of: other)
+                var islandAt = [Int](repeating: -1, count: size.count)
+                for (index, island) in islands.enumerated() { for cell in island { islandAt[cell] = index } }
+                rivals.append(Rival(islandAt: islandAt, sizes: islands.map(\.count)))
+                if move(&layout, against: rivals, using: &random) { continue }
+                let differing = (0..<size.count).filter { other[$0] != layout.isSea[$0] }
+                guard reshape(&layout, near: differing, against: rivals, largestIsland: cap, using: &random)
             }
         }
         return nil
     }
 
-    /// Turns sea cells into land where that joins islands and leaves the sea in one piece, until there are about as few
-    /// islands as setters like.
-    private func joined(_ sea: [Bool], using random: inout GeneratorRandom) -> [Bool] {
-        var isSea = sea
-        let cap = random.within(5...9)
-        let target = max(2, Int(Double(size.count) * (0.09 + 0.06 * random.unit())))
-        var islands = areas(of: isSea)
-        for least in [2, 1] {
-            for cell in random.shuffled(0..<size.count) where isSea[cell] && islands.count > target {
-                let beside = islands.indices.filter { index in neighbours[cell].contains { islands[index].contains($0) } }
-                guard beside.count >= least, beside.reduce(1, { $0 + islands[$1].count }) <= cap else { continue }
-                isSea[cell] = false
-                if areas(of: isSea.map { !$0 }).count > 1 {
-                    isSea[cell] = true
-                    continue
-                }
-                islands = areas(of: isSea)
-            }
+    private var conflictLimit: Int { 2 * size.count }
+
+    /// Numbers at random places, fixed where one cell could move; nil when an island could give up either of two cells.
+    private func layout(_ isSea: [Bool], using random: inout GeneratorRandom) -> Layout? {
+        var layout = Layout(isSea: isSea, islands: shapes.areas(of: isSea), places: [], isFixed: [])
+        for island in layout.islands {
+            let movable = shapes.movableCells(of: island, isSea: isSea)
+            guard movable.count < 2 else { return nil }
+            layout.isFixed.append(movable.count == 1)
+            layout.places.append(movable.first ?? random.below(island.count))
         }
-        return isSea
+        return layout
     }
 
-    private func move(
-        _ places: inout [Int], _ islands: [[Int]], _ others: [[Int]], _ sizes: [[Int]], _ random: inout GeneratorRandom
-    ) -> Bool {
-        func kills(_ places: [Int], _ label: [Int], _ sizes: [Int]) -> Bool {
-            var used = [Bool](repeating: false, count: sizes.count)
-            for (island, place) in zip(islands, places) {
-                let area = label[island[place]]
-                if area < 0 || sizes[area] != island.count || used[area] { return true }
-                used[area] = true
-            }
-            return used.contains(false)
-        }
+    /// Moves numbers until they exclude every rival.
+    private func move(_ layout: inout Layout, against rivals: [Rival], using random: inout GeneratorRandom) -> Bool {
+        var trial = layout
         for moves in 1...3 {
-            for _ in 0..<100 {
-                var trial = places
+            for _ in 0..<60 {
+                trial.places = layout.places
                 for _ in 0..<moves {
-                    let island = random.below(islands.count)
-                    trial[island] = random.below(islands[island].count)
+                    let island = random.below(layout.islands.count)
+                    if layout.isFixed[island] { continue }
+                    trial.places[island] = random.below(layout.islands[island].count)
                 }
-                if zip(others, sizes).reversed().allSatisfy({ kills(trial, $0, $1) }) {
-                    places = trial
+                if rivals.reversed().allSatisfy({ trial.excludes($0) }) {
+                    layout = trial
                     return true
                 }
             }
@@ -89,23 +106,23 @@ struct NurikabeGenerator {
         return false
     }
 
-    /// The white areas of a sea.
-    private func areas(of isSea: [Bool]) -> [[Int]] {
-        var isSeen = isSea
-        var areas: [[Int]] = []
-        for first in 0..<size.count where !isSeen[first] {
-            var area = [first]
-            isSeen[first] = true
-            var head = 0
-            while head < area.count {
-                for next in neighbours[area[head]] where !isSeen[next] {
-                    isSeen[next] = true
-                    area.append(next)
-                }
-                head += 1
+    /// Turns a cell near the given ones from sea to land or back, so that the numbers can exclude every rival.
+    private func reshape(
+        _ layout: inout Layout, near cells: [Int], against rivals: [Rival], largestIsland cap: Int,
+        using random: inout GeneratorRandom
+    ) -> Bool {
+        var near = Set(cells)
+        for cell in cells { near.formUnion(shapes.neighbours[cell]) }
+        for cell in random.shuffled(near.sorted()) {
+            var isSea = layout.isSea
+            guard shapes.flip(cell, of: &isSea, largestIsland: cap) else { continue }
+            guard var next = self.layout(isSea, using: &random) else { continue }
+            if rivals.allSatisfy({ next.excludes($0) }) || move(&next, against: rivals, using: &random) {
+                layout = next
+                return true
             }
-            areas.append(area)
         }
-        return areas
+        return false
     }
 }
+

@@ -1,8 +1,8 @@
-/// "When the selector holds, exactly `count` of these literals are true", for any number of groups.
+/// "When the selector holds, so many of these literals are true", for any number of groups.
 package final class CardinalityTheory: SatTheory {
     private struct Group {
         var selector: SatLiteral
-        var count: Int
+        var counts: ClosedRange<Int>
         var literals: [SatLiteral]
     }
 
@@ -10,8 +10,8 @@ package final class CardinalityTheory: SatTheory {
 
     package init() {}
 
-    package func add(when selector: SatLiteral, exactly count: Int, of literals: [SatLiteral]) {
-        groups.append(Group(selector: selector, count: count, literals: literals))
+    package func add(when selector: SatLiteral, _ counts: ClosedRange<Int>, of literals: [SatLiteral]) {
+        groups.append(Group(selector: selector, counts: counts, literals: literals))
     }
 
     package func examine(_ solver: SatSolver) -> Bool {
@@ -28,13 +28,12 @@ package final class CardinalityTheory: SatTheory {
             let value = solver.value(literal)
             if value > 0 { trueCount += 1 } else if value == 0 { openCount += 1 }
         }
-        if trueCount >= group.count, trueCount > group.count || openCount > 0 {
-            // No further one may be true.
-            return force(group, in: solver, because: 1, limit: group.count)
+        if trueCount > group.counts.upperBound || trueCount == group.counts.upperBound && openCount > 0 {
+            return force(group, in: solver, because: 1, limit: group.counts.upperBound)
         }
-        if trueCount + openCount <= group.count, trueCount + openCount < group.count || openCount > 0 {
-            // No further one may be false.
-            return force(group, in: solver, because: -1, limit: group.literals.count - group.count)
+        let possible = trueCount + openCount
+        if possible < group.counts.lowerBound || possible == group.counts.lowerBound && openCount > 0 {
+            return force(group, in: solver, because: -1, limit: group.literals.count - group.counts.lowerBound)
         }
         return true
     }
