@@ -53,8 +53,7 @@ struct NurikabeGenerator {
             formula.forbid(layout.isSea)
             for (cell, isSea) in zip(formula.cells, layout.isSea) { formula.solver.prefer(isSea ? cell : !cell) }
             switch formula.solver.solve(conflictLimit: conflictLimit) {
-            case .undecided: 
-                return nil
+            case .undecided: return nil
             case .unsatisfiable:
                 let solution = layout.isSea.map { Int8($0 ? 1 : 0) }
                 return Draft(board: board, solution: solution, difficulty: formula.solver.conflicts)
@@ -66,13 +65,16 @@ struct NurikabeGenerator {
                 rivals.append(Rival(islandAt: islandAt, sizes: islands.map(\.count)))
                 if move(&layout, against: rivals, using: &random) { continue }
                 let differing = (0..<size.count).filter { other[$0] != layout.isSea[$0] }
-                guard reshape(&layout, near: differing, against: rivals, largestIsland: cap, using: &random)
+                guard reshape(&layout, near: differing, against: rivals, largestIsland: cap, using: &random) else {
+                    return nil
+                }
             }
         }
         return nil
     }
 
-    private var conflictLimit: Int { 2 * size.count }
+    /// Harder proofs than this are no fun for anybody.
+    private var conflictLimit: Int { 3 * size.count }
 
     /// Numbers at random places, fixed where one cell could move; nil when an island could give up either of two cells.
     private func layout(_ isSea: [Bool], using random: inout GeneratorRandom) -> Layout? {
@@ -125,4 +127,3 @@ struct NurikabeGenerator {
         return false
     }
 }
-
