@@ -50,7 +50,9 @@ struct Ptrmd: ParsableCommand {
             Exit codes: 0 all answered, 1 some line was an error, 2 usage or configuration, 3 a model could not be loaded.
             """,
         version: Version.text,
-        subcommands: [Serve.self, Solve.self, Check.self, ProfilesCommand.self, ModelsCommand.self, ImportCommand.self],
+        subcommands: [
+            Serve.self, Solve.self, Check.self, ProfilesCommand.self, ModelsCommand.self, ImportCommand.self, Bench.self,
+        ],
         defaultSubcommand: Serve.self)
 }
 

@@ -20,17 +20,10 @@ struct ServiceOptions: ParsableArguments {
         help: ArgumentHelp("Profiles to use instead of the bundled ones (see `ptrmd profiles show`).", valueName: "file"))
     var profiles: String?
 
-    @Option(help: ArgumentHelp("Compute threads; default: one for each CPU this process may use.", valueName: "n"))
-    var threads: Int?
+    @OptionGroup var threads: ThreadOptions
 
     @Option(help: "Least level of log lines on stderr: trace, debug, info, notice, warning, error or critical.")
     var logLevel = Logger.Level.notice
-
-    func validate() throws {
-        if let threads, !(1...1024).contains(threads) {
-            throw ValidationError("--threads must be from 1 to 1024.")
-        }
-    }
 
     func makeLogger() -> Logger {
         var logger = Logger(label: "ptrmd", factory: { StreamLogHandler.standardError(label: $0) })
@@ -48,7 +41,7 @@ struct ServiceOptions: ParsableArguments {
             throw CommandFailure(code: .usage, message: ProfileSource.problems(in: error).joined(separator: "\nptrmd: "))
         }
         var options = SolverService.Options()
-        options.threads = threads ?? Self.availableCPUs
+        options.threads = threads.count
         options.policy = policy
         let version: VersionInfo
         do {
@@ -59,15 +52,6 @@ struct ServiceOptions: ParsableArguments {
         }
         return SolverService(
             profiles: set, source: source, models: ModelStore(), version: version, options: options, logger: logger)
-    }
-
-    private static var availableCPUs: Int {
-        let online = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
-        // Under `taskset` or in a container this process may use fewer; Linux says so as a mask of hexadecimal digits.
-        let allowed = ProcessStatus.field("Cpus_allowed").map { mask in
-            mask.reduce(0) { $0 + ($1.hexDigitValue ?? 0).nonzeroBitCount }
-        }
-        return allowed.map { min(online, max(1, $0)) } ?? online
     }
 }
 
