@@ -47,7 +47,7 @@ let package = Package(
         house("YAML", ["CLibYAML"]),
         house("Tensors", ["CKernels"]),
         house("Checkpoints", ["JSON", "YAML", "Tensors"]),
-        house("TRM", ["CKernels", "Tensors", "Checkpoints"]),
+        house("TRM", ["CKernels", "JSON", "Tensors", "Checkpoints"]),
         house("Puzzles", ["JSON"]),
         house("Rollouts", ["TRM"]),
         house("Profiles", ["JSON", "YAML", "Rollouts"]),

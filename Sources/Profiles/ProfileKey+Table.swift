@@ -23,7 +23,7 @@ extension ProfileKey {
         },
         .word("first_rollout", \.firstRollout, "Whether rollout 0 runs without noise, as a plain TRM does."),
         .number(
-            "q_threshold", \.qThreshold, -1_000_000...1_000_000,
+            "q_threshold", \.qThreshold, ValueShape.qRange,
             "Q logit at which a rollout offers its answer (0 is even odds); null: none ever does."),
         .integer("min_steps", \.minSteps, Ranges.minSteps, "Steps that a rollout has done at least when it offers."),
         .integer(

@@ -100,8 +100,8 @@ extension ValueShape {
             let problem: String
             if pair.count != 2 || point.arrayValue?.count != 2 {
                 problem = "expected a pair [q, probability], found \(describe(point))"
-            } else if !pair[0].isFinite {
-                problem = "q must be finite, found \(pair[0])"
+            } else if !qRange.contains(pair[0]) {
+                problem = "q: \(ValueShape.number(qRange).mismatch(.number(pair[0])))"
             } else if !(0...1).contains(pair[1]) {
                 problem = "expected a probability from 0 to 1, found \(describe(.number(pair[1])))"
             } else if let previous, pair[0] <= previous.q {

@@ -23,7 +23,10 @@ extension ValueShape {
             return ["oneOf": .array(schemas)]
         case .curve:
             let pair: JSON = [
-                "type": "array", "prefixItems": [["type": "number"], ["type": "number", "minimum": 0, "maximum": 1]],
+                "type": "array",
+                "prefixItems": [
+                    .object(ValueShape.number(Self.qRange).schema), .object(ValueShape.number(0...1).schema),
+                ],
                 "minItems": 2, "maxItems": 2,
             ]
             return [

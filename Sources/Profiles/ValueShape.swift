@@ -26,6 +26,8 @@ indirect enum ValueShape: Sendable {
     }
 
     static let curveLength = 2...10_000
+    /// Every Q logit that a setting may name; far beyond what a head puts out, and small enough to calculate with.
+    static let qRange: ClosedRange<Double> = -1_000_000...1_000_000
 
     /// "an integer from 1 to 10", for "expected …".
     var expected: String {

@@ -124,7 +124,7 @@ import YAML
         ),
         (
             "calibration: {method: isotonic, points: [[0, 0], [.inf, 1]]}",
-            ["6:54: calibration.points[1]: q must be finite, found inf"]
+            ["6:54: calibration.points[1]: q: expected a number from -1000000 to 1000000, found inf"]
         ),
         ("K: &x 5", ["6:8: anchors (&x) are not accepted"]),
         ("K: !!int 5", ["6:8: tags (tag:yaml.org,2002:int) are not accepted"]),

@@ -76,7 +76,7 @@ extension Profile {
                 scale: .random(in: 0...1000, using: &random), offset: .random(in: -1000...1000, using: &random))
         case 1:
             let count = Int.random(in: 2...20, using: &random)
-            let q = (0..<count).map { _ in Double.random(in: -1e9...1e9, using: &random) }.sorted()
+            let q = (0..<count).map { _ in Double.random(in: -1e6...1e6, using: &random) }.sorted()
             let probabilities = (0..<count).map { _ in Double.random(in: 0...1, using: &random) }.sorted()
             profile.calibration = .isotonic(zip(q, probabilities).map { .init(q: $0, probability: $1) })
         default: break

@@ -62,7 +62,7 @@ import YAML
         var invalid = 0
         for (line, problems) in ProfileRefusalTests.lines {
             let beyondSchemas = [
-                "not accepted", "duplicate", "must rise", "must not fall", "must be a single", "found inf", "found nan",
+                "not accepted", "duplicate", "must rise", "must not fall", "must be a single", "found nan",
             ]
             if problems.contains(where: { problem in beyondSchemas.contains(where: problem.contains) }) { continue }
             let root = try #require(try YAML.parse(Array(fileWith(line).utf8)))

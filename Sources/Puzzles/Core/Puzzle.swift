@@ -1,0 +1,62 @@
+package import JSON
+
+/// One parsed puzzle of any task.
+///
+/// Reading a puzzle has checked all that can be checked of it, so nothing below fails but for a model that does not
+/// fit (`tokens`) and an answer from outside (`readAnswer`).
+package protocol Puzzle: Sendable {
+    /// The puzzle in a notation that the task reads.
+    var notation: JSON { get }
+
+    /// The puzzle's puzz.link address; nil for a task that has none.
+    var link: String? { get }
+
+    /// The model's input: `frame.seqLen` tokens, the board at the top left, padded with 0 right of and below it.
+    /// Throws, naming the sizes the model takes, when the puzzle does not fit the frame.
+    func tokens(in frame: Frame) throws(PuzzleError) -> [Int32]
+
+    /// The tokens that a model which solves the puzzle by `answer` would give: the training target.
+    /// Throws as `tokens(in:)` does.
+    func tokens(of answer: PuzzleAnswer, in frame: Frame) throws(PuzzleError) -> [Int32]
+
+    /// What a model's output tokens say. Any tokens give an answer; nonsense gives one that breaks a rule.
+    /// - Parameter tokens: `frame.seqLen` values, of a frame that `tokens(in:)` accepted.
+    func answer(from tokens: [Int32], in frame: Frame) -> PuzzleAnswer
+
+    /// An answer from outside, in any notation that the task's replies use or that its users write.
+    func readAnswer(_ value: JSON) throws(PuzzleError) -> PuzzleAnswer
+
+    /// The exact rules. `unchecked` when the task has none.
+    func check(_ answer: PuzzleAnswer) -> Verdict
+
+    /// A random one of the task's symmetries, the identity among them; always the identity for a task without.
+    func symmetry(in frame: Frame, using random: inout some RandomNumberGenerator) -> Symmetry
+
+    /// The board as text for a terminal, each line ended by a line feed; with an answer, its cells filled in.
+    func drawing(answer: PuzzleAnswer?, style: DrawingStyle) -> String
+
+    /// The board as a whole SVG document.
+    func svg(answer: PuzzleAnswer?) -> String
+}
+
+/// How a board is drawn as text.
+package enum DrawingStyle: Sendable, Hashable {
+    /// Characters only.
+    case plain
+    /// With ANSI colours: what the answer added stands out from what was given.
+    case ansi
+}
+
+extension Puzzle {
+    package var link: String? { nil }
+
+    package func symmetry(in frame: Frame, using random: inout some RandomNumberGenerator) -> Symmetry {
+        .identity(in: frame)
+    }
+
+    /// Rollout k's view of the puzzle in a search with this seed.
+    package func symmetry(in frame: Frame, seed: UInt64, rollout: UInt32) -> Symmetry {
+        var random = ViewRandom(seed: seed, rollout: rollout)
+        return symmetry(in: frame, using: &random)
+    }
+}

@@ -1,0 +1,63 @@
+package import JSON
+
+/// A kind of puzzle: its name in requests and profiles, and how its puzzles are read.
+package struct PuzzleTask: Sendable {
+    /// The name in requests and profiles.
+    package let name: String
+    /// The name for people.
+    package let title: String
+    /// One line on the notations and sizes that `read` takes.
+    package let notations: String
+    /// Whether `Puzzle.check` ever says anything but `unchecked`.
+    package let hasChecker: Bool
+    /// Whether views of a puzzle differ from it: what `views` in a profile can use.
+    package let hasSymmetries: Bool
+    /// The genre names under which puzz.link-style addresses know the task; empty for a task without addresses.
+    package let linkNames: [String]
+    /// How many tokens the task's models know, padding included; 0 when that is the model's own affair.
+    package let vocabSize: Int
+    /// Reads a request's `puzzle` value. Throws when it is no puzzle of this task, naming the place and what was
+    /// expected, or when its givens contradict each other, naming the cells.
+    package let read: @Sendable (JSON) throws(PuzzleError) -> any Puzzle
+
+    package init(
+        name: String, title: String, notations: String, hasChecker: Bool, hasSymmetries: Bool, linkNames: [String] = [],
+        vocabSize: Int, read: @escaping @Sendable (JSON) throws(PuzzleError) -> any Puzzle
+    ) {
+        self.name = name
+        self.title = title
+        self.notations = notations
+        self.hasChecker = hasChecker
+        self.hasSymmetries = hasSymmetries
+        self.linkNames = linkNames
+        self.vocabSize = vocabSize
+        self.read = read
+    }
+
+    /// Reads a puzzle given as text, as on a command line: JSON when it starts like an array or an object.
+    package func read(text: String) throws(PuzzleError) -> any Puzzle {
+        try read(JSON(puzzleText: text, field: "puzzle"))
+    }
+}
+
+extension JSON {
+    /// The value of a puzzle or an answer given as text: an array or object when it starts like one, else the text.
+    init(puzzleText text: String, field: String) throws(PuzzleError) {
+        guard let first = text.utf8.first(where: { !$0.isSpace }),
+            first == UInt8(ascii: "[") || first == UInt8(ascii: "{")
+        else {
+            self = .string(text)
+            return
+        }
+        do {
+            try self.init(parsing: text)
+        } catch {
+            throw PuzzleError("not JSON: \(error.message) (at byte \(error.offset))", field: field)
+        }
+    }
+}
+
+extension UInt8 {
+    /// ASCII white space.
+    var isSpace: Bool { self == 0x20 || (self >= 0x09 && self <= 0x0D) }
+}

@@ -1,0 +1,75 @@
+/// A board ready to be drawn, the same for text and SVG.
+struct DrawnBoard {
+    let size: GridSize
+    let looks: [CellLook]
+    let borderRight: [Bool]
+    let borderBelow: [Bool]
+
+    func hasBorder(leftOf row: Int, _ column: Int) -> Bool {
+        column == 0 || column == size.width || borderRight[size.index(row, column - 1)]
+    }
+
+    func hasBorder(above row: Int, _ column: Int) -> Bool {
+        row == 0 || row == size.height || borderBelow[size.index(row - 1, column)]
+    }
+}
+
+/// How one cell looks.
+struct CellLook: Sendable, Hashable {
+    enum Ground: Sendable, Hashable {
+        case paper
+        /// Black because the puzzle says so.
+        case black
+        /// Shaded by the answer.
+        case shaded
+        /// Made bright by the answer.
+        case lit
+        case colour(UInt8)
+    }
+
+    enum Mark: Sendable, Hashable {
+        case none
+        case dot
+        case lamp
+        case path
+        case triangle(Corner)
+    }
+
+    /// The black corner of a half-cell triangle, in the order of Shakashaka's solution codes 1-4.
+    enum Corner: UInt8, Sendable, Hashable, CaseIterable {
+        case bottomLeft = 1
+        case bottomRight, topRight, topLeft
+
+        var glyph: Character {
+            switch self {
+            case .bottomLeft: "◣"
+            case .bottomRight: "◢"
+            case .topRight: "◥"
+            case .topLeft: "◤"
+            }
+        }
+    }
+
+    var text = ""
+    var ground = Ground.paper
+    var mark = Mark.none
+    /// Whether the cell's content belongs to the puzzle and not to the answer.
+    var isGiven = false
+
+    /// The cell in characters.
+    var glyph: String {
+        if !text.isEmpty { return text }
+        switch mark {
+        case .lamp: return "●"
+        case .path: return "o"
+        case .triangle(let corner): return String(corner.glyph)
+        case .dot, .none: break
+        }
+        switch ground {
+        case .black: return "█"
+        case .shaded: return "■"
+        case .colour(let colour): return colour == 0 ? "·" : String(colour)
+        case .paper, .lit: return mark == .dot ? "·" : " "
+        }
+    }
+}

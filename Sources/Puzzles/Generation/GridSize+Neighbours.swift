@@ -1,0 +1,27 @@
+extension GridSize {
+    /// The cells that share a side with each cell.
+    var neighbours: [[Int]] {
+        (0..<count).map { cell in
+            var list: [Int] = []
+            if cell >= width { list.append(cell - width) }
+            if cell % width > 0 { list.append(cell - 1) }
+            if cell % width < width - 1 { list.append(cell + 1) }
+            if cell < count - width { list.append(cell + width) }
+            return list
+        }
+    }
+
+    /// The eight places around a cell, clockwise from the top left; nil outside the board.
+    func ring(around cell: Int) -> [Int?] {
+        let (row, column) = (cell / width, cell % width)
+        return [(-1, -1), (-1, 0), (-1, 1), (0, 1), (1, 1), (1, 0), (1, -1), (0, -1)].map { down, right in
+            contains(row: row + down, column: column + right) ? index(row + down, column + right) : nil
+        }
+    }
+
+    /// The top left cells of the 2x2 blocks.
+    var blocks: [Int] {
+        guard width > 1, height > 1 else { return [] }
+        return (0..<count - width).filter { $0 % width < width - 1 }
+    }
+}

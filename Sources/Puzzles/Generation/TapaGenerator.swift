@@ -1,0 +1,51 @@
+/// Makes Tapa puzzles: a random wall, the clue of every white cell, then as few clues as leave that one solution. Some
+/// puzzles hide some of the remaining numbers behind `?` as long as the solution stays the only one.
+struct TapaGenerator {
+    let size: GridSize
+    private let growth: WallGrowth
+
+    init(size: GridSize) {
+        self.size = size
+        growth = WallGrowth(size: size, neighbours: size.neighbours)
+    }
+
+    /// One try; nil when it did not lead to a puzzle.
+    func attempt(using random: inout GeneratorRandom) -> Draft<TapaPuzzle>? {
+        let target = Int(Double(size.count) * (0.44 + 0.2 * random.unit()))
+        let isShaded = growth.grow(target: max(1, target), using: &random)
+        let solution = isShaded.map { Int8($0 ? 1 : 0) }
+        let formula = TapaFormula(size: size)
+        var clueCells: [Int] = []
+        var codes: [UInt8] = []
+        for cell in 0..<size.count where !isShaded[cell] {
+            var ring: UInt8 = 0
+            for (bit, neighbour) in size.ring(around: cell).enumerated() {
+                if let neighbour, isShaded[neighbour] { ring |= 1 << bit }
+            }
+            clueCells.append(cell)
+            codes.append(TapaRings.exactCode[Int(ring)])
+        }
+        guard !clueCells.isEmpty else { return nil }
+        let selectors = zip(codes, clueCells).map { formula.addClue($0, at: $1) }
+        formula.forbid(solution)
+        let selection = ClueSelection(solver: formula.solver, selectors: selectors)
+        guard let needed = selection.irreducible(using: &random) else { return nil }
+        let kept = ClueGenerosity(share: 0.5, most: 0.3).widen(needed, of: clueCells.count, using: &random)
+        var clues = [UInt8](repeating: 0, count: size.count)
+        for index in kept { clues[clueCells[index]] = codes[index] }
+        let board = TapaPuzzle(size: size, clues: clues)
+        guard let effort = Self.proofEffort(of: board, solution: solution) else { return nil }
+        return Draft(board: board, solution: solution, difficulty: effort)
+    }
+
+    /// The conflicts of a fresh solver that proves `solution` to be the only one; nil when it is not.
+    static func proofEffort(of board: TapaPuzzle, solution: [Int8]) -> Int? {
+        let formula = TapaFormula(size: board.size)
+        for cell in 0..<board.size.count where board.clues[cell] != 0 {
+            formula.solver.add(formula.addClue(board.clues[cell], at: cell))
+        }
+        formula.forbid(solution)
+        guard formula.solver.solve(conflictLimit: 200_000) == .unsatisfiable else { return nil }
+        return formula.solver.conflicts
+    }
+}

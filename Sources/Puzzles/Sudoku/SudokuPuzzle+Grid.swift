@@ -1,0 +1,60 @@
+import JSON
+
+extension SudokuPuzzle: GridPuzzle {
+    static var name: String { task.name }
+    static var fillsFrame: Bool { true }
+    static var writesLines: Bool { false }
+    static var answerAlphabet: String { "a digit, or . or 0 for a blank" }
+
+    package var size: GridSize { GridSize(width: side, height: side) }
+    var vocabSize: Int { side + 2 }
+
+    func clueToken(at cell: Int) -> Int32 { Int32(givens[cell]) + 1 }
+    func solutionToken(_ code: UInt8, at cell: Int) -> Int32 { Int32(code) + 1 }
+    func code(ofToken token: Int32, at cell: Int) -> UInt8 {
+        token >= 2 && token <= Int32(side) + 1 ? UInt8(token - 1) : 0
+    }
+
+    func character(_ code: UInt8, at cell: Int) -> Character {
+        code == 0 ? "." : Character(UnicodeScalar(UInt8(ascii: "0") + code))
+    }
+    func code(of entry: WrittenBoard.Entry, at cell: Int) -> UInt8? { Self.digit(entry, side: side) }
+
+    func look(at cell: Int, code: UInt8?) -> CellLook {
+        let digit = code ?? givens[cell]
+        return digit == 0
+            ? CellLook(mark: .dot) : CellLook(text: String(digit), isGiven: givens[cell] == digit)
+    }
+    func hasBorder(rightOf cell: Int) -> Bool { (cell % side + 1) % boxWidth == 0 }
+    func hasBorder(below cell: Int) -> Bool { (cell / side + 1) % boxHeight == 0 }
+
+    /// Digits, the rows of a band, the bands, likewise columns, and the transposition where boxes are square.
+    package func symmetry(in frame: Frame, using random: inout some RandomNumberGenerator) -> Symmetry {
+        let rows = Self.lines(side / boxHeight, of: boxHeight, using: &random)
+        let columns = Self.lines(side / boxWidth, of: boxWidth, using: &random)
+        let transposes = random.below(2) == 1 && boxWidth == boxHeight
+        let digits = random.permutation(side)
+        var positions = Array(0..<Int32(frame.seqLen))
+        for row in 0..<side {
+            for column in 0..<side {
+                let (sourceRow, sourceColumn) =
+                    transposes ? (columns[column], rows[row]) : (rows[row], columns[column])
+                positions[row * side + column] = Int32(sourceRow * side + sourceColumn)
+            }
+        }
+        var tokens = Array(0..<Int32(frame.vocabSize))
+        for digit in 0..<side { tokens[digit + 2] = Int32(digits[digit] + 2) }
+        return Symmetry(positions: positions, tokens: tokens)
+    }
+
+    /// An order of lines that keeps groups together: the groups in random order, each group's lines in random order.
+    private static func lines(
+        _ groups: Int, of count: Int, using random: inout some RandomNumberGenerator
+    ) -> [Int] {
+        var order: [Int] = []
+        for group in random.permutation(groups) {
+            order += random.permutation(count).map { group * count + $0 }
+        }
+        return order
+    }
+}

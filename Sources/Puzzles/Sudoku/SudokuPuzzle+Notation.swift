@@ -1,0 +1,85 @@
+package import JSON
+
+extension SudokuPuzzle {
+    /// Reads the notations that `task.notations` names. Throws when two givens contradict each other.
+    init(reading value: JSON) throws(PuzzleError) {
+        if case .string(let text) = value, PuzzleLink.looksLike(text) {
+            try self.init(link: text)
+        } else {
+            let board = try WrittenBoard(value, field: "puzzle", spaces: .ignored, flat: Self.flatSize)
+            try Self.checkSize(board.size, cells: board.entries.count)
+            var givens: [UInt8] = []
+            for (cell, entry) in board.entries.enumerated() {
+                guard let digit = Self.digit(entry, side: board.size.width) else {
+                    let place = board.size.cell(cell)
+                    throw PuzzleError(
+                        "\(entry.text) at \(Cell.list([place])), expected a digit 1-\(board.size.width), or . or 0 for "
+                            + "a blank", cells: [place])
+                }
+                givens.append(digit)
+            }
+            self.init(side: board.size.width, givens: givens)
+        }
+        try checkGivens()
+    }
+
+    private init(link text: String) throws(PuzzleError) {
+        let link = try PuzzleLink(parsing: text, genres: Self.task.linkNames)
+        try Self.checkSize(link.size, cells: link.size.count)
+        var reader = LinkReader(link.body)
+        let numbers = try reader.numbers16(link.size.count, of: "cells")
+        try reader.finish()
+        var givens: [UInt8] = []
+        for (cell, number) in numbers.enumerated() {
+            switch number {
+            case .none, .unknown: givens.append(0)
+            case .number(let digit) where (1...link.size.width).contains(digit): givens.append(UInt8(digit))
+            case .number(let digit):
+                let place = link.size.cell(cell)
+                throw PuzzleError(
+                    "\(digit) at \(Cell.list([place])), expected 1-\(link.size.width)", cells: [place])
+            }
+        }
+        self.init(side: link.size.width, givens: givens)
+    }
+
+    package var notation: JSON {
+        .string(String(decoding: givens.map { $0 == 0 ? UInt8(ascii: ".") : UInt8(ascii: "0") + $0 }, as: UTF8.self))
+    }
+
+    package var link: String? {
+        var writer = LinkWriter()
+        writer.append(numbers16: givens.lazy.map { $0 == 0 ? .none : .number(Int($0)) })
+        return PuzzleLink(genre: "sudoku", size: size, body: writer.body).text
+    }
+
+    /// The digit that an entry stands for, 0 for a blank; nil when it is neither.
+    static func digit(_ entry: WrittenBoard.Entry, side: Int) -> UInt8? {
+        switch entry {
+        case .null, .text("."), .text("_"), .text("*"): return 0
+        case .text, .integer:
+            guard let digit = entry.number, (0...side).contains(digit) else { return nil }
+            return UInt8(digit)
+        }
+    }
+
+    private static func flatSize(_ count: Int) -> GridSize? {
+        sides.first { $0 * $0 == count }.map { GridSize(width: $0, height: $0) }
+    }
+
+    private static func checkSize(_ size: GridSize, cells: Int) throws(PuzzleError) {
+        guard size.isSquare, sides.contains(size.width) else {
+            let found = size.height == 1 ? "\(cells) cells" : "\(size.text) cells"
+            throw PuzzleError("the board has \(found), expected 81 (9x9), 36 (6x6) or 16 (4x4)")
+        }
+    }
+
+    /// Throws when a row, column or box has a given digit twice, naming the cells.
+    private func checkGivens() throws(PuzzleError) {
+        guard let clash = repeatedDigit(in: givens) else { return }
+        let cells = size.cells(clash.cells)
+        throw PuzzleError(
+            "the givens contradict each other: \(givens[clash.cells[0]]) stands more than once in a \(clash.unit), "
+                + "at \(Cell.list(cells))", cells: cells)
+    }
+}

@@ -1,0 +1,22 @@
+/// Puzzles: everything that is particular to a kind of puzzle, and nothing else.
+///
+/// A task is a value (`PuzzleTask`): its name, how its puzzles are read, and through `Puzzle` how one puzzle becomes a
+/// model's tokens, how a model's tokens become an answer, what the exact rules say of an answer, which symmetries the
+/// puzzle has, and how it is drawn. The rest of the package sees only these. Adding a task is adding its file and its
+/// line below.
+package enum Tasks {
+    package static let all: [PuzzleTask] = [
+        SudokuPuzzle.task, LightupPuzzle.task, NurikabePuzzle.task, HeyawakePuzzle.task, TapaPuzzle.task,
+        ShakashakaPuzzle.task,
+    ]
+
+    package static func named(_ name: String) -> PuzzleTask? {
+        all.first { $0.name == name }
+    }
+
+    /// The task whose puzz.link-style addresses look like this one; nil when the text is no address or nobody's.
+    package static func task(ofLink text: String) -> PuzzleTask? {
+        guard let genre = PuzzleLink.genre(of: text) else { return nil }
+        return all.first { $0.linkNames.contains(genre) }
+    }
+}
