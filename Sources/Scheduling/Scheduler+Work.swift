@@ -27,16 +27,14 @@ extension Scheduler {
     }
 
     private func nextAssignment() -> Assignment {
-        monitor.withLock { state, waiter in
-            while true {
-                if state.isStopped { return .stop }
-                let now = MonotonicClock.now
-                state.core.expire(now: now)
-                let results = state.takeResults(now: now)
-                if !results.isEmpty { return .deliver(results) }
-                if let assignment = state.nextAssignment(now: now) { return assignment }
-                waiter.sleep(until: state.core.nextExpiry)
-            }
+        monitor.wait { state in
+            if state.isStopped { return .done(.stop) }
+            let now = MonotonicClock.now
+            state.core.expire(now: now)
+            let results = state.takeResults(now: now)
+            if !results.isEmpty { return .done(.deliver(results)) }
+            if let assignment = state.nextAssignment(now: now) { return .done(assignment) }
+            return .sleep(until: state.core.nextExpiry)
         }
     }
 
@@ -48,7 +46,7 @@ extension Scheduler {
         var slots = batch.map { $0.rollout.slot(for: $0.step.order, of: $0.job) }
         model.step(&slots, in: workspace)
         var progress: [(SolveJob, JobProgress)] = []
-        monitor.withLock { state, _ in
+        monitor.withLock { state in
             state.batches += 1
             let now = MonotonicClock.now
             for (entry, slot) in zip(batch, slots) {
@@ -71,7 +69,7 @@ extension Scheduler {
         let candidates = rollouts.map { entry in
             entry.rollout.candidate(of: job, checks: checks, in: workspace)
         }
-        monitor.withLock { state, _ in
+        monitor.withLock { state in
             for (entry, candidate) in zip(rollouts, candidates) {
                 state.core.record(candidate, of: entry.number, job: id)
             }

@@ -33,15 +33,15 @@ package final class Scheduler: Sendable {
             guard let thread = DedicatedThread(name: "ptrm-compute-\(number)", { [weak self] in self?.work() }) else {
                 break
             }
-            threads.withLock { list, _ in list.append(thread) }
+            threads.withLock { list in list.append(thread) }
         }
     }
 
     /// Queues a job. Nil when the queue is full or the scheduler has stopped.
     package func submit(_ job: SolveJob) -> JobID? {
         defer { monitor.wakeAll() }
-        return monitor.withLock { state, _ in
-            guard !state.isStopped, threads.withLock({ list, _ in !list.isEmpty }) else { return nil }
+        return monitor.withLock { state in
+            guard !state.isStopped, threads.withLock({ list in !list.isEmpty }) else { return nil }
             let id = state.nextJob
             let now = MonotonicClock.now
             let submission = SchedulerCore.Submission(
@@ -62,12 +62,12 @@ package final class Scheduler: Sendable {
     @discardableResult
     package func end(_ job: JobID, _ reason: EndReason) -> Bool {
         defer { monitor.wakeAll() }
-        return monitor.withLock { state, _ in state.core.end(job, reason) }
+        return monitor.withLock { state in state.core.end(job, reason) }
     }
 
     /// Gives back every job that has not begun; their `onEnd` gets `.refused`.
     package func refuseWaiting() {
-        let refused = monitor.withLock { state, _ in
+        let refused = monitor.withLock { state in
             state.core.dropWaiting().compactMap { state.jobs.removeValue(forKey: $0)?.job }
         }
         for job in refused { job.onEnd(.refused) }
@@ -75,15 +75,15 @@ package final class Scheduler: Sendable {
 
     /// Ends every job; their results still arrive.
     package func endAll(_ reason: EndReason) {
-        monitor.withLock { state, _ in state.core.endAll(reason) }
+        monitor.withLock { state in state.core.endAll(reason) }
         monitor.wakeAll()
     }
 
     /// True while one more job finds a place in the queue.
-    package var hasRoom: Bool { monitor.withLock { state, _ in state.core.hasRoom } }
+    package var hasRoom: Bool { monitor.withLock { state in state.core.hasRoom } }
 
     package var load: Load {
-        monitor.withLock { state, _ in
+        monitor.withLock { state in
             Load(
                 queued: state.core.queued, active: state.core.activeJobs, rolloutsInRound: state.core.rolloutsReady,
                 steps: state.core.totalSteps, batches: state.batches)
@@ -92,9 +92,9 @@ package final class Scheduler: Sendable {
 
     /// Stops the compute threads and waits for them. Jobs that have not ended never will: end them first.
     package func stop() {
-        monitor.withLock { state, _ in state.isStopped = true }
+        monitor.withLock { state in state.isStopped = true }
         monitor.wakeAll()
-        let joined = threads.withLock { list, _ in
+        let joined = threads.withLock { list in
             defer { list = [] }
             return list
         }

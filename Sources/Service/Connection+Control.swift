@@ -25,7 +25,7 @@ extension Connection {
     }
 
     private func cancel(_ target: RequestID, id: RequestID?, line: Int) {
-        let found = monitor.withLock { state, _ -> Int? in
+        let found = monitor.withLock { state -> Int? in
             guard let solveLine = state.ids.line(of: target), state.solves[solveLine] != nil else { return nil }
             state.solves[solveLine]?.cancels.append((id, line))
             return solveLine
@@ -36,7 +36,7 @@ extension Connection {
 
     /// Ends every solve request of this connection and tells how many there were.
     private func cancelEverything() -> Int {
-        let lines = monitor.withLock { state, _ in state.solves.keys.sorted() }
+        let lines = monitor.withLock { state in state.solves.keys.sorted() }
         for line in lines { end(line, .cancelled) }
         return lines.count
     }
@@ -44,7 +44,7 @@ extension Connection {
     /// Ends one solve request, wherever it is: held here, on its way to the scheduler, queued or running.
     func end(_ line: Int, _ reason: EndReason) {
         enum Place { case held, scheduled(UInt64), onTheWay }
-        let place = monitor.withLock { state, _ -> Place? in
+        let place = monitor.withLock { state -> Place? in
             guard let solve = state.solves[line] else { return nil }
             if let job = solve.job { return .scheduled(job) }
             if let index = state.held.firstIndex(of: line) {

@@ -24,7 +24,7 @@ extension Connection {
         do throws(WireError) {
             if service.isDraining { throw .shuttingDown }
             let prepared = try service.prepare(request)
-            monitor.withLock { state, _ in
+            monitor.withLock { state in
                 state.solves[line] = SolveState(id: id, prepared: prepared)
                 state.held.append(line)
             }
@@ -39,14 +39,14 @@ extension Connection {
     ///
     /// One thread at a time does this; `submit` runs outside the lock because it may deliver results.
     func pump() {
-        let mayPump = monitor.withLock { state, _ in
+        let mayPump = monitor.withLock { state in
             defer { state.isPumping = true }
             return !state.isPumping
         }
         guard mayPump else { return }
         while let (line, job) = nextHeld() {
             if let id = service.scheduler.submit(job) {
-                let ended = monitor.withLock { state, _ -> EndReason? in
+                let ended = monitor.withLock { state -> EndReason? in
                     state.solves[line]?.job = id
                     return state.isClosed ? .cancelled : state.solves[line]?.endReason
                 }
@@ -54,7 +54,7 @@ extension Connection {
             } else if options.overflow == .reject {
                 refuse(line)
             } else {
-                monitor.withLock { state, _ in
+                monitor.withLock { state in
                     if state.solves[line] != nil { state.held.prepend(line) }
                     state.isPumping = false
                 }
@@ -66,7 +66,7 @@ extension Connection {
     }
 
     private func nextHeld() -> (Int, SolveJob)? {
-        monitor.withLock { state, _ in
+        monitor.withLock { state in
             while let line = state.held.popFirst() {
                 if let solve = state.solves[line] { return (line, job(for: solve, line: line)) }
             }
@@ -76,13 +76,13 @@ extension Connection {
     }
 
     private func waitForRoom() {
-        monitor.withLock { state, waiter in
-            while state.held.count > options.maxHeld, !state.isClosed { waiter.sleep() }
+        monitor.wait { state in
+            state.held.count <= options.maxHeld || state.isClosed ? .done(()) : .sleep()
         }
     }
 
     private func refuse(_ line: Int) {
-        guard let solve = monitor.withLock({ state, _ in state.solves.removeValue(forKey: line) }) else { return }
+        guard let solve = monitor.withLock({ state in state.solves.removeValue(forKey: line) }) else { return }
         fail(.queueFull(retryAfterMs: service.retryAfterMs), id: solve.id, line: line)
     }
 
@@ -94,7 +94,7 @@ extension Connection {
 
     /// A search's result: the terminal line, then the cancels that waited for it.
     private func finish(line: Int, _ end: JobEnd) {
-        guard let solve = monitor.withLock({ state, _ in state.solves.removeValue(forKey: line) }) else { return }
+        guard let solve = monitor.withLock({ state in state.solves.removeValue(forKey: line) }) else { return }
         switch end {
         case .finished(let result): answer(solve, result, line: line)
         case .refused: refuseForShutdown(solve, line: line)
@@ -104,7 +104,7 @@ extension Connection {
 
     /// Answers a request that never reached the scheduler.
     func finishUnstarted(_ line: Int, _ reason: EndReason) {
-        guard let solve = monitor.withLock({ state, _ in state.solves.removeValue(forKey: line) }) else { return }
+        guard let solve = monitor.withLock({ state in state.solves.removeValue(forKey: line) }) else { return }
         var search = Search(settings: solve.prepared.settings, hasChecker: solve.prepared.task.hasChecker)
         search.end(reason)
         guard case .finished(let outcome) = search.next() else { return }
@@ -129,7 +129,7 @@ extension Connection {
     }
 
     private func report(_ progress: JobProgress, line: Int) {
-        monitor.withLock { state, _ in
+        monitor.withLock { state in
             guard let solve = state.solves[line], progress.steps > solve.progressSteps else { return }
             state.solves[line]?.progressSteps = progress.steps
             let reply = ProgressReply(progress, of: solve.prepared, id: solve.id, line: line)

@@ -70,7 +70,7 @@ package final class Connection: Sendable {
         monitor = Monitor(state)
     }
 
-    package var summary: Summary { monitor.withLock { state, _ in state.summary } }
+    package var summary: Summary { monitor.withLock { state in state.summary } }
 
     /// Takes the next line. Blocks while the client's held lines are at their limit.
     package func receive(_ line: FramedLine) {
@@ -93,7 +93,7 @@ package final class Connection: Sendable {
 
     /// The client sends nothing more: its open requests are still answered, then the sink is finished.
     package func endOfInput() {
-        monitor.withLock { state, _ in
+        monitor.withLock { state in
             state.inputEnded = true
             finishIfDrained(&state)
         }
@@ -102,19 +102,19 @@ package final class Connection: Sendable {
 
     /// The daemon shuts down: held requests are refused, running ones still answered, and then the sink is finished.
     func beginDrain() {
-        let refused = monitor.withLock { state, _ in
+        let refused = monitor.withLock { state in
             state.inputEnded = true
             defer { state.held = [] }
             return state.held.compactMap { line in state.solves.removeValue(forKey: line).map { (line, $0) } }
         }
         for (line, solve) in refused { refuseForShutdown(solve, line: line) }
-        monitor.withLock { state, _ in finishIfDrained(&state) }
+        monitor.withLock { state in finishIfDrained(&state) }
         monitor.wakeAll()
     }
 
     /// The client is gone: its work is cancelled and nothing more is written.
     package func disconnect() {
-        let jobs = monitor.withLock { state, _ in
+        let jobs = monitor.withLock { state in
             state.isClosed = true
             state.inputEnded = true
             for line in state.held { state.solves[line] = nil }
@@ -123,12 +123,12 @@ package final class Connection: Sendable {
         }
         monitor.wakeAll()
         for job in jobs { service.scheduler.end(job, .cancelled) }
-        monitor.withLock { state, _ in finishIfDrained(&state) }
+        monitor.withLock { state in finishIfDrained(&state) }
         service.forget(self)
     }
 
     private func open(_ line: Int) {
-        monitor.withLock { state, _ in
+        monitor.withLock { state in
             state.summary.lines += 1
             state.sequencer?.open(line: line)
         }
@@ -136,7 +136,7 @@ package final class Connection: Sendable {
 
     /// Puts the id in flight; answers with an error when it is already.
     private func begin(_ id: RequestID?, line: Int) -> Bool {
-        let refused = monitor.withLock { state, _ -> WireError? in
+        let refused = monitor.withLock { state -> WireError? in
             do throws(WireError) {
                 try state.ids.begin(id, line: line)
                 return nil
@@ -151,7 +151,7 @@ package final class Connection: Sendable {
 
     private func warn(_ warnings: [WireWarning], id: RequestID?, line: Int) {
         guard !warnings.isEmpty else { return }
-        monitor.withLock { state, _ in
+        monitor.withLock { state in
             for warning in warnings {
                 emit(.warning(WarningReply(id: id, line: line, warning)), .notice, line: line, &state)
             }
@@ -169,7 +169,7 @@ package final class Connection: Sendable {
 
     /// Writes a line's terminal reply and takes the line out of flight.
     func terminate(line: Int, _ reply: (inout State) -> Reply) {
-        monitor.withLock { state, _ in
+        monitor.withLock { state in
             _ = state.ids.end(line: line)
             emit(reply(&state), .terminal, line: line, &state)
             finishIfDrained(&state)

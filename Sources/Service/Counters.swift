@@ -15,7 +15,7 @@ final class Counters: Sendable {
     private let started = MonotonicClock.now
 
     func count(_ event: Event) {
-        monitor.withLock { state, _ in
+        monitor.withLock { state in
             switch event {
             case .lines: state.stats.lines += 1
             case .errors: state.stats.errors += 1
@@ -27,7 +27,7 @@ final class Counters: Sendable {
 
     /// Counts an answer under its profile.
     func count(_ answer: AnswerReply) {
-        monitor.withLock { state, _ in
+        monitor.withLock { state in
             state.stats.answers += 1
             state.stats.rollouts += answer.rollouts
             var profile = state.profiles[answer.profile] ?? StatsInfo.Profile(name: answer.profile)
@@ -41,7 +41,7 @@ final class Counters: Sendable {
 
     /// The counters, with the profiles named in `order` (zeros where nothing was asked yet) and the scheduler's load.
     func snapshot(order: [String], load: Scheduler.Load) -> StatsInfo {
-        monitor.withLock { state, _ in
+        monitor.withLock { state in
             var stats = state.stats
             stats.uptimeMs = Int((MonotonicClock.now - started) / 1_000_000)
             stats.inFlight = load.queued + load.active

@@ -48,7 +48,7 @@ package final class ModelStore: Sendable {
     /// The model of a profile, loaded now if it was not before.
     package func model(of profile: Profile) throws(ModelLoadError) -> LoadedModel {
         let key = Key(name: profile.modelFile ?? profile.model, precision: profile.precision)
-        let result = loaded.withLock { models, _ -> Result<LoadedModel, ModelLoadError> in
+        let result = loaded.withLock { models -> Result<LoadedModel, ModelLoadError> in
             if let model = models[key] { return .success(model) }
             do throws(ModelLoadError) {
                 let model = try Self.load(key.name, precision: key.precision)
@@ -63,7 +63,7 @@ package final class ModelStore: Sendable {
 
     /// The models in memory, by name.
     package var models: [LoadedModel] {
-        loaded.withLock { models, _ in models.values.sorted { $0.name < $1.name } }
+        loaded.withLock { models in models.values.sorted { $0.name < $1.name } }
     }
 
     private static func load(_ name: String, precision: Precision) throws(ModelLoadError) -> LoadedModel {

@@ -14,17 +14,12 @@ extension SolverService {
         let prepared = try prepare(request)
         let ending = Monitor<JobEnd?>(nil)
         var job = SolveJob(client: 0, prepared: prepared) { end in
-            ending.withLock { state, _ in state = end }
+            ending.withLock { state in state = end }
             ending.wakeAll()
         }
         job.onProgress = { progress(ProgressReply($0, of: prepared, id: nil, line: line)) }
         guard scheduler.submit(job) != nil else { throw .queueFull(retryAfterMs: retryAfterMs) }
-        let end = ending.withLock { state, waiter in
-            while true {
-                if let end = state { return end }
-                waiter.sleep()
-            }
-        }
+        let end = ending.wait { state in state.map { .done($0) } ?? .sleep() }
         guard case .finished(let result) = end else { throw .shuttingDown }
         return (prepared, answer(prepared, result, id: nil, line: line))
     }

@@ -51,11 +51,11 @@ package final class SolverService: Sendable {
     }
 
     /// The profiles in force.
-    package var profiles: ProfileSet { profileState.withLock { set, _ in set } }
+    package var profiles: ProfileSet { profileState.withLock { set in set } }
 
     /// Opens a conversation whose replies go to `sink`.
     package func connect(_ sink: any LineSink, options: Connection.Options = .init()) -> Connection {
-        connections.withLock { table, _ in
+        connections.withLock { table in
             let connection = Connection(service: self, client: table.next, sink: sink, options: options)
             table.open[table.next] = Weak(connection: connection)
             table.next += 1
@@ -64,7 +64,7 @@ package final class SolverService: Sendable {
     }
 
     func forget(_ connection: Connection) {
-        connections.withLock { table, _ in table.open[connection.client] = nil }
+        connections.withLock { table in table.open[connection.client] = nil }
     }
 
     /// A search ended, so that the queue may have a place for a held request of any client.
@@ -73,7 +73,7 @@ package final class SolverService: Sendable {
     }
 
     private var openConnections: [Connection] {
-        connections.withLock { table, _ in table.open.sorted { $0.key < $1.key }.compactMap(\.value.connection) }
+        connections.withLock { table in table.open.sorted { $0.key < $1.key }.compactMap(\.value.connection) }
     }
 
     /// Loads every model that the profiles name, so that no request waits for one and a bad file shows at once.
@@ -86,7 +86,7 @@ package final class SolverService: Sendable {
         do {
             let set = try source.load()
             for profile in set.profiles { _ = try models.model(of: profile) }
-            profileState.withLock { current, _ in current = set }
+            profileState.withLock { current in current = set }
             logger.info("profiles reloaded", metadata: ["profiles": "\(set.profiles.count)"])
             return ReloadInfo(reloaded: true)
         } catch {
@@ -97,11 +97,11 @@ package final class SolverService: Sendable {
     }
 
     /// Whether new requests are refused.
-    package var isDraining: Bool { draining.withLock { flag, _ in flag } }
+    package var isDraining: Bool { draining.withLock { flag in flag } }
 
     /// Takes no new work: what waits is refused, what runs goes on. Connections finish when they have nothing open.
     package func beginDrain() {
-        draining.withLock { flag, _ in flag = true }
+        draining.withLock { flag in flag = true }
         for connection in openConnections { connection.beginDrain() }
         scheduler.refuseWaiting()
     }

@@ -29,7 +29,7 @@ package final class OutputQueue: Sendable {
 
     /// Queues whole lines. Dropped silently once the reader is gone.
     package func write(_ lines: [UInt8]) {
-        monitor.withLock { state, _ in
+        monitor.withLock { state in
             if !state.isBroken { state.pending.append(contentsOf: lines) }
         }
         monitor.wakeAll()
@@ -37,31 +37,30 @@ package final class OutputQueue: Sendable {
 
     /// Waits until less than the high-water mark is pending. False when the reader is gone.
     package func waitForRoom() -> Bool {
-        monitor.withLock { state, waiter in
-            while state.pending.count >= highWater, !state.isBroken { waiter.sleep() }
-            return !state.isBroken
+        monitor.wait { state in
+            state.pending.count < highWater || state.isBroken ? .done(!state.isBroken) : .sleep()
         }
     }
 
     /// No more lines follow: `run` returns once all are written.
     package func finish() {
-        monitor.withLock { state, _ in state.isFinished = true }
+        monitor.withLock { state in state.isFinished = true }
         monitor.wakeAll()
     }
 
     /// The body of the writing thread. True when everything was written, false when the reader went away.
     package func run() -> Bool {
         while true {
-            let chunk = monitor.withLock { state, waiter -> [UInt8]? in
-                while state.pending.isEmpty, !state.isFinished { waiter.sleep() }
-                guard !state.pending.isEmpty else { return nil }
+            let chunk: [UInt8] = monitor.wait { state in
+                guard !state.pending.isEmpty || state.isFinished else { return .sleep() }
                 defer { state.pending = [] }
-                return state.pending
+                return .done(state.pending)
             }
-            guard let chunk else { return true }
+            // Nothing pending is the sign of the end.
+            guard !chunk.isEmpty else { return true }
             monitor.wakeAll()
             guard writeAll(chunk) else {
-                monitor.withLock { state, _ in
+                monitor.withLock { state in
                     state.isBroken = true
                     state.pending = []
                 }

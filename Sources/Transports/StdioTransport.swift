@@ -52,7 +52,7 @@ package final class StdioTransport: Sendable {
             DedicatedThread(name: "ptrm-stdin", { [self] in read() }) != nil
         else { return .noResources }
         return await withCheckedContinuation { continuation in
-            let end = state.withLock { state, _ -> End? in
+            let end = state.withLock { state -> End? in
                 if state.end == nil { state.waiters.append(continuation) }
                 return state.end
             }
@@ -77,7 +77,7 @@ package final class StdioTransport: Sendable {
             framer.finish { connection.receive($0) }
             connection.endOfInput()
         case .failed(let errno):
-            state.withLock { state, _ in state.inputError = errno }
+            state.withLock { state in state.inputError = errno }
             connection.endOfInput()
         case .stopped, nil: break
         }
@@ -85,7 +85,7 @@ package final class StdioTransport: Sendable {
 
     private func write() {
         if output.run() {
-            finish(state.withLock { state, _ in state.inputError.map(End.inputFailed) } ?? .drained)
+            finish(state.withLock { state in state.inputError.map(End.inputFailed) } ?? .drained)
         } else {
             // Nobody reads the answers (`| head -1`): the work that is left is for nothing.
             connection.disconnect()
@@ -95,7 +95,7 @@ package final class StdioTransport: Sendable {
     }
 
     private func finish(_ end: End) {
-        let waiters = state.withLock { state, _ in
+        let waiters = state.withLock { state in
             state.end = state.end ?? end
             defer { state.waiters = [] }
             return state.waiters

@@ -1,6 +1,6 @@
-package import ArgumentParser
+public import ArgumentParser
 import LineProtocol
-import Logging
+public import Logging
 import Profiles
 import Scheduling
 import Service
