@@ -30,7 +30,7 @@ package struct AnswerReply: Sendable, Hashable {
     package var profile: String
     package var model: String
     package var seed: UInt64
-    /// Rollouts started.
+    /// Rollouts that did at least one supervision step.
     package var rollouts: Int
     /// Supervision steps over all rollouts.
     package var steps: Int
@@ -38,7 +38,7 @@ package struct AnswerReply: Sendable, Hashable {
     package var falseAlarms = 0
     /// Rollouts given up because their numbers were no longer finite; written when there are any.
     package var dropped = 0
-    /// What every rollout came to; written when set.
+    /// What every rollout that did a step came to; written when set.
     package var candidates: [Candidate]?
     /// Every rollout's Q logits; written when set.
     package var trace: [Trace]?
@@ -74,6 +74,7 @@ package struct AnswerReply: Sendable, Hashable {
     /// What one rollout came to.
     package struct Candidate: Sendable, Hashable {
         package var rollout: Int
+        /// Not a number when the rollout was given up.
         package var q: Double
         /// The rollout's own supervision steps.
         package var steps: Int
@@ -90,7 +91,7 @@ package struct AnswerReply: Sendable, Hashable {
         }
     }
 
-    /// One rollout's Q logit after each of its steps.
+    /// One rollout's Q logit after each of its finite steps.
     package struct Trace: Sendable, Hashable {
         package var rollout: Int
         package var q: [Double]

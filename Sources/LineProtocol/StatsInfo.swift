@@ -9,13 +9,13 @@ package struct StatsInfo: Sendable, Hashable {
     package var results = 0
     package var errors = 0
     package var warnings = 0
-    /// Requests without a terminal line: those that run and those that wait.
+    /// Solve requests without a terminal line: those that run and those that wait.
     package var inFlight = 0
     /// Of those, the ones whose search has not begun.
     package var queued = 0
-    /// Rollouts started.
+    /// Rollouts of the requests that were answered.
     package var rollouts = 0
-    /// Supervision steps.
+    /// Supervision steps so far.
     package var steps = 0
     /// By profile, in the order of the profile file.
     package var profiles: [Profile] = []

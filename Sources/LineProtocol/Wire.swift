@@ -31,11 +31,12 @@ package enum Wire {
     /// A name from outside, in quotes and clipped, so that a message stays short whatever was sent.
     package static func quoted(_ name: String) -> String { JSON.string(clipped(name)).text }
 
-    /// A name from outside, cut after 64 characters.
-    package static func clipped(_ name: String) -> String {
-        let end = name.unicodeScalars.index(
-            name.startIndex, offsetBy: 64, limitedBy: name.endIndex)
-        guard let end, end < name.endIndex else { return name }
-        return String(name.unicodeScalars[..<end]) + "…"
+    /// A text from outside, cut after so many characters.
+    package static func clipped(_ text: String, to length: Int = 64) -> String {
+        let scalars = text.unicodeScalars
+        guard let end = scalars.index(scalars.startIndex, offsetBy: length, limitedBy: scalars.endIndex),
+            end < scalars.endIndex
+        else { return text }
+        return String(scalars[..<end]) + "…"
     }
 }

@@ -70,8 +70,9 @@ package struct WireError: Error, Sendable, Hashable {
 
     package static let shuttingDown = WireError(.shuttingDown, "shutting down: no new requests are taken")
 
+    /// Clipped, as what is wrong may quote a field of any length.
     package var json: JSON {
-        var object: JSONObject = ["code": .integer(code.rawValue), "message": .string(message)]
+        var object: JSONObject = ["code": .integer(code.rawValue), "message": .string(Wire.clipped(message, to: 1000))]
         let data = details.json
         if !data.isEmpty { object["data"] = .object(data) }
         return .object(object)
@@ -81,7 +82,7 @@ package struct WireError: Error, Sendable, Hashable {
 extension WireError.Details {
     package var json: JSONObject {
         var object = JSONObject()
-        object["field"] = field.map(JSON.string)
+        object["field"] = field.map { .string(Wire.clipped($0, to: 200)) }
         object["nearest"] = nearest.map(JSON.string)
         if !known.isEmpty { object["known"] = .array(known.map(JSON.string)) }
         if !cells.isEmpty { object["cells"] = JSON(cells: cells) }

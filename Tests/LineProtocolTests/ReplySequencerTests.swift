@@ -1,4 +1,5 @@
 import LineProtocol
+import TestSupport
 import Testing
 
 @Suite struct ReplySequencerTests {
@@ -49,7 +50,7 @@ import Testing
     /// Any order of terminal replies, mixed with new lines, comes out as one terminal reply per line in order.
     @Test(arguments: 1...50 as ClosedRange<UInt64>)
     func randomOrders(seed: UInt64) {
-        var random = Seeded(seed)
+        var random = SeededGenerator(seed: seed)
         var sequencer = ReplySequencer<Int>()
         var next = 1
         var running: [Int] = []
@@ -73,53 +74,5 @@ import Testing
         }
         #expect(written == written.sorted() && Set(written).count == written.count)
         #expect(sequencer.openLines == 0)
-    }
-}
-
-@Suite struct InFlightIDsTests {
-    @Test func aDuplicateIsRefusedUntilTheTerminalLine() throws {
-        var ids = InFlightIDs()
-        try ids.begin(.string("a"), line: 1)
-        let error = #expect(throws: WireError.self) { try ids.begin(.string("a"), line: 2) }
-        #expect(error?.code == .request)
-        #expect(error?.details.inFlightLine == 1)
-        #expect(error?.details.field == "id")
-        #expect(error?.message == #"id "a" is in flight since line 1"#)
-        #expect(ids.end(line: 2) == false, "the refused line is not in flight")
-        #expect(ids.line(of: .string("a")) == 1, "and the first one still is")
-        #expect(ids.end(line: 1) == true)
-        #expect(ids.line(of: .string("a")) == nil)
-        try ids.begin(.string("a"), line: 3)
-        #expect(ids.end(line: 1) == false, "a second terminal reply to line 1 does not free the id")
-        #expect(ids.line(of: .string("a")) == 3)
-    }
-
-    @Test func typesAndMissingIdsAreToldApart() throws {
-        var ids = InFlightIDs()
-        try ids.begin(.integer(7), line: 1)
-        try ids.begin(.string("7"), line: 2)
-        try ids.begin(nil, line: 3)
-        try ids.begin(nil, line: 4)
-        #expect(ids.count == 4)
-        #expect(ids.line(of: .string("7")) == 2)
-        for line in 1...4 { #expect(ids.end(line: line) == true) }
-        #expect(ids.isEmpty)
-        #expect(ids.end(line: 3) == false)
-    }
-}
-
-@Suite struct NearestNameTests {
-    @Test(arguments: [
-        ("sigam", "sigma"), ("Sigma", "sigma"), ("sigm", "sigma"), ("q_treshold", "q_threshold"), ("puzle", "puzzle"),
-        ("xyz", nil), ("", nil), ("sigmasigmasigma", nil), ("qthreshold", "q_threshold"), ("maxsteps", "max_steps"),
-    ])
-    func finds(name: String, nearest: String?) {
-        #expect(NearestName.of(name, among: ["sigma", "q_threshold", "puzzle", "max_steps", "K"]) == nearest)
-    }
-
-    @Test func prefersTheCloserAndThenTheFirst() {
-        #expect(NearestName.of("cat", among: ["cart", "car", "cat_"]) == "cart")
-        #expect(NearestName.of("timing", among: ["times", "timings"]) == "timings")
-        #expect(NearestName.of(String(repeating: "x", count: 100), among: [String(repeating: "x", count: 99)]) == nil)
     }
 }

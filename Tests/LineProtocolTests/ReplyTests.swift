@@ -150,6 +150,13 @@ enum SampleReplies {
                 + "\n")
     }
 
+    @Test func errorsStayShort() {
+        let long = String(repeating: "x", count: 1 << 20)
+        let line = Reply.error(ErrorReply(id: nil, line: 1, .params("overrides.\(long)", "unknown setting \(long)")))
+            .line()
+        #expect(line.count < 1400)
+    }
+
     @Test func everyReplyIsValid() throws {
         let schemas = try SchemaSet.protocols()
         for reply in SampleReplies.all {

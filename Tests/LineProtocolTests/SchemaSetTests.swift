@@ -29,6 +29,11 @@ import Testing
         Case(schema: ["minLength": 1, "maxLength": 2], valid: ["a", "äö", 5], invalid: ["", "abc"]),
         Case(schema: ["pattern": "^[0-9a-f]{2}$"], valid: ["0f", 5], invalid: ["0F", "0f0"]),
         Case(schema: ["items": ["type": "integer"]], valid: [[], [1, 2], "x"], invalid: [[1, "a"]]),
+        Case(
+            schema: ["prefixItems": [["type": "string"]], "items": ["type": "null"]], valid: [[], ["a", nil]],
+            invalid: [[nil], ["a", "b"]]),
+        Case(schema: ["propertyNames": ["maxLength": 1]], valid: [["a": 1]], invalid: [["ab": 1]]),
+        Case(schema: ["minProperties": 1], valid: [["a": 1], 5], invalid: [[:]]),
         Case(schema: ["minItems": 1, "maxItems": 2], valid: [[1], [1, 2], "x"], invalid: [[], [1, 2, 3]]),
         Case(schema: ["required": ["a"]], valid: [["a": nil], 5], invalid: [[:], ["b": 1]]),
         Case(

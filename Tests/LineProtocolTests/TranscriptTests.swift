@@ -95,4 +95,33 @@ import Testing
         #expect(try match([any, one, two], [l1, p]) == "refused 1")
         #expect(try match([any, one, other], [l3, p, l1]) == "complete")
     }
+
+    @Test func playing() throws {
+        let transcript = try read(
+            """
+            > a
+            > b
+            < {"id":1}
+            <* {"id":3}
+            < {"id":2}
+            > c
+            < {"id":4}
+            """)
+        var player = TranscriptPlayer(transcript)
+        #expect(player.receive(["id": 1]) != nil, "nothing was sent yet")
+        #expect(player.next() == .send([0x61]))
+        #expect(player.next() == .send([0x62]))
+        #expect(player.next() == .awaitLine)
+        #expect(player.receive(["id": 2]) == nil)
+        #expect(player.receive(["id": 3]) == nil)
+        #expect(player.next() == .awaitLine)
+        #expect(player.missing == ["t:3: {\"id\":1}"])
+        #expect(player.receive(["id": 5]) == "not expected here: {\"id\":5}")
+        #expect(player.receive(["id": 1]) == nil)
+        #expect(player.next() == .send([0x63]))
+        #expect(player.next() == .awaitLine)
+        #expect(player.receive(["id": 4]) == nil)
+        #expect(player.next() == .finished)
+        #expect(player.missing == [])
+    }
 }
