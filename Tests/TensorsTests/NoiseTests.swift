@@ -1,5 +1,4 @@
 import CKernels
-import TRM
 import Testing
 
 @Suite struct NoiseTests {
