@@ -1,4 +1,5 @@
 import JSON
+import Spelling
 
 extension RequestFields {
     /// The solve request, and warnings about what it ignores inside its fields.

@@ -1,4 +1,5 @@
 import JSON
+import Spelling
 
 /// Reads the fields of a request. A field that is null counts as absent.
 struct RequestFields {

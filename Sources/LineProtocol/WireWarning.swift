@@ -1,3 +1,5 @@
+import Spelling
+
 /// Something in a request that was ignored.
 package struct WireWarning: Sendable, Hashable {
     /// The field it is about.

@@ -27,10 +27,16 @@ package struct ProfileSelectionError: Error, Sendable, Hashable, CustomStringCon
     /// The request's field: `profile` or `task`.
     package var field: String
     package var message: String
+    /// What could have been named.
+    package var known: [String]
+    /// The one of them that was probably meant.
+    package var nearest: String?
 
-    package init(field: String, message: String) {
+    package init(field: String, message: String, known: [String] = [], nearest: String? = nil) {
         self.field = field
         self.message = message
+        self.known = known
+        self.nearest = nearest
     }
 
     package var description: String { "\(field): \(message)" }

@@ -16,7 +16,8 @@ package struct ProfileSet: Sendable {
         guard let task else {
             if profiles.count == 1 { return profiles[0] }
             throw ProfileSelectionError(
-                field: "profile", message: "name a task or a profile: \(Names.list(profiles.map(\.name)))")
+                field: "profile", message: "name a task or a profile: \(Names.list(profiles.map(\.name)))",
+                known: profiles.map(\.name))
         }
         let candidates = profiles.filter { $0.task == task }
         if let namesake = candidates.first(where: { $0.name == task }) { return namesake }
@@ -24,18 +25,21 @@ package struct ProfileSet: Sendable {
         if candidates.isEmpty {
             let tasks = profiles.map(\.task).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
             throw ProfileSelectionError(
-                field: "task", message: "no profile solves \(quoted(task))" + Names.hint(for: task, among: tasks))
+                field: "task", message: "no profile solves \(quoted(task))" + Names.hint(for: task, among: tasks),
+                known: tasks, nearest: Names.nearest(to: task, among: tasks))
         }
         throw ProfileSelectionError(
             field: "profile",
-            message: "several profiles solve \(task); name one: \(Names.list(candidates.map(\.name)))")
+            message: "several profiles solve \(task); name one: \(Names.list(candidates.map(\.name)))",
+            known: candidates.map(\.name))
     }
 
     private func select(named name: String, task: String?) throws(ProfileSelectionError) -> Profile {
         guard let profile = self[name] else {
             throw ProfileSelectionError(
                 field: "profile",
-                message: "unknown profile \(quoted(name))" + Names.hint(for: name, among: profiles.map(\.name)))
+                message: "unknown profile \(quoted(name))" + Names.hint(for: name, among: profiles.map(\.name)),
+                known: profiles.map(\.name), nearest: Names.nearest(to: name, among: profiles.map(\.name)))
         }
         guard task == nil || task == profile.task else {
             throw ProfileSelectionError(

@@ -24,6 +24,8 @@ package final class Connection: Sendable {
         package var overflow = Overflow.block
         /// Solve requests that may wait here when the queue is full; beyond that `receive` blocks.
         package var maxHeld = 256
+        /// The longest line that is read; for the message about a longer one.
+        package var maxLineBytes = Wire.maxLineBytes
 
         package init() {}
     }
@@ -77,7 +79,7 @@ package final class Connection: Sendable {
         service.counters.count(.lines)
         open(line.number)
         do throws(RefusedLine) {
-            let parsed = try ParsedRequest(line)
+            let parsed = try ParsedRequest(line, maxLineBytes: options.maxLineBytes)
             warn(parsed.warnings, id: parsed.id, line: line.number)
             guard begin(parsed.id, line: line.number) else { return }
             if case .solve(let request) = parsed.request {
@@ -153,6 +155,7 @@ package final class Connection: Sendable {
         guard !warnings.isEmpty else { return }
         monitor.withLock { state in
             for warning in warnings {
+                service.counters.count(.warnings)
                 emit(.warning(WarningReply(id: id, line: line, warning)), .notice, line: line, &state)
             }
         }

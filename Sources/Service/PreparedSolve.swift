@@ -55,7 +55,9 @@ extension SolverService {
         do {
             return try profiles.select(profile: request.profile, task: request.task)
         } catch {
-            throw .params(error.field, error.message)
+            var wire = WireError.params(error.field, error.message, nearest: error.nearest)
+            wire.details.known = error.known
+            throw wire
         }
     }
 
@@ -93,6 +95,6 @@ extension SolverService {
         let (bytes, overflow) = settings.K.multipliedReportingOverflow(by: model.model.carryBytes)
         guard overflow || bytes > options.maxCarryBytes else { return }
         let most = options.maxCarryBytes / max(1, model.model.carryBytes)
-        throw .params("K", "K = \(settings.K) rollouts of this model need more memory than carries may take: at most \(most)")
+        throw .params("overrides.K", "K = \(settings.K) rollouts of this model need more memory than carries may take: at most \(most)")
     }
 }

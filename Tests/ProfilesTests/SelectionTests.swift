@@ -40,9 +40,14 @@ import Testing
             (nil, nil, "profile", "name a task or a profile: fast, sudoku, lamp, easy, hard or binairo"),
         ] as [(String?, String?, String, String)])
     func refuses(_ profile: String?, _ task: String?, _ field: String, _ message: String) {
-        #expect(throws: ProfileSelectionError(field: field, message: message)) {
+        let error = #expect(throws: ProfileSelectionError.self) {
             try Self.several.select(profile: profile, task: task)
         }
+        #expect(error?.field == field)
+        #expect(error?.message == message)
+        // What the message offers, programs get as well.
+        #expect(message.contains("did you mean") == (error?.nearest != nil))
+        #expect(message.contains("solves sudoku") || error?.known.isEmpty == false)
     }
 
     @Test func theOnlyProfileNeedsNoName() throws {

@@ -56,6 +56,7 @@ struct Serve: AsyncParsableCommand {
         var options = StdioTransport.Options()
         options.connection.ordered = ordered
         options.connection.overflow = overflow
+        options.connection.maxLineBytes = maxLineBytes
         options.maxLineBytes = maxLineBytes
         let stdio = StdioService(
             transport: StdioTransport(service: service, streams: streams, options: options), service: service,

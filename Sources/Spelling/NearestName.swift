@@ -1,3 +1,5 @@
+// Spelling guesses what a misspelt name was meant to be: in requests, in profiles, on the command line.
+
 /// Finds the name that was probably meant.
 package enum NearestName {
     /// The known name closest to an unknown one, when it is close: at most a third of the letters differ (and at least
@@ -19,7 +21,7 @@ package enum NearestName {
     }
 
     /// Optimal string alignment distance: insertions, deletions, replacements and swaps of neighbours.
-    static func distance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
+    package static func distance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
         guard !left.isEmpty, !right.isEmpty else { return max(left.count, right.count) }
         var beforeLast = [Int](repeating: 0, count: right.count + 1)
         var last = Array(0...right.count)

@@ -1,4 +1,4 @@
-import LineProtocol
+import Spelling
 import Testing
 
 @Suite struct NearestNameTests {
