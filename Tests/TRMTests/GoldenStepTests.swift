@@ -29,13 +29,14 @@ import Testing
     ) throws -> Outputs {
         let input = try golden.inputs()[puzzle]
         let carry = model.makeCarry()
-        if step > 0 {
-            try carry.set(.zH, to: golden.float32("\(chain).\(step - 1).z_H", puzzle: puzzle))
-            try carry.set(.zL, to: golden.float32("\(chain).\(step - 1).z_L", puzzle: puzzle))
-        }
-        if let latent = chain == "noise_z_L" ? Latent.zL : chain == "noise_z_H" ? .zH : nil {
-            let noise = try golden.noise(step: step, puzzle: puzzle)
-            try carry.set(latent, to: zip(carry.values(of: latent), noise).map { $0 + $1 })
+        for (latent, name) in [(Latent.zH, "z_H"), (.zL, "z_L")] {
+            var values =
+                step == 0
+                ? carry.values(of: latent) : try golden.float32("\(chain).\(step - 1).\(name)", puzzle: puzzle)
+            if chain == "noise_\(name)" {
+                values = zip(values, try golden.noise(step: step, puzzle: puzzle)).map { $0 + $1 }
+            }
+            try carry.set(latent, to: values)
         }
         let embedding = try model.embed(tokens: input.tokens, puzzleIdentifier: input.identifier)
         var slots = [StepSlot(carry: carry, embedding: embedding)]
