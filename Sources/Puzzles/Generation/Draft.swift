@@ -2,7 +2,7 @@
 struct Draft<Board: Sendable>: Sendable {
     var board: Board
     /// One value per cell, as the board's type tells.
-    var solution: [Int8]
+    var solution: [UInt8]
     /// The search effort of a proof that there is no other solution.
     var difficulty: Int
 }

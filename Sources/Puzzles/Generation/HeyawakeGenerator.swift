@@ -58,7 +58,7 @@ struct HeyawakeGenerator {
         var numbers: [Int: Int] = [:]
         for index in kept { numbers[index] = rooms[index].number }
         let board = HeyawakePuzzle(size: size, rooms: borders.rooms, numbers: numbers)
-        let solution = isShaded.map { Int8($0 ? 1 : 0) }
+        let solution = isShaded.map { UInt8($0 ? 1 : 0) }
         guard let effort = Self.proofEffort(of: board, solution: solution) else { return nil }
         return Draft(board: board, solution: solution, difficulty: effort)
     }
@@ -95,7 +95,7 @@ struct HeyawakeGenerator {
     }
 
     /// The conflicts of a fresh solver that proves `solution` to be the only one; nil when it is not.
-    static func proofEffort(of board: HeyawakePuzzle, solution: [Int8]) -> Int? {
+    static func proofEffort(of board: HeyawakePuzzle, solution: [UInt8]) -> Int? {
         let size = board.size
         let formula = HeyawakeFormula(size: size)
         let borders = HeyawakeBorders(size: size, rooms: board.rooms)

@@ -39,7 +39,7 @@ struct LightupFormula {
 
     /// "Not these lamps." Another solution lacks one of them: it cannot have them all and more, for every further lamp
     /// would be lit.
-    func forbid(_ solution: [Int8]) {
+    func forbid(_ solution: [UInt8]) {
         solver.begin()
         for cell in 0..<size.count where solution[cell] == 1 {
             if let lamp = lamps[cell] { solver.append(!lamp) }

@@ -18,7 +18,7 @@ struct LightupGenerator {
         for _ in 0..<max(8, size.count / 10) {
             light(&isLamp, isBlack: isBlack, using: &random)
             guard isLamp.contains(true), isBlack.contains(true) else { return nil }
-            let solution = isLamp.map { Int8($0 ? 1 : 0) }
+            let solution = isLamp.map { UInt8($0 ? 1 : 0) }
             let formula = LightupFormula(size: size, isBlack: isBlack)
             let blacks = (0..<size.count).filter { isBlack[$0] }
             let numbers = blacks.map { cell in neighbours[cell].count { isLamp[$0] } }
@@ -80,7 +80,7 @@ struct LightupGenerator {
     }
 
     /// The conflicts of a fresh solver that proves `solution` to be the only one; nil when it is not.
-    static func proofEffort(of board: LightupPuzzle, solution: [Int8]) -> Int? {
+    static func proofEffort(of board: LightupPuzzle, solution: [UInt8]) -> Int? {
         let neighbours = board.size.neighbours
         let formula = LightupFormula(size: board.size, isBlack: board.clues.map { $0 >= 0 })
         for cell in 0..<board.size.count where (0...4).contains(board.clues[cell]) {

@@ -55,7 +55,7 @@ struct NurikabeGenerator {
             switch formula.solver.solve(conflictLimit: conflictLimit) {
             case .undecided: return nil
             case .unsatisfiable:
-                let solution = layout.isSea.map { Int8($0 ? 1 : 0) }
+                let solution = layout.isSea.map { UInt8($0 ? 1 : 0) }
                 return Draft(board: board, solution: solution, difficulty: formula.solver.conflicts)
             case .satisfiable:
                 let other = formula.cells.map { formula.solver.isTrue($0) }

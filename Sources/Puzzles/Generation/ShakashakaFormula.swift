@@ -101,7 +101,7 @@ struct ShakashakaFormula {
     }
 
     /// "Some white cell holds something else", while `selector` holds.
-    func forbid(_ solution: [Int8], isBlack: [Bool], when selector: SatLiteral? = nil) {
+    func forbid(_ solution: [UInt8], isBlack: [Bool], when selector: SatLiteral? = nil) {
         solver.begin()
         if let selector { solver.append(!selector) }
         for cell in 0..<size.count where !isBlack[cell] {
@@ -113,7 +113,7 @@ struct ShakashakaFormula {
     }
 
     /// Top, right, bottom, left for a value of a solution.
-    private static func isBlackSide(_ value: Int8) -> [Bool] {
+    private static func isBlackSide(_ value: UInt8) -> [Bool] {
         switch value {
         case 1: [false, false, true, true]
         case 2: [false, true, true, false]
@@ -125,7 +125,7 @@ struct ShakashakaFormula {
 
     /// The solution of the last model: per cell the black corner 1 bottom left, 2 bottom right, 3 top right, 4 top left,
     /// 0 without triangle.
-    func solution() -> [Int8] {
+    func solution() -> [UInt8] {
         (0..<size.count).map { cell in
             guard solver.isTrue(triangles[cell]) else { return 0 }
             let sides = cells[cell]

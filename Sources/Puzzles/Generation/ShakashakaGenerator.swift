@@ -75,7 +75,7 @@ struct ShakashakaGenerator {
     }
 
     /// The conflicts of a fresh solver that proves `solution` to be the only one; nil when it is not.
-    static func proofEffort(of board: ShakashakaPuzzle, solution: [Int8]) -> Int? {
+    static func proofEffort(of board: ShakashakaPuzzle, solution: [UInt8]) -> Int? {
         let neighbours = board.size.neighbours
         let isBlack = board.clues.map { $0 >= 0 }
         let formula = ShakashakaFormula(size: board.size, isBlack: isBlack)

@@ -35,5 +35,5 @@ struct TapaFormula {
         return selector
     }
 
-    func forbid(_ solution: [Int8]) { solver.forbid(cells, valued: solution.map { $0 == 1 }) }
+    func forbid(_ solution: [UInt8]) { solver.forbid(cells, valued: solution.map { $0 == 1 }) }
 }

@@ -13,7 +13,7 @@ struct TapaGenerator {
     func attempt(using random: inout GeneratorRandom) -> Draft<TapaPuzzle>? {
         let target = Int(Double(size.count) * (0.44 + 0.2 * random.unit()))
         let isShaded = growth.grow(target: max(1, target), using: &random)
-        let solution = isShaded.map { Int8($0 ? 1 : 0) }
+        let solution = isShaded.map { UInt8($0 ? 1 : 0) }
         let formula = TapaFormula(size: size)
         var clueCells: [Int] = []
         var codes: [UInt8] = []
@@ -39,7 +39,7 @@ struct TapaGenerator {
     }
 
     /// The conflicts of a fresh solver that proves `solution` to be the only one; nil when it is not.
-    static func proofEffort(of board: TapaPuzzle, solution: [Int8]) -> Int? {
+    static func proofEffort(of board: TapaPuzzle, solution: [UInt8]) -> Int? {
         let formula = TapaFormula(size: board.size)
         for cell in 0..<board.size.count where board.clues[cell] != 0 {
             formula.solver.add(formula.addClue(board.clues[cell], at: cell))
