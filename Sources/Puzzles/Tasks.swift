@@ -6,7 +6,8 @@
 /// line below.
 package enum Tasks {
     package static let all: [PuzzleTask] = [
-        SudokuPuzzle.task
+        SudokuPuzzle.task, LightupPuzzle.task, NurikabePuzzle.task, HeyawakePuzzle.task, TapaPuzzle.task,
+        ShakashakaPuzzle.task,
     ]
 
     package static func named(_ name: String) -> PuzzleTask? {

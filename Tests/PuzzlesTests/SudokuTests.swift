@@ -119,7 +119,12 @@ import Testing
     @Test func reportsCarryTheReason() throws {
         let report = try CheckReport(
             task: SudokuPuzzle.task, puzzle: Self.puzzle, answer: "3" + Self.solution.dropFirst())
-        #expect(report.json.text == #"{"task":"sudoku","valid":false,"rule":"given_changed","cells":[[0,0]]}"#)
+        let read = #"{"task":"sudoku","puzzle":"\#(Self.puzzle)","link":"\#(Self.link)""#
+        #expect(report.json.text == read + #","valid":false,"rule":"given_changed","cells":[[0,0]]}"#)
+        let line = try CheckReport(request: ["puzzle": .string(Self.link), "answer": .string(Self.solution)])
+        #expect(line.json.text == read + #","valid":true}"#)
+        let error = #expect(throws: PuzzleError.self) { try CheckReport(request: ["puzzle": "1", "answer": "1"]) }
+        #expect(error?.field == "task")
     }
 
     @Test func smallerBoardsHaveTheirOwnBoxes() throws {

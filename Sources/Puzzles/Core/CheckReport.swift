@@ -22,10 +22,41 @@ package struct CheckReport: Sendable {
             answer: JSON(puzzleText: answer, field: "answer"))
     }
 
-    /// `{"task":"lightup","valid":false,"rule":"two_lamps_see_each_other","cells":[[0,3],[0,7]]}`; `valid` is null
-    /// when the task has no rules to check.
+    /// The same for a line of `ptrmd check`: an object with `puzzle`, `answer` and `task`, the last of which an
+    /// address makes unnecessary.
+    package init(request: JSON) throws(PuzzleError) {
+        guard request.objectValue != nil else {
+            throw PuzzleError("expected an object with puzzle and answer, found \(request.typeName)", field: "line")
+        }
+        guard let puzzle = request["puzzle"] else { throw PuzzleError("missing", field: "puzzle") }
+        guard let answer = request["answer"] else { throw PuzzleError("missing", field: "answer") }
+        try self.init(task: Self.task(request["task"], puzzle: puzzle), puzzle: puzzle, answer: answer)
+    }
+
+    private static func task(_ name: JSON?, puzzle: JSON) throws(PuzzleError) -> PuzzleTask {
+        let names = Tasks.all.map(\.name).joined(separator: ", ")
+        switch name {
+        case .string(let name):
+            guard let task = Tasks.named(name) else {
+                throw PuzzleError("unknown task “\(name)”, expected one of \(names)", field: "task")
+            }
+            return task
+        case nil:
+            guard let task = puzzle.stringValue.flatMap({ Tasks.task(ofLink: $0) }) else {
+                throw PuzzleError("missing, and the puzzle is no address that tells it; one of \(names)", field: "task")
+            }
+            return task
+        case .some(let other):
+            throw PuzzleError("expected a string, found \(other.typeName)", field: "task")
+        }
+    }
+
+    /// `{"task":"lightup","puzzle":"https://puzz.link/p?akari/…","valid":false,"rule":"two_lamps_see_each_other",
+    /// "cells":[[0,3],[0,7]]}`: the puzzle as it was understood (and its address in `link` when that is another
+    /// notation), and the verdict; `valid` is null when the task has no rules to check.
     package var json: JSON {
-        var members: JSONObject = ["task": .string(task)]
+        var members: JSONObject = ["task": .string(task), "puzzle": puzzle.notation]
+        if let link = puzzle.link, puzzle.notation != .string(link) { members["link"] = .string(link) }
         switch verdict {
         case .valid: members["valid"] = true
         case .unchecked: members["valid"] = .null

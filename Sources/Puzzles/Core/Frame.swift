@@ -4,15 +4,15 @@ package struct Frame: Sendable, Hashable {
     package let seqLen: Int
     package let vocabSize: Int
 
+    /// The side of the square board that fills the positions; nil when they do not make a square.
+    package let side: Int?
+
     package init(seqLen: Int, vocabSize: Int) {
         self.seqLen = seqLen
         self.vocabSize = vocabSize
-    }
-
-    /// The side of the square board that fills the positions; nil when they do not make a square.
-    package var side: Int? {
-        let root = Int(Double(seqLen).squareRoot())
-        return root * root == seqLen ? root : nil
+        var root = 0
+        while (root + 1) * (root + 1) <= seqLen { root += 1 }
+        side = root * root == seqLen ? root : nil
     }
 }
 

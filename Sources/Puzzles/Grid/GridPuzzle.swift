@@ -59,6 +59,9 @@ extension GridPuzzle {
     func hasBorder(below cell: Int) -> Bool { false }
     static func relabelled(_ token: Int32, by turn: Dihedral) -> Int32 { token }
 
+    /// The address: the one notation that every genre has.
+    package var notation: JSON { .string(link ?? "") }
+
     package func tokens(in frame: Frame) throws(PuzzleError) -> [Int32] {
         let side = try side(in: frame)
         var tokens = [Int32](repeating: 0, count: frame.seqLen)

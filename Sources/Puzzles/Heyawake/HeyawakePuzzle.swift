@@ -1,5 +1,14 @@
 /// Heyawake: shade cells so that no two touch by a side, the white cells stay connected, a room's number counts its
 /// shaded cells, and no straight run of white cells crosses two borders.
+///
+/// | model token | meaning |
+/// |---|---|
+/// | 0 | padding right of and below the board |
+/// | 1 + 16 b + n | cell, not decided: b says which of its sides are borders (1 top, 2 right, 4 bottom, 8 left, the edge included), n is its number + 1, 0 without |
+/// | 257 | white (solution) |
+/// | 258 | shaded (solution) |
+///
+/// The number stands in one cell of its room; in a partly solved board that cell keeps its clue token.
 package struct HeyawakePuzzle: Sendable, Hashable {
     package let size: GridSize
     /// Per cell: the room's id. Ids count from 0 in the reading order of the rooms' first cells.
@@ -10,6 +19,10 @@ package struct HeyawakePuzzle: Sendable, Hashable {
     package let wallRight: [Bool]
     /// Per cell: whether a border runs along its bottom side.
     package let wallBelow: [Bool]
+    /// Per room: the cell that shows its number.
+    package let numberCells: [Int]
+    /// Per cell: the number it shows, -1 for none.
+    let numberAtCell: [Int]
 
     /// A board whose borders are exactly those between different rooms. `rooms` has one id per cell (any numbering
     /// of connected rooms), `numbers` maps such an id to its number. A solution has 1 at a shaded cell, 0 elsewhere.
@@ -47,16 +60,25 @@ package struct HeyawakePuzzle: Sendable, Hashable {
                 if cell >= size.width, !wallBelow[cell - size.width] { visit(cell - size.width) }
             }
         }
+        self.init(size: size, rooms: rooms, numbers: numbers, wallRight: wallRight, wallBelow: wallBelow)
+    }
+
+    /// `rooms` and `numbers` as the properties say, and as the borders have it.
+    init(size: GridSize, rooms: [Int], numbers: [Int], wallRight: [Bool], wallBelow: [Bool]) {
         self.size = size
         self.rooms = rooms
         self.numbers = numbers
         self.wallRight = wallRight
         self.wallBelow = wallBelow
+        numberCells = Self.numberCells(size, rooms: rooms, count: numbers.count)
+        var shown = [Int](repeating: -1, count: size.count)
+        for (room, cell) in numberCells.enumerated() { shown[cell] = numbers[room] }
+        numberAtCell = shown
     }
 
     /// Where pzpr keeps a room's number: the topmost cell of the room's leftmost column.
-    package var numberCells: [Int] {
-        var best = [Int](repeating: -1, count: numbers.count)
+    private static func numberCells(_ size: GridSize, rooms: [Int], count: Int) -> [Int] {
+        var best = [Int](repeating: -1, count: count)
         for cell in 0..<size.count {
             let room = rooms[cell]
             if best[room] < 0 || cell % size.width < best[room] % size.width { best[room] = cell }

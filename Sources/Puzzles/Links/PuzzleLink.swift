@@ -17,9 +17,11 @@ struct PuzzleLink: Sendable, Hashable {
         self.body = body
     }
 
-    /// The address on puzz.link.
+    /// The address on puzz.link. As pzpr does, it ends with a slash when its last character is a dot or the like,
+    /// which programs that find addresses in a text would leave out.
     var text: String {
-        "https://puzz.link/p?\(genre)/\(size.width)/\(size.height)/" + String(decoding: body, as: UTF8.self)
+        let text = "https://puzz.link/p?\(genre)/\(size.width)/\(size.height)/" + String(decoding: body, as: UTF8.self)
+        return body.last?.digitValue(radix: 36) == nil ? text + "/" : text
     }
 
     /// Whether a text is meant as an address: no other notation of a puzzle has a slash.
