@@ -14,6 +14,9 @@ struct ClueGenerosity {
     /// The largest share of the unneeded clues that comes back.
     var most = 0.5
 
+    /// Needed clues only.
+    static let none = ClueGenerosity(share: 0)
+
     /// The clues to keep of `count`, given the needed ones.
     func widen(_ needed: [Int], of count: Int, using random: inout GeneratorRandom) -> [Int] {
         guard random.chance(share) else { return needed }

@@ -2,8 +2,12 @@
 /// that only our solution survives; then as few room numbers as leave that one solution.
 struct HeyawakeGenerator {
     let size: GridSize
+    private let generosity: ClueGenerosity
 
-    init(size: GridSize) { self.size = size }
+    init(size: GridSize, generosity: ClueGenerosity = ClueGenerosity()) {
+        self.size = size
+        self.generosity = generosity
+    }
 
     private struct Room {
         var place: CellRectangle
@@ -54,7 +58,7 @@ struct HeyawakeGenerator {
         }
         let selection = ClueSelection(solver: formula.solver, selectors: rooms.map(\.selector))
         guard let needed = selection.irreducible(using: &random) else { return nil }
-        let kept = ClueGenerosity().widen(needed, of: rooms.count, using: &random)
+        let kept = generosity.widen(needed, of: rooms.count, using: &random)
         var numbers: [Int: Int] = [:]
         for index in kept { numbers[index] = rooms[index].number }
         let board = HeyawakePuzzle(size: size, rooms: borders.rooms, numbers: numbers)

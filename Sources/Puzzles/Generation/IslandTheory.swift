@@ -50,7 +50,7 @@ final class IslandTheory: SatTheory {
         clueCount = clues.count
         codes = UncheckedBlock(cells.map(\.code))
         neighbours = UncheckedBlock(
-            size.neighbours.flatMap { $0.map { Int32($0) } + [Int32](repeating: -1, count: 4 - $0.count) })
+            size.neighbourLists.flatMap { $0.map { Int32($0) } + [Int32](repeating: -1, count: 4 - $0.count) })
         let none = [Int32](repeating: -1, count: size.count)
         clueAt = UncheckedBlock(none)
         clueCells = UncheckedBlock(clues.map { Int32($0.cell) })

@@ -2,11 +2,13 @@
 /// that light everything, then as few numbers as leave that one solution.
 struct LightupGenerator {
     let size: GridSize
+    private let generosity: ClueGenerosity
     private let neighbours: [[Int]]
 
-    init(size: GridSize) {
+    init(size: GridSize, generosity: ClueGenerosity = ClueGenerosity()) {
         self.size = size
-        neighbours = size.neighbours
+        self.generosity = generosity
+        neighbours = size.neighbourLists
     }
 
     /// One try; nil when it did not lead to a puzzle.
@@ -28,7 +30,7 @@ struct LightupGenerator {
             formula.forbid(solution)
             let selection = ClueSelection(solver: formula.solver, selectors: selectors)
             if let needed = selection.irreducible(using: &random) {
-                let kept = ClueGenerosity().widen(needed, of: blacks.count, using: &random)
+                let kept = generosity.widen(needed, of: blacks.count, using: &random)
                 var clues = isBlack.map { Int8($0 ? 5 : -1) }
                 for index in kept { clues[blacks[index]] = Int8(truncatingIfNeeded: numbers[index]) }
                 let board = LightupPuzzle(size: size, clues: clues)
@@ -81,7 +83,7 @@ struct LightupGenerator {
 
     /// The conflicts of a fresh solver that proves `solution` to be the only one; nil when it is not.
     static func proofEffort(of board: LightupPuzzle, solution: [UInt8]) -> Int? {
-        let neighbours = board.size.neighbours
+        let neighbours = board.size.neighbourLists
         let formula = LightupFormula(size: board.size, isBlack: board.clues.map { $0 >= 0 })
         for cell in 0..<board.size.count where (0...4).contains(board.clues[cell]) {
             let selector = formula.addNumber(Int(board.clues[cell]), at: cell, neighbours: neighbours[cell])

@@ -13,7 +13,7 @@ struct MazeGenerator {
         self.size = size
         self.style = style
         self.minimumPath = minimumPath ?? Self.usualPath(size)
-        neighbours = size.neighbours
+        neighbours = size.neighbourLists
     }
 
     /// Over 110 steps at 30x30, as in Maze-Hard; in proportion to the sides elsewhere.
@@ -83,7 +83,7 @@ struct MazeGenerator {
         let right = size.width % 2 == 0 ? random.below(2) : 0
         func cell(_ room: Int) -> Int { size.index(2 * (room / columns) + 1 + down, 2 * (room % columns) + 1 + right) }
         let rooms = GridSize(width: columns, height: rows)
-        let beside = rooms.neighbours
+        let beside = rooms.neighbourLists
         let first = random.below(rooms.count)
         isWall[cell(first)] = false
         var path = [first]
@@ -101,8 +101,4 @@ struct MazeGenerator {
         }
         return isWall
     }
-}
-
-package enum MazeStyle: String, Sendable, CaseIterable {
-    case hard, perfect
 }

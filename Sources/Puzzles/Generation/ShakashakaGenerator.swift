@@ -3,11 +3,13 @@
 /// solution.
 struct ShakashakaGenerator {
     let size: GridSize
+    private let generosity: ClueGenerosity
     private let neighbours: [[Int]]
 
-    init(size: GridSize) {
+    init(size: GridSize, generosity: ClueGenerosity = ClueGenerosity()) {
         self.size = size
-        neighbours = size.neighbours
+        self.generosity = generosity
+        neighbours = size.neighbourLists
     }
 
     /// One try; nil when it did not lead to a puzzle.
@@ -42,7 +44,7 @@ struct ShakashakaGenerator {
             case .unsatisfiable:
                 let selection = ClueSelection(solver: solver, selectors: clues, fixed: fixed)
                 guard let needed = selection.irreducible(using: &random) else { return nil }
-                let kept = ClueGenerosity().widen(needed, of: blacks.count, using: &random)
+                let kept = generosity.widen(needed, of: blacks.count, using: &random)
                 var clues = isBlack.map { Int8($0 ? 5 : -1) }
                 for index in kept { clues[blacks[index]] = Int8(truncatingIfNeeded: numbers[index]) }
                 let board = ShakashakaPuzzle(size: size, clues: clues)
@@ -76,7 +78,7 @@ struct ShakashakaGenerator {
 
     /// The conflicts of a fresh solver that proves `solution` to be the only one; nil when it is not.
     static func proofEffort(of board: ShakashakaPuzzle, solution: [UInt8]) -> Int? {
-        let neighbours = board.size.neighbours
+        let neighbours = board.size.neighbourLists
         let isBlack = board.clues.map { $0 >= 0 }
         let formula = ShakashakaFormula(size: board.size, isBlack: isBlack)
         for cell in 0..<board.size.count where (0...4).contains(board.clues[cell]) {

@@ -11,6 +11,20 @@ struct SudokuGenerator {
     /// The guesses that a hard puzzle takes at least, on the way to its solution and the proof that there is no other.
     static func hardEffort(side: Int) -> Int { side == 9 ? 20 : side == 6 ? 2 : 1 }
 
+    /// The fewest givens that random puzzles come down to in a reasonable number of tries; 9x9 puzzles with 17 exist.
+    private var fewestGivens: Int { side == 9 ? 21 : side == 6 ? 8 : 4 }
+
+    func checkOptions() throws(GenerationError) {
+        guard let givens else { return }
+        guard (fewestGivens...side * side).contains(givens) else {
+            throw GenerationError(
+                "\(givens) givens, expected \(fewestGivens) to \(side * side) for \(side)x\(side)", field: "givens")
+        }
+        if isHard || isMinimal {
+            throw GenerationError("a number of givens leaves no choice of minimal or hard puzzles", field: "givens")
+        }
+    }
+
     /// One try; nil when it did not lead to a puzzle.
     func attempt(using random: inout GeneratorRandom) -> Draft<SudokuPuzzle>? {
         let search = SudokuSearch(side: side)
@@ -74,9 +88,9 @@ struct SudokuGenerator {
             if effort >= Self.hardEffort(side: side) { return best }
             var trial = best
             for cell in random.shuffled(trial.indices.filter { trial[$0] != 0 }).prefix(3) { trial[cell] = 0 }
-            for cell in random.shuffled(trial.indices.filter { trial[$0] == 0 }) {
-                if search.count(trial, limit: 2) == 1 { break }
-                // The solution found differs from ours somewhere: a given there brings the puzzle forward.
+            // A given where another solution differs rules that solution out.
+            while let other = search.other(than: solution, givens: trial) {
+                guard let cell = random.pick(trial.indices.filter { other[$0] != solution[$0] }) else { break }
                 trial[cell] = solution[cell]
             }
             trial = minimal(trial, search, using: &random)

@@ -46,6 +46,13 @@ final class SudokuSearch {
         trail.free()
     }
 
+    /// A solution of a grid other than the one given; nil when there is none.
+    func other(than known: [UInt8], givens: [UInt8]) -> [UInt8]? {
+        if count(givens, limit: 1) == 1, solution != known { return solution }
+        // The search is the same up to its first solution.
+        return count(givens, limit: 2) == 2 ? solution : nil
+    }
+
     /// How many solutions a grid has, counted up to `limit`. Guesses are made in random order when `random` is given.
     func count(_ givens: [UInt8], limit: Int, using random: GeneratorRandom? = nil) -> Int {
         for cell in 0..<cellCount { digits[cell] = 0 }

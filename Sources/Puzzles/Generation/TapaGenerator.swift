@@ -2,11 +2,13 @@
 /// puzzles hide some of the remaining numbers behind `?` as long as the solution stays the only one.
 struct TapaGenerator {
     let size: GridSize
+    private let generosity: ClueGenerosity
     private let growth: WallGrowth
 
-    init(size: GridSize) {
+    init(size: GridSize, generosity: ClueGenerosity = ClueGenerosity()) {
         self.size = size
-        growth = WallGrowth(size: size, neighbours: size.neighbours)
+        self.generosity = generosity
+        growth = WallGrowth(size: size, neighbours: size.neighbourLists)
     }
 
     /// One try; nil when it did not lead to a puzzle.
@@ -30,7 +32,7 @@ struct TapaGenerator {
         formula.forbid(solution)
         let selection = ClueSelection(solver: formula.solver, selectors: selectors)
         guard let needed = selection.irreducible(using: &random) else { return nil }
-        let kept = ClueGenerosity(share: 0.5, most: 0.3).widen(needed, of: clueCells.count, using: &random)
+        let kept = generosity.widen(needed, of: clueCells.count, using: &random)
         var clues = [UInt8](repeating: 0, count: size.count)
         for index in kept { clues[clueCells[index]] = codes[index] }
         let board = TapaPuzzle(size: size, clues: clues)
