@@ -57,9 +57,10 @@ extension SatSolver {
         }
     }
 
-    /// "Some of these variables has another value than in `solution`."
-    func forbid(_ variables: [SatLiteral], valued solution: [Bool]) {
+    /// "Some of these variables has another value than in `solution`", while `selector` holds.
+    func forbid(_ variables: [SatLiteral], valued solution: [Bool], when selector: SatLiteral? = nil) {
         begin()
+        if let selector { append(!selector) }
         for (variable, value) in zip(variables, solution) { append(value ? !variable : variable) }
         commit()
     }

@@ -28,7 +28,12 @@ struct HeyawakeFormula {
     /// "One of these cells is shaded": a straight run that crosses two borders.
     func addRun(_ run: [Int]) { solver.add(run.map { cells[$0] }) }
 
-    func forbid(_ solution: [Bool]) { solver.forbid(cells, valued: solution) }
+    /// "Not this solution", while the returned selector is assumed.
+    func forbid(_ solution: [Bool]) -> SatLiteral {
+        let selector = solver.addVariable(decided: false)
+        solver.forbid(cells, valued: solution, when: selector)
+        return selector
+    }
 }
 
 /// The borders between the rooms of a board.
