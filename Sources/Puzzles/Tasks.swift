@@ -7,7 +7,7 @@
 package enum Tasks {
     package static let all: [PuzzleTask] = [
         SudokuPuzzle.task, LightupPuzzle.task, NurikabePuzzle.task, HeyawakePuzzle.task, TapaPuzzle.task,
-        ShakashakaPuzzle.task,
+        ShakashakaPuzzle.task, MazePuzzle.task, ArcPuzzle.task, TokensPuzzle.task,
     ]
 
     package static func named(_ name: String) -> PuzzleTask? {

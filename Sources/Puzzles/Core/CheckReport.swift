@@ -12,7 +12,7 @@ package struct CheckReport: Sendable {
         self.task = task.name
         self.puzzle = try task.read(puzzle)
         self.answer = try self.puzzle.readAnswer(answer)
-        self.verdict = self.puzzle.check(self.answer)
+        self.verdict = self.puzzle.examine(self.answer)
     }
 
     /// The same for texts of a command line: each is JSON when it starts like an array or an object.

@@ -11,6 +11,9 @@ package protocol Puzzle: Sendable {
     /// The puzzle's puzz.link address; nil for a task that has none.
     var link: String? { get }
 
+    /// The row of the model's puzzle-embedding table that belongs to the puzzle; 0 unless the task knows better.
+    var puzzleIdentifier: Int { get }
+
     /// The model's input: `frame.seqLen` tokens, the board at the top left, padded with 0 right of and below it.
     /// Throws, naming the sizes the model takes, when the puzzle does not fit the frame.
     func tokens(in frame: Frame) throws(PuzzleError) -> [Int32]
@@ -29,7 +32,12 @@ package protocol Puzzle: Sendable {
     /// The exact rules. `unchecked` when the task has none.
     func check(_ answer: PuzzleAnswer) -> Verdict
 
-    /// A random one of the task's symmetries, the identity among them; always the identity for a task without.
+    /// `check`, or, where there are no rules but the puzzle carries its expected output, a comparison with it: for
+    /// people and evaluations, never for a search.
+    func examine(_ answer: PuzzleAnswer) -> Verdict
+
+    /// A random one of the task's symmetries, the identity among them; always the identity for a task without
+    /// and for a frame that the puzzle does not fit.
     func symmetry(in frame: Frame, using random: inout some RandomNumberGenerator) -> Symmetry
 
     /// The board as text for a terminal, each line ended by a line feed; with an answer, its cells filled in.
@@ -49,6 +57,8 @@ package enum DrawingStyle: Sendable, Hashable {
 
 extension Puzzle {
     package var link: String? { nil }
+    package var puzzleIdentifier: Int { 0 }
+    package func examine(_ answer: PuzzleAnswer) -> Verdict { check(answer) }
 
     package func symmetry(in frame: Frame, using random: inout some RandomNumberGenerator) -> Symmetry {
         .identity(in: frame)

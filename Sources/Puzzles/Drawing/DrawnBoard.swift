@@ -5,6 +5,19 @@ struct DrawnBoard {
     let borderRight: [Bool]
     let borderBelow: [Bool]
 
+    init(size: GridSize, looks: [CellLook], borderRight: [Bool], borderBelow: [Bool]) {
+        self.size = size
+        self.looks = looks
+        self.borderRight = borderRight
+        self.borderBelow = borderBelow
+    }
+
+    /// A board without borders inside.
+    init(size: GridSize, looks: [CellLook]) {
+        let none = [Bool](repeating: false, count: size.count)
+        self.init(size: size, looks: looks, borderRight: none, borderBelow: none)
+    }
+
     func hasBorder(leftOf row: Int, _ column: Int) -> Bool {
         column == 0 || column == size.width || borderRight[size.index(row, column - 1)]
     }

@@ -12,6 +12,8 @@ protocol GridPuzzle: Puzzle {
     static var fillsFrame: Bool { get }
     /// Whether answers are written as lines; else all cells in one line.
     static var writesLines: Bool { get }
+    /// What spaces mean in an answer.
+    static var answerSpaces: WrittenBoard.Spaces { get }
     /// What `code(of:)` takes, for messages.
     static var answerAlphabet: String { get }
 
@@ -55,6 +57,7 @@ struct Violation {
 extension GridPuzzle {
     static var fillsFrame: Bool { false }
     static var writesLines: Bool { true }
+    static var answerSpaces: WrittenBoard.Spaces { writesLines ? .separators : .ignored }
     func hasBorder(rightOf cell: Int) -> Bool { false }
     func hasBorder(below cell: Int) -> Bool { false }
     static func relabelled(_ token: Int32, by turn: Dihedral) -> Int32 { token }
@@ -99,7 +102,7 @@ extension GridPuzzle {
     }
 
     package func readAnswer(_ value: JSON) throws(PuzzleError) -> PuzzleAnswer {
-        let board = try WrittenBoard(value, field: "answer", spaces: Self.writesLines ? .separators : .ignored) {
+        let board = try WrittenBoard(value, field: "answer", spaces: Self.answerSpaces) {
             $0 == size.count ? size : nil
         }
         guard board.size == size else {
@@ -125,7 +128,8 @@ extension GridPuzzle {
     }
 
     package func symmetry(in frame: Frame, using random: inout some RandomNumberGenerator) -> Symmetry {
-        guard let turn = Dihedral(rawValue: random.below(Dihedral.allCases.count)), let side = frame.side else {
+        guard let turn = Dihedral(rawValue: random.below(Dihedral.allCases.count)), let side = try? side(in: frame)
+        else {
             return .identity(in: frame)
         }
         return Symmetry(

@@ -5,8 +5,8 @@ extension HeyawakePuzzle {
         name: "heyawake", title: "Heyawake", notations: "puzz.link; answers are lines of # (shaded) and .",
         hasChecker: true, hasSymmetries: true, linkNames: ["heyawake", "heyawacky"], vocabSize: 259,
         read: { value throws(PuzzleError) in
-            guard case .string(let text) = value else {
-                throw PuzzleError("expected a puzz.link address, found \(value.typeName)")
+            guard case .string(let text) = value, PuzzleLink.looksLike(text) else {
+                throw PuzzleError("expected a puzz.link address, found \(value.typeName) that is none")
             }
             return try HeyawakePuzzle(link: text)
         })

@@ -5,11 +5,11 @@ extension NurikabePuzzle {
         name: "nurikabe", title: "Nurikabe",
         notations: "puzz.link, or lines of . (no clue), 1-9, a-z (10-35) and ?, or numbers apart by spaces; "
             + "answers have # for sea",
-        hasChecker: true, hasSymmetries: true, linkNames: ["nurikabe"], vocabSize: 65,
+        hasChecker: true, hasSymmetries: true, linkNames: ["nurikabe"], vocabSize: 104,
         read: { value throws(PuzzleError) in try NurikabePuzzle(reading: value) })
 
     /// The largest number that has a model token.
-    static let largestToken = 60
+    static let largestToken = 99
 
     init(reading value: JSON) throws(PuzzleError) {
         let (size, clues): (GridSize, [Int16]) =
@@ -107,9 +107,9 @@ extension NurikabePuzzle: GridPuzzle {
     }
     private func clueToken(_ clue: Int16) -> Int32 { clue == 0 ? 1 : clue < 0 ? 2 : Int32(clue) + 2 }
     func solutionToken(_ code: UInt8, at cell: Int) -> Int32 {
-        clues[cell] == 0 ? 63 + Int32(code) : clueToken(clues[cell])
+        clues[cell] == 0 ? 102 + Int32(code) : clueToken(clues[cell])
     }
-    func code(ofToken token: Int32, at cell: Int) -> UInt8 { token == 64 && clues[cell] == 0 ? 1 : 0 }
+    func code(ofToken token: Int32, at cell: Int) -> UInt8 { token == 103 && clues[cell] == 0 ? 1 : 0 }
 
     func character(_ code: UInt8, at cell: Int) -> Character {
         if code == 1 { return "#" }

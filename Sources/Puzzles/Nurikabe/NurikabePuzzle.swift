@@ -5,9 +5,9 @@
 /// | 0 | padding right of and below the board |
 /// | 1 | cell without clue, not decided |
 /// | 2 | island of unknown size (`?`) |
-/// | 3-62 | number 1-60 |
-/// | 63 | island (solution) |
-/// | 64 | sea (solution) |
+/// | 3-101 | number 1-99 |
+/// | 102 | island (solution) |
+/// | 103 | sea (solution) |
 ///
 /// Clue cells stand in a solution as they are given.
 package struct NurikabePuzzle: Sendable, Hashable {

@@ -30,6 +30,7 @@ extension SudokuPuzzle: GridPuzzle {
 
     /// Digits, the rows of a band, the bands, likewise columns, and the transposition where boxes are square.
     package func symmetry(in frame: Frame, using random: inout some RandomNumberGenerator) -> Symmetry {
+        guard frame.seqLen == size.count, frame.vocabSize >= vocabSize else { return .identity(in: frame) }
         let rows = Self.lines(side / boxHeight, of: boxHeight, using: &random)
         let columns = Self.lines(side / boxWidth, of: boxWidth, using: &random)
         let transposes = random.below(2) == 1 && boxWidth == boxHeight

@@ -52,7 +52,7 @@ def areas(w, h, member, open_between=lambda a, b: True):
 
 
 def size(rng, small):
-    return (rng.randint(1, 5), rng.randint(1, 5)) if small else (rng.randint(6, 12), rng.randint(6, 12))
+    return (rng.randint(1, 5), rng.randint(1, 5)) if small else (rng.randint(6, 11), rng.randint(6, 11))
 
 
 # Boards of each genre with an answer that is right, or nearly.

@@ -1,0 +1,71 @@
+package import JSON
+
+/// One test input of an ARC task under one of the alterations that the model's embedding table has for the task.
+/// Its tokens are those of the altered grid; its answers are mapped back.
+package struct ArcPart: Sendable, Hashable {
+    package let puzzle: ArcPuzzle
+    /// Which test input.
+    package let test: Int
+    package let row: ArcIdentifiers.Row
+}
+
+extension ArcPuzzle {
+    /// The puzzles to solve: every test input under the task's first rows, `augmentations` of them, the unaltered one
+    /// among them when the table has it. Throws when the puzzle has no name or the table does not know it.
+    package func parts(_ identifiers: ArcIdentifiers, augmentations: Int) throws(PuzzleError) -> [ArcPart] {
+        guard let name else {
+            throw PuzzleError("missing: the model knows tasks by name only", field: "puzzle.name")
+        }
+        let rows = try identifiers.rows(ofTask: name, limit: augmentations)
+        return tests.indices.flatMap { test in rows.map { ArcPart(puzzle: self, test: test, row: $0) } }
+    }
+
+    /// The reply's answer: per test input the two best candidates of its vote, the best one twice when there is but
+    /// one, as submissions to ARC are written. An input without any vote gets null.
+    package static func answer(_ votes: [ArcVote]) -> PuzzleAnswer {
+        let list = votes.map { vote -> JSON in
+            let best = vote.ranking().prefix(2).map(\.grid.json)
+            guard let first = best.first else { return .null }
+            return ["attempt_1": first, "attempt_2": best.count > 1 ? best[1] : first]
+        }
+        return PuzzleAnswer(notation: .array(list), cells: [])
+    }
+}
+
+extension ArcPart: Puzzle {
+    package var notation: JSON { puzzle.notation }
+    package var puzzleIdentifier: Int { row.identifier }
+
+    package func tokens(in frame: Frame) throws(PuzzleError) -> [Int32] {
+        try row.augmentation.apply(puzzle.tests[test].input).tokens(in: frame)
+    }
+
+    package func tokens(of answer: PuzzleAnswer, in frame: Frame) throws(PuzzleError) -> [Int32] {
+        try row.augmentation.apply(ArcGrid(answer.notation, field: "answer")).tokens(in: frame)
+    }
+
+    /// The output grid in the task's own colours and orientation.
+    package func grid(from tokens: [Int32], in frame: Frame) -> ArcGrid {
+        row.augmentation.undo(ArcGrid(cropping: tokens, side: frame.side ?? 0))
+    }
+
+    package func answer(from tokens: [Int32], in frame: Frame) -> PuzzleAnswer {
+        PuzzleAnswer(notation: grid(from: tokens, in: frame).json, cells: [])
+    }
+
+    package func readAnswer(_ value: JSON) throws(PuzzleError) -> PuzzleAnswer {
+        PuzzleAnswer(notation: try ArcGrid(value, field: "answer").json, cells: [])
+    }
+
+    /// Always unchecked: a search must not be told the expected output.
+    package func check(_ answer: PuzzleAnswer) -> Verdict { .unchecked }
+
+    package func drawing(answer: PuzzleAnswer?, style: DrawingStyle) -> String {
+        single.drawing(answer: answer, style: style)
+    }
+    package func svg(answer: PuzzleAnswer?) -> String { single.svg(answer: answer) }
+
+    private var single: ArcPuzzle {
+        ArcPuzzle(name: puzzle.name, train: puzzle.train, tests: [puzzle.tests[test]])
+    }
+}

@@ -1,0 +1,44 @@
+package import JSON
+
+extension MazePuzzle: GridPuzzle {
+    static var name: String { task.name }
+    static var answerSpaces: WrittenBoard.Spaces { .cells }
+    var vocabSize: Int { Self.task.vocabSize }
+    static var answerAlphabet: String { "o for the way, the other cells as given" }
+
+    package var notation: JSON { answer(cells: [UInt8](repeating: 0, count: size.count)).notation }
+
+    func clueToken(at cell: Int) -> Int32 { Int32(squares[cell].rawValue) }
+    func solutionToken(_ code: UInt8, at cell: Int) -> Int32 {
+        code == 1 && squares[cell] == .free ? 5 : clueToken(at: cell)
+    }
+    func code(ofToken token: Int32, at cell: Int) -> UInt8 { token == 5 && squares[cell] == .free ? 1 : 0 }
+
+    func character(_ code: UInt8, at cell: Int) -> Character {
+        if code == 1 { return "o" }
+        switch squares[cell] {
+        case .wall: return "#"
+        case .free: return " "
+        case .start: return "S"
+        case .goal: return "G"
+        }
+    }
+    func code(of entry: WrittenBoard.Entry, at cell: Int) -> UInt8? {
+        switch entry {
+        case .text("o"), .integer(5): 1
+        case .text("."), .text("_"): squares[cell] == .free ? 0 : nil
+        case .text(let text): text == String(character(0, at: cell)) ? 0 : nil
+        case .integer(let token): token == Int64(squares[cell].rawValue) ? 0 : nil
+        case .null: nil
+        }
+    }
+
+    func look(at cell: Int, code: UInt8?) -> CellLook {
+        switch squares[cell] {
+        case .wall: CellLook(ground: .black, isGiven: true)
+        case .free: CellLook(mark: code == 1 ? .path : .none)
+        case .start: CellLook(text: "S", isGiven: true)
+        case .goal: CellLook(text: "G", isGiven: true)
+        }
+    }
+}

@@ -1,0 +1,145 @@
+import JSON
+import Puzzles
+import Testing
+
+/// What holds for every genre, tried on the boards of the verdict vectors.
+@Suite struct GridPuzzleTests {
+    static let genres = VerdictVector.genres.filter { $0 != "sudoku" }
+
+    /// The same board, turned or mirrored cell by cell, without the code under test.
+    static func turned(_ puzzle: any Puzzle, by turn: Dihedral) -> any Puzzle {
+        func move<T>(_ values: [T], _ size: GridSize) -> [T] {
+            var result = values
+            let image = turn.size(of: size)
+            for (index, value) in values.enumerated() {
+                let cell = turn.image(of: size.cell(index), in: size)
+                result[image.index(cell.row, cell.column)] = value
+            }
+            return result
+        }
+        switch puzzle {
+        case let puzzle as LightupPuzzle:
+            return LightupPuzzle(size: turn.size(of: puzzle.size), clues: move(puzzle.clues, puzzle.size))
+        case let puzzle as ShakashakaPuzzle:
+            return ShakashakaPuzzle(size: turn.size(of: puzzle.size), clues: move(puzzle.clues, puzzle.size))
+        case let puzzle as NurikabePuzzle:
+            return NurikabePuzzle(size: turn.size(of: puzzle.size), clues: move(puzzle.clues, puzzle.size))
+        case let puzzle as TapaPuzzle:
+            return TapaPuzzle(size: turn.size(of: puzzle.size), clues: move(puzzle.clues, puzzle.size))
+        case let puzzle as HeyawakePuzzle:
+            let numbers = Dictionary(uniqueKeysWithValues: puzzle.numbers.enumerated().map { ($0, $1) })
+            return HeyawakePuzzle(
+                size: turn.size(of: puzzle.size), rooms: move(puzzle.rooms, puzzle.size), numbers: numbers)
+        default: return puzzle
+        }
+    }
+
+    /// Which turn a view is, read off its positions.
+    static func turn(of view: Symmetry, _ size: GridSize, _ side: Int) -> Dihedral? {
+        Dihedral.allCases.first { turn in
+            (0..<size.count).allSatisfy { index in
+                let (cell, image) = (size.cell(index), turn.image(of: size.cell(index), in: size))
+                return view.positions[image.row * side + image.column] == Int32(cell.row * side + cell.column)
+            }
+        }
+    }
+
+    static func size(_ puzzle: any Puzzle) -> GridSize? {
+        switch puzzle {
+        case let puzzle as LightupPuzzle: puzzle.size
+        case let puzzle as ShakashakaPuzzle: puzzle.size
+        case let puzzle as NurikabePuzzle: puzzle.size
+        case let puzzle as TapaPuzzle: puzzle.size
+        case let puzzle as HeyawakePuzzle: puzzle.size
+        default: nil
+        }
+    }
+
+    @Test(arguments: genres)
+    func viewsAreTheTurnedPuzzlesAndMapBack(_ task: String) throws {
+        var seen: Set<Dihedral> = []
+        for (index, vector) in VerdictVector.of(task).enumerated() where index % 5 == 0 {
+            guard let puzzle = try? vector.puzzle(), let size = Self.size(puzzle) else { continue }
+            // A frame larger than the board, so that padding has to stay where it is.
+            let side = max(size.width, size.height) + 1
+            let frame = Frame(seqLen: side * side, vocabSize: vector.task.vocabSize)
+            let view = puzzle.symmetry(in: frame, seed: 3, rollout: UInt32(index))
+            let turn = try #require(Self.turn(of: view, size, side))
+            if size.width > 1, size.height > 1 { seen.insert(turn) }
+
+            let tokens = try puzzle.tokens(in: frame)
+            let viewed = Self.turned(puzzle, by: turn)
+            let isHeyawake = task == "heyawake"
+            // A turned room shows its number in another cell, and borders inside rooms are not in `rooms`.
+            if !isHeyawake { #expect(try viewed.tokens(in: frame) == view.apply(tokens)) }
+            #expect(view.inverse.apply(view.apply(tokens)) == tokens)
+            #expect(view.then(view.inverse).isIdentity)
+
+            let answer = try puzzle.answer(codes: vector.codes)
+            let output = view.apply(try puzzle.tokens(of: answer, in: frame))
+            #expect(puzzle.answer(from: view.inverse.apply(output), in: frame) == answer)
+            let borders = (puzzle as? HeyawakePuzzle).map { ($0.wallRight, $0.wallBelow) }
+            let whole = (puzzle as? HeyawakePuzzle).map { board in
+                let numbers = Dictionary(uniqueKeysWithValues: board.numbers.enumerated().map { ($0, $1) })
+                return HeyawakePuzzle(size: size, rooms: board.rooms, numbers: numbers)
+            }
+            if whole.map({ ($0.wallRight, $0.wallBelow) == borders ?? ([], []) }) ?? true {
+                #expect(viewed.check(viewed.answer(from: output, in: frame)).isValid == vector.valid)
+            }
+        }
+        #expect(seen.count == 8)
+    }
+
+    static func sides(_ token: Int32) -> Int32 { token == 0 ? -1 : (token - 1) / 16 }
+
+    @Test func heyawakeViewsTurnTheBorders() throws {
+        // One border right of the top left cell: its token has the sides top, right and left.
+        let puzzle = HeyawakePuzzle(
+            size: GridSize(width: 2, height: 2), rooms: [0, 1, 0, 1], numbers: [0: 1])
+        let frame = Frame(seqLen: 9, vocabSize: 259)
+        let tokens = try puzzle.tokens(in: frame)
+        // 1 + 16 x sides + number + 1: sides 11 (top, right, left) above, 14 (right, bottom, left) below.
+        let expected: [Int32] = [179, 177, 0, 225, 225, 0, 0, 0, 0]
+        #expect(tokens == expected)
+        for rollout in 0..<40 as Range<UInt32> {
+            let view = puzzle.symmetry(in: frame, seed: 0, rollout: rollout)
+            let turn = try #require(Self.turn(of: view, puzzle.size, 3))
+            let turned = try Self.turned(puzzle, by: turn).tokens(in: frame)
+            // The number may stand in another cell of its room; the sides may not differ.
+            #expect(view.apply(tokens).map(Self.sides) == turned.map(Self.sides))
+        }
+    }
+
+    @Test(arguments: genres)
+    func answersRoundTripThroughTokensAndText(_ task: String) throws {
+        for vector in VerdictVector.of(task) {
+            guard let puzzle = try? vector.puzzle() else { continue }
+            let frame = try puzzle.frame
+            let answer = try puzzle.answer(codes: vector.codes)
+            #expect(answer.cells == vector.codes)
+            #expect(try puzzle.answer(from: puzzle.tokens(of: answer, in: frame), in: frame) == answer)
+            #expect(try puzzle.readAnswer(answer.notation) == answer)
+            // All cells in one line, and rows of codes, say the same.
+            let flat = answer.notation.stringValue.map { JSON.string($0.filter { $0 != "\n" }) }
+            #expect(try puzzle.readAnswer(flat ?? .null) == answer)
+            let codes = JSON.array(vector.codes.map { .integer(Int64($0)) })
+            #expect(try puzzle.readAnswer(codes) == answer)
+            let vocabulary = Int32(vector.task.vocabSize)
+            #expect(try puzzle.tokens(in: frame).allSatisfy { (0..<vocabulary).contains($0) })
+            #expect(try puzzle.tokens(of: answer, in: frame).allSatisfy { (0..<vocabulary).contains($0) })
+        }
+    }
+
+    @Test(arguments: genres)
+    func boardsTooLargeForAModelAreRefusedWithItsSizes(_ task: String) throws {
+        let vector = try #require(VerdictVector.of(task).first { $0.url.contains("/10/10/") })
+        let error = #expect(throws: PuzzleError.self) {
+            try vector.puzzle().tokens(in: Frame(seqLen: 64, vocabSize: 300))
+        }
+        #expect(error?.message == "this model takes boards up to 8x8, the puzzle is 10x10")
+        let few = #expect(throws: PuzzleError.self) {
+            try vector.puzzle().tokens(in: Frame(seqLen: 100, vocabSize: 9))
+        }
+        #expect(few?.message == "the model knows 9 tokens, \(task) needs \(vector.task.vocabSize)")
+    }
+}
