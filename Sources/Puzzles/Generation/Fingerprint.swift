@@ -52,6 +52,12 @@ extension TapaPuzzle: FingerprintedBoard {
     func fingerprint(solution: [UInt8]) -> UInt64 { Fingerprint.of(size) { cell, _ in UInt64(clues[cell]) } }
 }
 
+extension MazePuzzle: FingerprintedBoard {
+    func fingerprint(solution: [UInt8]) -> UInt64 {
+        Fingerprint.of(size) { cell, _ in UInt64(squares[cell].rawValue) }
+    }
+}
+
 extension HeyawakePuzzle: FingerprintedBoard {
     func fingerprint(solution: [UInt8]) -> UInt64 {
         Fingerprint.of(size) { cell, view in

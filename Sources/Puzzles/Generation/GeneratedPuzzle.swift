@@ -1,6 +1,6 @@
 package import JSON
 
-/// A generated puzzle with its only solution.
+/// A generated puzzle with its only solution (a maze may have further shortest ways).
 package struct GeneratedPuzzle: Sendable {
     package let task: String
     package let size: GridSize

@@ -31,7 +31,7 @@ struct HeyawakeGenerator {
         formula.solver.shuffle(formula.cells, trueShare: 0.7, using: &random)
         guard formula.solver.solve(conflictLimit: 20_000) == .satisfiable else { return nil }
         var isShaded = formula.cells.map { formula.solver.isTrue($0) }
-        var isOther = formula.forbid(isShaded)
+        var isOther = formula.addRival(isShaded)
 
         func room(_ place: CellRectangle) -> Room {
             let cells = place.cells(in: size)
@@ -50,7 +50,7 @@ struct HeyawakeGenerator {
                     // The other solution has the same numbers; maybe a cut can tell the two apart in its favour.
                     cuts = self.cuts(of: places, keeping: other, killing: isShaded, borders: borders)
                     isShaded = other
-                    isOther = formula.forbid(isShaded)
+                    isOther = formula.addRival(isShaded)
                 }
                 guard let cut = random.pick(cuts) else { return nil }
                 for cell in cut.parts.1.cells(in: size) { borders.rooms[cell] = rooms.count }
@@ -71,7 +71,7 @@ struct HeyawakeGenerator {
         for index in kept { numbers[index] = rooms[index].number }
         let board = HeyawakePuzzle(size: size, rooms: borders.rooms, numbers: numbers)
         let solution = isShaded.map { UInt8($0 ? 1 : 0) }
-        guard let effort = Self.proofEffort(of: board, solution: solution) else { return nil }
+        guard let effort = board.formula().effort(proving: solution) else { return nil }
         return Draft(board: board, solution: solution, difficulty: effort)
     }
 
@@ -104,19 +104,5 @@ struct HeyawakeGenerator {
         cut.isVertical
             ? borders.runs(rows: room.rows, columns: [] as [Int])
             : borders.runs(rows: [] as [Int], columns: room.columns)
-    }
-
-    /// The conflicts of a fresh solver that proves `solution` to be the only one; nil when it is not.
-    static func proofEffort(of board: HeyawakePuzzle, solution: [UInt8]) -> Int? {
-        let size = board.size
-        let formula = HeyawakeFormula(size: size)
-        let borders = HeyawakeBorders(size: size, rooms: board.rooms)
-        for run in borders.runs(rows: 0..<size.height, columns: 0..<size.width) { formula.addRun(run) }
-        for (room, number) in board.numbers.enumerated() where number >= 0 {
-            formula.solver.add(formula.addNumber(number, of: board.rooms.indices.filter { board.rooms[$0] == room }))
-        }
-        formula.solver.add(formula.forbid(solution.map { $0 == 1 }))
-        guard formula.solver.solve(conflictLimit: 200_000) == .unsatisfiable else { return nil }
-        return formula.solver.conflicts
     }
 }

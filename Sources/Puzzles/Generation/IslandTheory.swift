@@ -169,6 +169,7 @@ final class IslandTheory: SatTheory {
     private func reach(_ clue: Int, _ solver: SatSolver) -> Bool {
         collect(clue, solver, explaining: false)
         for place in 0..<queueCount { isReached[queue[place]] = true }
+        guard clueCounts[clue] != Self.unlimited else { return true }
         let count = Int(clueCounts[clue])
         let areaCount = area(clue).count
         guard queueCount <= count, areaCount < count else { return true }

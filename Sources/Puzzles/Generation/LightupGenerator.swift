@@ -28,16 +28,17 @@ struct LightupGenerator {
                 formula.addNumber(number, at: cell, neighbours: neighbours[cell])
             }
             formula.forbid(solution)
-            let selection = ClueSelection(solver: formula.solver, selectors: selectors)
+            let selection = ClueSelection(
+                solver: formula.solver, selectors: selectors, conflictLimit: 500 + 5 * size.count)
             if let needed = selection.irreducible(using: &random) {
                 let kept = generosity.widen(needed, of: blacks.count, using: &random)
                 var clues = isBlack.map { Int8($0 ? 5 : -1) }
                 for index in kept { clues[blacks[index]] = Int8(truncatingIfNeeded: numbers[index]) }
                 let board = LightupPuzzle(size: size, clues: clues)
-                guard let effort = Self.proofEffort(of: board, solution: solution) else { return nil }
+                guard let effort = board.formula().effort(proving: solution) else { return nil }
                 return Draft(board: board, solution: solution, difficulty: effort)
             }
-            guard formula.solver.solve(assuming: selectors, conflictLimit: 50_000) == .satisfiable else { return nil }
+            guard formula.solver.solve(assuming: selectors, conflictLimit: 5_000) == .satisfiable else { return nil }
             let differing = (0..<size.count).filter { cell in
                 guard let lamp = formula.lamps[cell] else { return false }
                 return formula.solver.isTrue(lamp) != isLamp[cell]
@@ -79,18 +80,5 @@ struct LightupGenerator {
             acrossLit[across.place[cell]] = true
             downLit[down.place[cell]] = true
         }
-    }
-
-    /// The conflicts of a fresh solver that proves `solution` to be the only one; nil when it is not.
-    static func proofEffort(of board: LightupPuzzle, solution: [UInt8]) -> Int? {
-        let neighbours = board.size.neighbourLists
-        let formula = LightupFormula(size: board.size, isBlack: board.clues.map { $0 >= 0 })
-        for cell in 0..<board.size.count where (0...4).contains(board.clues[cell]) {
-            let selector = formula.addNumber(Int(board.clues[cell]), at: cell, neighbours: neighbours[cell])
-            formula.solver.add(selector)
-        }
-        formula.forbid(solution)
-        guard formula.solver.solve(conflictLimit: 200_000) == .unsatisfiable else { return nil }
-        return formula.solver.conflicts
     }
 }

@@ -9,28 +9,32 @@ struct MazeGenerator {
     var minimumPath: Int
     private let neighbours: [[Int]]
 
-    init(size: GridSize, style: MazeStyle, minimumPath: Int? = nil) {
+    init(size: GridSize, style: MazeStyle = .hard, minimumPath: Int? = nil) {
         self.size = size
         self.style = style
-        self.minimumPath = minimumPath ?? Self.usualPath(size)
+        self.minimumPath = minimumPath ?? Self.usualPath(size, style)
         neighbours = size.neighbourLists
     }
 
-    /// Over 110 steps at 30x30, as in Maze-Hard; in proportion to the sides elsewhere.
-    static func usualPath(_ size: GridSize) -> Int {
-        if size.width == 30, size.height == 30 { return 111 }
-        return (size.width + size.height) * 3 / 2
+    /// Over 110 steps at 30x30, as in Maze-Hard; elsewhere what random walls give now and then. Perfect mazes have long
+    /// ways anyhow.
+    static func usualPath(_ size: GridSize, _ style: MazeStyle) -> Int {
+        let sides = size.width + size.height
+        switch style {
+        case .hard: return size.width == 30 && size.height == 30 ? 111 : min(sides * 3 / 2, sides + size.count / 10)
+        case .perfect: return sides / 2
+        }
     }
 
-    struct Maze: Sendable, Hashable {
-        var size: GridSize
-        var isWall: [Bool]
-        var start: Int
-        var goal: Int
+    func checkOptions() throws(GenerationError) {
+        guard (1..<size.count).contains(minimumPath) else {
+            throw GenerationError(
+                "a way of \(minimumPath) steps, expected 1 to \(size.count - 1) in \(size.text)", field: "minimum_path")
+        }
     }
 
     /// One try; nil when start and goal do not lie far enough apart.
-    func attempt(using random: inout GeneratorRandom) -> Draft<Maze>? {
+    func attempt(using random: inout GeneratorRandom) -> Draft<MazePuzzle>? {
         let isWall: [Bool]
         switch style {
         case .hard:
@@ -53,7 +57,10 @@ struct MazeGenerator {
             if next != start { solution[next] = 1 }
             cell = next
         }
-        let maze = Maze(size: size, isWall: isWall, start: start, goal: goal)
+        var squares = isWall.map { $0 ? MazePuzzle.Square.wall : .free }
+        squares[start] = .start
+        squares[goal] = .goal
+        guard let maze = try? MazePuzzle(size: size, squares: squares) else { return nil }
         return Draft(board: maze, solution: solution, difficulty: steps[goal])
     }
 

@@ -1,6 +1,6 @@
 /// The generators, one line per task.
 package enum PuzzleGenerators {
-    package static let all: [PuzzleGenerator] = [sudoku, lightup, nurikabe, heyawake, tapa, shakashaka]
+    package static let all: [PuzzleGenerator] = [sudoku, lightup, nurikabe, heyawake, tapa, shakashaka, maze]
 
     package static func named(_ task: String) -> PuzzleGenerator? { all.first { $0.task == task } }
 
@@ -51,6 +51,17 @@ package enum PuzzleGenerators {
         let generator = ShakashakaGenerator(size: size, generosity: generosity)
         return { generator.attempt(using: &$0) }
     }
+
+    private static let maze = PuzzleGenerator(
+        task: "maze", usualSize: GridSize(width: 30, height: 30), sizes: "sides of 5 to 128",
+        options: [.style, .minimumPath], tries: 20_000,
+        isPossible: { (5...128).contains($0.width) && (5...128).contains($0.height) },
+        attempts: { size, options throws(GenerationError) in
+            let generator = MazeGenerator(
+                size: size, style: options.mazeStyle ?? .hard, minimumPath: options.minimumPath)
+            try generator.checkOptions()
+            return { generator.attempt(using: &$0) }
+        })
 
     /// A generator of boards of any sides in a range. Hard puzzles are those whose proof takes `hardEffort` conflicts at
     /// 10x10, in proportion elsewhere: the hardest quarter of what random puzzles give.

@@ -35,8 +35,7 @@ struct ShakashakaGenerator {
             for (cell, number) in zip(blacks, numbers) where selectors[cell][number] == nil {
                 selectors[cell][number] = formula.addNumber(number, neighbours: neighbours[cell])
             }
-            let isOther = solver.addVariable(decided: false)
-            formula.forbid(solution, isBlack: isBlack, when: isOther)
+            let isOther = formula.addRival(solution, isBlack: isBlack)
             let fixed = zip(formula.blacks, isBlack).map { $1 ? $0 : !$0 } + [isOther]
             let clues = zip(blacks, numbers).compactMap { selectors[$0][$1] }
             switch solver.solve(assuming: fixed + clues, conflictLimit: 2_000) {
@@ -48,7 +47,7 @@ struct ShakashakaGenerator {
                 var clues = isBlack.map { Int8($0 ? 5 : -1) }
                 for index in kept { clues[blacks[index]] = Int8(truncatingIfNeeded: numbers[index]) }
                 let board = ShakashakaPuzzle(size: size, clues: clues)
-                guard let effort = Self.proofEffort(of: board, solution: solution) else { return nil }
+                guard let effort = board.formula().effort(proving: solution) else { return nil }
                 return Draft(board: board, solution: solution, difficulty: effort)
             case .satisfiable:
                 let other = formula.solution()
@@ -74,18 +73,5 @@ struct ShakashakaGenerator {
             formula.solver.prefer(random.chance(0.5) ? sides.top : sides.bottom)
             formula.solver.prefer(random.chance(0.5) ? sides.left : sides.right)
         }
-    }
-
-    /// The conflicts of a fresh solver that proves `solution` to be the only one; nil when it is not.
-    static func proofEffort(of board: ShakashakaPuzzle, solution: [UInt8]) -> Int? {
-        let neighbours = board.size.neighbourLists
-        let isBlack = board.clues.map { $0 >= 0 }
-        let formula = ShakashakaFormula(size: board.size, isBlack: isBlack)
-        for cell in 0..<board.size.count where (0...4).contains(board.clues[cell]) {
-            formula.solver.add(formula.addNumber(Int(board.clues[cell]), neighbours: neighbours[cell]))
-        }
-        formula.forbid(solution, isBlack: isBlack)
-        guard formula.solver.solve(conflictLimit: 200_000) == .unsatisfiable else { return nil }
-        return formula.solver.conflicts
     }
 }

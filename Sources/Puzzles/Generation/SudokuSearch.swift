@@ -46,11 +46,17 @@ final class SudokuSearch {
         trail.free()
     }
 
+    /// Up to `limit` different solutions.
+    func solutions(of givens: [UInt8], limit: Int) -> [[UInt8]] {
+        var found: [[UInt8]] = []
+        // The search is the same up to its n-th solution.
+        while found.count < limit, count(givens, limit: found.count + 1) > found.count { found.append(solution) }
+        return found
+    }
+
     /// A solution of a grid other than the one given; nil when there is none.
     func other(than known: [UInt8], givens: [UInt8]) -> [UInt8]? {
-        if count(givens, limit: 1) == 1, solution != known { return solution }
-        // The search is the same up to its first solution.
-        return count(givens, limit: 2) == 2 ? solution : nil
+        solutions(of: givens, limit: 2).first { $0 != known }
     }
 
     /// How many solutions a grid has, counted up to `limit`. Guesses are made in random order when `random` is given.
