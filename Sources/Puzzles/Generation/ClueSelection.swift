@@ -10,7 +10,7 @@ struct ClueSelection {
     /// Assumed always.
     var fixed: [SatLiteral] = []
     /// A proof that takes more conflicts than this counts as failed; keeps the worst case of large boards bounded.
-    var conflictLimit = 50_000
+    var conflictLimit = 5_000
 
     /// The clues of a set from which none can be left out, in random order; nil when all of them are not enough.
     func irreducible(using random: inout GeneratorRandom) -> [Int]? {
@@ -44,11 +44,11 @@ extension SatSolver {
     func add(when selector: SatLiteral, exactly count: Int, of literals: [SatLiteral]) {
         // Of any count + 1 one is false; of any n - count + 1 one is true.
         addSubsets(of: literals.map { !$0 }, taking: count + 1, when: selector)
-        addSubsets(of: literals, taking: literals.count - count + 1, when: selector)
+        addSubsets(of: literals, taking: max(0, literals.count - count + 1), when: selector)
     }
 
     private func addSubsets(of literals: [SatLiteral], taking count: Int, when selector: SatLiteral) {
-        guard count >= 0, count <= literals.count else { return }
+        guard count <= literals.count else { return }
         for mask in 0..<1 << literals.count where mask.nonzeroBitCount == count {
             begin()
             append(!selector)
@@ -57,9 +57,10 @@ extension SatSolver {
         }
     }
 
-    /// "Some of these variables has another value than in `solution`."
-    func forbid(_ variables: [SatLiteral], valued solution: [Bool]) {
+    /// "Some of these variables has another value than in `solution`", while `selector` holds.
+    func forbid(_ variables: [SatLiteral], valued solution: [Bool], when selector: SatLiteral? = nil) {
         begin()
+        if let selector { append(!selector) }
         for (variable, value) in zip(variables, solution) { append(value ? !variable : variable) }
         commit()
     }

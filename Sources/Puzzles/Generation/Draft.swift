@@ -2,7 +2,7 @@
 struct Draft<Board: Sendable>: Sendable {
     var board: Board
     /// One value per cell, as the board's type tells.
-    var solution: [Int8]
+    var solution: [UInt8]
     /// The search effort of a proof that there is no other solution.
     var difficulty: Int
 }
@@ -13,6 +13,9 @@ struct ClueGenerosity {
     var share = 0.5
     /// The largest share of the unneeded clues that comes back.
     var most = 0.5
+
+    /// Needed clues only.
+    static let none = ClueGenerosity(share: 0)
 
     /// The clues to keep of `count`, given the needed ones.
     func widen(_ needed: [Int], of count: Int, using random: inout GeneratorRandom) -> [Int] {

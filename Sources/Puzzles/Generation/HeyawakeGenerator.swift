@@ -2,8 +2,12 @@
 /// that only our solution survives; then as few room numbers as leave that one solution.
 struct HeyawakeGenerator {
     let size: GridSize
+    private let generosity: ClueGenerosity
 
-    init(size: GridSize) { self.size = size }
+    init(size: GridSize, generosity: ClueGenerosity = ClueGenerosity()) {
+        self.size = size
+        self.generosity = generosity
+    }
 
     private struct Room {
         var place: CellRectangle
@@ -26,8 +30,8 @@ struct HeyawakeGenerator {
         for run in borders.runs(rows: 0..<size.height, columns: 0..<size.width) { formula.addRun(run) }
         formula.solver.shuffle(formula.cells, trueShare: 0.7, using: &random)
         guard formula.solver.solve(conflictLimit: 20_000) == .satisfiable else { return nil }
-        let isShaded = formula.cells.map { formula.solver.isTrue($0) }
-        formula.forbid(isShaded)
+        var isShaded = formula.cells.map { formula.solver.isTrue($0) }
+        var isOther = formula.addRival(isShaded)
 
         func room(_ place: CellRectangle) -> Room {
             let cells = place.cells(in: size)
@@ -36,11 +40,18 @@ struct HeyawakeGenerator {
         }
         var rooms = tiles.map(room)
         while true {
-            switch formula.solver.solve(assuming: rooms.map(\.selector), conflictLimit: 20_000) {
+            switch formula.solver.solve(assuming: [isOther] + rooms.map(\.selector), conflictLimit: 20_000) {
             case .undecided: return nil
             case .satisfiable:
                 let other = formula.cells.map { formula.solver.isTrue($0) }
-                let cuts = cuts(of: rooms.map(\.place), keeping: isShaded, killing: other, borders: borders)
+                let places = rooms.map(\.place)
+                var cuts = cuts(of: places, keeping: isShaded, killing: other, borders: borders)
+                if cuts.isEmpty {
+                    // The other solution has the same numbers; maybe a cut can tell the two apart in its favour.
+                    cuts = self.cuts(of: places, keeping: other, killing: isShaded, borders: borders)
+                    isShaded = other
+                    isOther = formula.addRival(isShaded)
+                }
                 guard let cut = random.pick(cuts) else { return nil }
                 for cell in cut.parts.1.cells(in: size) { borders.rooms[cell] = rooms.count }
                 let place = rooms[cut.room].place
@@ -52,14 +63,15 @@ struct HeyawakeGenerator {
             }
             break
         }
-        let selection = ClueSelection(solver: formula.solver, selectors: rooms.map(\.selector))
+        let selection = ClueSelection(
+            solver: formula.solver, selectors: rooms.map(\.selector), fixed: [isOther])
         guard let needed = selection.irreducible(using: &random) else { return nil }
-        let kept = ClueGenerosity().widen(needed, of: rooms.count, using: &random)
+        let kept = generosity.widen(needed, of: rooms.count, using: &random)
         var numbers: [Int: Int] = [:]
         for index in kept { numbers[index] = rooms[index].number }
         let board = HeyawakePuzzle(size: size, rooms: borders.rooms, numbers: numbers)
-        let solution = isShaded.map { Int8($0 ? 1 : 0) }
-        guard let effort = Self.proofEffort(of: board, solution: solution) else { return nil }
+        let solution = isShaded.map { UInt8($0 ? 1 : 0) }
+        guard let effort = board.formula().effort(proving: solution) else { return nil }
         return Draft(board: board, solution: solution, difficulty: effort)
     }
 
@@ -92,19 +104,5 @@ struct HeyawakeGenerator {
         cut.isVertical
             ? borders.runs(rows: room.rows, columns: [] as [Int])
             : borders.runs(rows: [] as [Int], columns: room.columns)
-    }
-
-    /// The conflicts of a fresh solver that proves `solution` to be the only one; nil when it is not.
-    static func proofEffort(of board: HeyawakePuzzle, solution: [Int8]) -> Int? {
-        let size = board.size
-        let formula = HeyawakeFormula(size: size)
-        let borders = HeyawakeBorders(size: size, rooms: board.rooms)
-        for run in borders.runs(rows: 0..<size.height, columns: 0..<size.width) { formula.addRun(run) }
-        for (room, number) in board.numbers.enumerated() where number >= 0 {
-            formula.solver.add(formula.addNumber(number, of: board.rooms.indices.filter { board.rooms[$0] == room }))
-        }
-        formula.forbid(solution.map { $0 == 1 })
-        guard formula.solver.solve(conflictLimit: 200_000) == .unsatisfiable else { return nil }
-        return formula.solver.conflicts
     }
 }

@@ -6,7 +6,7 @@ struct IslandShapes {
 
     init(size: GridSize) {
         self.size = size
-        neighbours = size.neighbours
+        neighbours = size.neighbourLists
         growth = WallGrowth(size: size, neighbours: neighbours)
     }
 

@@ -14,30 +14,30 @@ final class IslandTheory: SatTheory {
     private let size: GridSize
     private let clueCount: Int
     /// Per cell: its literal, true for sea.
-    private let codes: SatBlock<Int32>
+    private let codes: UncheckedBlock<Int32>
     /// Per cell four neighbours, -1 outside the board.
-    private let neighbours: SatBlock<Int32>
+    private let neighbours: UncheckedBlock<Int32>
     /// Per cell: the clue on it, -1 for none.
-    private let clueAt: SatBlock<Int32>
+    private let clueAt: UncheckedBlock<Int32>
     /// Per clue: its cell, and the cells it counts (`unlimited` when it does not tell).
-    private let clueCells: SatBlock<Int32>
-    private let clueCounts: SatBlock<Int32>
+    private let clueCells: UncheckedBlock<Int32>
+    private let clueCounts: UncheckedBlock<Int32>
     private static let unlimited = Int32.max
 
     /// Per cell: the clue of its certain white area, -1 for none.
-    private let owner: SatBlock<Int32>
+    private let owner: UncheckedBlock<Int32>
     /// Per cell of an area: the cell before it on the way from the clue, -1 at the clue.
-    private let before: SatBlock<Int32>
+    private let before: UncheckedBlock<Int32>
     /// The areas one after the other; `areaStarts` has one entry per clue and one for the end.
-    private let areas: SatBlock<Int32>
-    private let areaStarts: SatBlock<Int32>
-    private let isReached: SatBlock<Bool>
+    private let areas: UncheckedBlock<Int32>
+    private let areaStarts: UncheckedBlock<Int32>
+    private let isReached: UncheckedBlock<Bool>
 
-    private let queue: SatBlock<Int32>
-    private let distances: SatBlock<Int32>
-    private let marks: SatBlock<Int32>
-    private let reasons: SatBlock<Int32>
-    private let reasonMarks: SatBlock<Int32>
+    private let queue: UncheckedBlock<Int32>
+    private let distances: UncheckedBlock<Int32>
+    private let marks: UncheckedBlock<Int32>
+    private let reasons: UncheckedBlock<Int32>
+    private let reasonMarks: UncheckedBlock<Int32>
     // Unchecked: used by one call at a time, on one thread.
     @exclusivity(unchecked) private var queueCount = 0
     @exclusivity(unchecked) private var mark: Int32 = 0
@@ -48,24 +48,24 @@ final class IslandTheory: SatTheory {
     init(size: GridSize, cells: [SatLiteral], clues: [Clue]) {
         self.size = size
         clueCount = clues.count
-        codes = SatBlock(cells.map(\.code))
-        neighbours = SatBlock(
-            size.neighbours.flatMap { $0.map { Int32($0) } + [Int32](repeating: -1, count: 4 - $0.count) })
+        codes = UncheckedBlock(cells.map(\.code))
+        neighbours = UncheckedBlock(
+            size.neighbourLists.flatMap { $0.map { Int32($0) } + [Int32](repeating: -1, count: 4 - $0.count) })
         let none = [Int32](repeating: -1, count: size.count)
-        clueAt = SatBlock(none)
-        clueCells = SatBlock(clues.map { Int32($0.cell) })
-        clueCounts = SatBlock(clues.map { clue in clue.count.map { Int32($0) } ?? Self.unlimited })
+        clueAt = UncheckedBlock(none)
+        clueCells = UncheckedBlock(clues.map { Int32($0.cell) })
+        clueCounts = UncheckedBlock(clues.map { clue in clue.count.map { Int32($0) } ?? Self.unlimited })
         for (index, clue) in clues.enumerated() { clueAt[clue.cell] = Int32(index) }
-        owner = SatBlock(none)
-        before = SatBlock(none)
-        areas = SatBlock(none)
-        areaStarts = SatBlock([Int32](repeating: 0, count: clues.count + 1))
-        isReached = SatBlock(none.map { _ in false })
-        queue = SatBlock(none)
-        distances = SatBlock(none)
-        marks = SatBlock(none)
-        reasons = SatBlock(none + none)
-        reasonMarks = SatBlock(none)
+        owner = UncheckedBlock(none)
+        before = UncheckedBlock(none)
+        areas = UncheckedBlock(none)
+        areaStarts = UncheckedBlock([Int32](repeating: 0, count: clues.count + 1))
+        isReached = UncheckedBlock(none.map { _ in false })
+        queue = UncheckedBlock(none)
+        distances = UncheckedBlock(none)
+        marks = UncheckedBlock(none)
+        reasons = UncheckedBlock(none + none)
+        reasonMarks = UncheckedBlock(none)
     }
 
     deinit {
@@ -169,6 +169,7 @@ final class IslandTheory: SatTheory {
     private func reach(_ clue: Int, _ solver: SatSolver) -> Bool {
         collect(clue, solver, explaining: false)
         for place in 0..<queueCount { isReached[queue[place]] = true }
+        guard clueCounts[clue] != Self.unlimited else { return true }
         let count = Int(clueCounts[clue])
         let areaCount = area(clue).count
         guard queueCount <= count, areaCount < count else { return true }

@@ -1,5 +1,5 @@
 /// The rules of Light Up on a board with given black cells, as clauses.
-struct LightupFormula {
+struct LightupFormula: BoardFormula {
     let solver = SatSolver()
     let size: GridSize
     /// Per cell: "a lamp stands here"; nil on black cells.
@@ -39,13 +39,15 @@ struct LightupFormula {
 
     /// "Not these lamps." Another solution lacks one of them: it cannot have them all and more, for every further lamp
     /// would be lit.
-    func forbid(_ solution: [Int8]) {
+    func forbid(_ solution: [UInt8]) {
         solver.begin()
         for cell in 0..<size.count where solution[cell] == 1 {
             if let lamp = lamps[cell] { solver.append(!lamp) }
         }
         solver.commit()
     }
+
+    func solution() -> [UInt8] { lamps.map { lamp in lamp.map { solver.isTrue($0) } == true ? 1 : 0 } }
 
     struct Segments {
         /// The white cells of each straight run between black cells.
@@ -75,5 +77,16 @@ struct LightupFormula {
             down.cells[down.place[cell]].append(cell)
         }
         return (across, down)
+    }
+}
+
+extension LightupPuzzle: FormulatedBoard {
+    func formula() -> any BoardFormula {
+        let formula = LightupFormula(size: size, isBlack: clues.map { $0 >= 0 })
+        for cell in 0..<size.count where (0...4).contains(clues[cell]) {
+            formula.solver.add(
+                formula.addNumber(Int(clues[cell]), at: cell, neighbours: size.neighbours(of: cell)))
+        }
+        return formula
     }
 }

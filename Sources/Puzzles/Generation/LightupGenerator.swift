@@ -2,11 +2,13 @@
 /// that light everything, then as few numbers as leave that one solution.
 struct LightupGenerator {
     let size: GridSize
+    private let generosity: ClueGenerosity
     private let neighbours: [[Int]]
 
-    init(size: GridSize) {
+    init(size: GridSize, generosity: ClueGenerosity = ClueGenerosity()) {
         self.size = size
-        neighbours = size.neighbours
+        self.generosity = generosity
+        neighbours = size.neighbourLists
     }
 
     /// One try; nil when it did not lead to a puzzle.
@@ -18,7 +20,7 @@ struct LightupGenerator {
         for _ in 0..<max(8, size.count / 10) {
             light(&isLamp, isBlack: isBlack, using: &random)
             guard isLamp.contains(true), isBlack.contains(true) else { return nil }
-            let solution = isLamp.map { Int8($0 ? 1 : 0) }
+            let solution = isLamp.map { UInt8($0 ? 1 : 0) }
             let formula = LightupFormula(size: size, isBlack: isBlack)
             let blacks = (0..<size.count).filter { isBlack[$0] }
             let numbers = blacks.map { cell in neighbours[cell].count { isLamp[$0] } }
@@ -26,16 +28,17 @@ struct LightupGenerator {
                 formula.addNumber(number, at: cell, neighbours: neighbours[cell])
             }
             formula.forbid(solution)
-            let selection = ClueSelection(solver: formula.solver, selectors: selectors)
+            let selection = ClueSelection(
+                solver: formula.solver, selectors: selectors, conflictLimit: 500 + 5 * size.count)
             if let needed = selection.irreducible(using: &random) {
-                let kept = ClueGenerosity().widen(needed, of: blacks.count, using: &random)
+                let kept = generosity.widen(needed, of: blacks.count, using: &random)
                 var clues = isBlack.map { Int8($0 ? 5 : -1) }
                 for index in kept { clues[blacks[index]] = Int8(truncatingIfNeeded: numbers[index]) }
                 let board = LightupPuzzle(size: size, clues: clues)
-                guard let effort = Self.proofEffort(of: board, solution: solution) else { return nil }
+                guard let effort = board.formula().effort(proving: solution) else { return nil }
                 return Draft(board: board, solution: solution, difficulty: effort)
             }
-            guard formula.solver.solve(assuming: selectors, conflictLimit: 50_000) == .satisfiable else { return nil }
+            guard formula.solver.solve(assuming: selectors, conflictLimit: 5_000) == .satisfiable else { return nil }
             let differing = (0..<size.count).filter { cell in
                 guard let lamp = formula.lamps[cell] else { return false }
                 return formula.solver.isTrue(lamp) != isLamp[cell]
@@ -77,18 +80,5 @@ struct LightupGenerator {
             acrossLit[across.place[cell]] = true
             downLit[down.place[cell]] = true
         }
-    }
-
-    /// The conflicts of a fresh solver that proves `solution` to be the only one; nil when it is not.
-    static func proofEffort(of board: LightupPuzzle, solution: [Int8]) -> Int? {
-        let neighbours = board.size.neighbours
-        let formula = LightupFormula(size: board.size, isBlack: board.clues.map { $0 >= 0 })
-        for cell in 0..<board.size.count where (0...4).contains(board.clues[cell]) {
-            let selector = formula.addNumber(Int(board.clues[cell]), at: cell, neighbours: neighbours[cell])
-            formula.solver.add(selector)
-        }
-        formula.forbid(solution)
-        guard formula.solver.solve(conflictLimit: 200_000) == .unsatisfiable else { return nil }
-        return formula.solver.conflicts
     }
 }

@@ -1,5 +1,5 @@
 /// The rules of Nurikabe on a board with its clues, as clauses and theories.
-struct NurikabeFormula {
+struct NurikabeFormula: BoardFormula {
     let solver = SatSolver()
     /// Per cell: "sea".
     let cells: [SatLiteral]
@@ -20,5 +20,11 @@ struct NurikabeFormula {
         solver.add(ConnectivityTheory(width: size.width, height: size.height, literals: cells))
     }
 
-    func forbid(_ solution: [Bool]) { solver.forbid(cells, valued: solution) }
+    func forbid(_ solution: [UInt8]) { solver.forbid(cells, valued: solution.map { $0 == 1 }) }
+
+    func solution() -> [UInt8] { cells.map { solver.isTrue($0) ? 1 : 0 } }
+}
+
+extension NurikabePuzzle: FormulatedBoard {
+    func formula() -> any BoardFormula { NurikabeFormula(self) }
 }

@@ -49,14 +49,15 @@ struct NurikabeGenerator {
             var clues = [Int16](repeating: 0, count: size.count)
             for (island, place) in zip(layout.islands, layout.places) { clues[island[place]] = Int16(island.count) }
             let board = NurikabePuzzle(size: size, clues: clues)
+            let solution = layout.isSea.map { UInt8($0 ? 1 : 0) }
             let formula = NurikabeFormula(board)
-            formula.forbid(layout.isSea)
+            formula.forbid(solution)
             for (cell, isSea) in zip(formula.cells, layout.isSea) { formula.solver.prefer(isSea ? cell : !cell) }
             switch formula.solver.solve(conflictLimit: conflictLimit) {
             case .undecided: return nil
             case .unsatisfiable:
-                let solution = layout.isSea.map { Int8($0 ? 1 : 0) }
-                return Draft(board: board, solution: solution, difficulty: formula.solver.conflicts)
+                let draft = Draft(board: board, solution: solution, difficulty: formula.solver.conflicts)
+                return random.chance(0.1) ? hidden(draft, using: &random) : draft
             case .satisfiable:
                 let other = formula.cells.map { formula.solver.isTrue($0) }
                 let islands = shapes.areas(of: other)
@@ -71,6 +72,24 @@ struct NurikabeGenerator {
             }
         }
         return nil
+    }
+
+    /// The puzzle with `?` in the place of some numbers, where the solution stays the only one.
+    private func hidden(_ draft: Draft<NurikabePuzzle>, using random: inout GeneratorRandom) -> Draft<NurikabePuzzle> {
+        var draft = draft
+        let numbers = draft.board.clues.indices.filter { draft.board.clues[$0] > 1 }
+        for cell in random.shuffled(numbers).prefix(1 + numbers.count / 3) {
+            var clues = draft.board.clues
+            clues[cell] = -1
+            let board = NurikabePuzzle(size: size, clues: clues)
+            let formula = NurikabeFormula(board)
+            formula.forbid(draft.solution)
+            if formula.solver.solve(conflictLimit: conflictLimit) == .unsatisfiable {
+                draft.board = board
+                draft.difficulty = formula.solver.conflicts
+            }
+        }
+        return draft
     }
 
     /// Harder proofs than this are no fun for anybody.

@@ -4,7 +4,7 @@
 /// four. So a cell is told by four variables "black along the top, right, bottom, left". Around a corner point of the
 /// board's grid lie eight angles of 45 degrees, each white or black with the side it touches; white areas are rectangles
 /// exactly when the white angles at every point come in unbroken runs of 90 or 180 degrees, or all around.
-struct ShakashakaFormula {
+struct ShakashakaFormula: BoardFormula {
     /// The sides that are black along a cell.
     struct Sides {
         var top: SatLiteral
@@ -101,9 +101,18 @@ struct ShakashakaFormula {
     }
 
     /// "Some white cell holds something else", while `selector` holds.
-    func forbid(_ solution: [Int8], isBlack: [Bool], when selector: SatLiteral? = nil) {
+    func addRival(_ solution: [UInt8], isBlack: [Bool]) -> SatLiteral {
+        let selector = solver.addVariable(decided: false)
+        forbid(solution, isBlack: isBlack, when: selector)
+        return selector
+    }
+
+    /// "Some white cell holds something else"; for a formula with given black cells.
+    func forbid(_ solution: [UInt8]) { forbid(solution, isBlack: blacks.map { $0 == always }, when: always) }
+
+    private func forbid(_ solution: [UInt8], isBlack: [Bool], when selector: SatLiteral) {
         solver.begin()
-        if let selector { solver.append(!selector) }
+        solver.append(!selector)
         for cell in 0..<size.count where !isBlack[cell] {
             for (side, isBlack) in zip(cells[cell].all, Self.isBlackSide(solution[cell])) {
                 solver.append(isBlack ? !side : side)
@@ -113,7 +122,7 @@ struct ShakashakaFormula {
     }
 
     /// Top, right, bottom, left for a value of a solution.
-    private static func isBlackSide(_ value: Int8) -> [Bool] {
+    private static func isBlackSide(_ value: UInt8) -> [Bool] {
         switch value {
         case 1: [false, false, true, true]
         case 2: [false, true, true, false]
@@ -125,12 +134,22 @@ struct ShakashakaFormula {
 
     /// The solution of the last model: per cell the black corner 1 bottom left, 2 bottom right, 3 top right, 4 top left,
     /// 0 without triangle.
-    func solution() -> [Int8] {
+    func solution() -> [UInt8] {
         (0..<size.count).map { cell in
             guard solver.isTrue(triangles[cell]) else { return 0 }
             let sides = cells[cell]
             return solver.isTrue(sides.top)
                 ? (solver.isTrue(sides.right) ? 3 : 4) : (solver.isTrue(sides.right) ? 2 : 1)
         }
+    }
+}
+
+extension ShakashakaPuzzle: FormulatedBoard {
+    func formula() -> any BoardFormula {
+        let formula = ShakashakaFormula(size: size, isBlack: clues.map { $0 >= 0 })
+        for cell in 0..<size.count where (0...4).contains(clues[cell]) {
+            formula.solver.add(formula.addNumber(Int(clues[cell]), neighbours: size.neighbours(of: cell)))
+        }
+        return formula
     }
 }

@@ -3,11 +3,13 @@
 /// solution.
 struct ShakashakaGenerator {
     let size: GridSize
+    private let generosity: ClueGenerosity
     private let neighbours: [[Int]]
 
-    init(size: GridSize) {
+    init(size: GridSize, generosity: ClueGenerosity = ClueGenerosity()) {
         self.size = size
-        neighbours = size.neighbours
+        self.generosity = generosity
+        neighbours = size.neighbourLists
     }
 
     /// One try; nil when it did not lead to a puzzle.
@@ -33,8 +35,7 @@ struct ShakashakaGenerator {
             for (cell, number) in zip(blacks, numbers) where selectors[cell][number] == nil {
                 selectors[cell][number] = formula.addNumber(number, neighbours: neighbours[cell])
             }
-            let isOther = solver.addVariable(decided: false)
-            formula.forbid(solution, isBlack: isBlack, when: isOther)
+            let isOther = formula.addRival(solution, isBlack: isBlack)
             let fixed = zip(formula.blacks, isBlack).map { $1 ? $0 : !$0 } + [isOther]
             let clues = zip(blacks, numbers).compactMap { selectors[$0][$1] }
             switch solver.solve(assuming: fixed + clues, conflictLimit: 2_000) {
@@ -42,11 +43,11 @@ struct ShakashakaGenerator {
             case .unsatisfiable:
                 let selection = ClueSelection(solver: solver, selectors: clues, fixed: fixed)
                 guard let needed = selection.irreducible(using: &random) else { return nil }
-                let kept = ClueGenerosity().widen(needed, of: blacks.count, using: &random)
+                let kept = generosity.widen(needed, of: blacks.count, using: &random)
                 var clues = isBlack.map { Int8($0 ? 5 : -1) }
                 for index in kept { clues[blacks[index]] = Int8(truncatingIfNeeded: numbers[index]) }
                 let board = ShakashakaPuzzle(size: size, clues: clues)
-                guard let effort = Self.proofEffort(of: board, solution: solution) else { return nil }
+                guard let effort = board.formula().effort(proving: solution) else { return nil }
                 return Draft(board: board, solution: solution, difficulty: effort)
             case .satisfiable:
                 let other = formula.solution()
@@ -72,18 +73,5 @@ struct ShakashakaGenerator {
             formula.solver.prefer(random.chance(0.5) ? sides.top : sides.bottom)
             formula.solver.prefer(random.chance(0.5) ? sides.left : sides.right)
         }
-    }
-
-    /// The conflicts of a fresh solver that proves `solution` to be the only one; nil when it is not.
-    static func proofEffort(of board: ShakashakaPuzzle, solution: [Int8]) -> Int? {
-        let neighbours = board.size.neighbours
-        let isBlack = board.clues.map { $0 >= 0 }
-        let formula = ShakashakaFormula(size: board.size, isBlack: isBlack)
-        for cell in 0..<board.size.count where (0...4).contains(board.clues[cell]) {
-            formula.solver.add(formula.addNumber(Int(board.clues[cell]), neighbours: neighbours[cell]))
-        }
-        formula.forbid(solution, isBlack: isBlack)
-        guard formula.solver.solve(conflictLimit: 200_000) == .unsatisfiable else { return nil }
-        return formula.solver.conflicts
     }
 }

@@ -1,5 +1,5 @@
 /// The rules of Tapa on an empty board, as clauses and a connectivity theory.
-struct TapaFormula {
+struct TapaFormula: BoardFormula {
     let solver = SatSolver()
     let size: GridSize
     /// Per cell: "shaded".
@@ -35,5 +35,17 @@ struct TapaFormula {
         return selector
     }
 
-    func forbid(_ solution: [Int8]) { solver.forbid(cells, valued: solution.map { $0 == 1 }) }
+    func forbid(_ solution: [UInt8]) { solver.forbid(cells, valued: solution.map { $0 == 1 }) }
+
+    func solution() -> [UInt8] { cells.map { solver.isTrue($0) ? 1 : 0 } }
+}
+
+extension TapaPuzzle: FormulatedBoard {
+    func formula() -> any BoardFormula {
+        let formula = TapaFormula(size: size)
+        for cell in 0..<size.count where clues[cell] != 0 {
+            formula.solver.add(formula.addClue(clues[cell], at: cell))
+        }
+        return formula
+    }
 }

@@ -2,18 +2,20 @@
 /// puzzles hide some of the remaining numbers behind `?` as long as the solution stays the only one.
 struct TapaGenerator {
     let size: GridSize
+    private let generosity: ClueGenerosity
     private let growth: WallGrowth
 
-    init(size: GridSize) {
+    init(size: GridSize, generosity: ClueGenerosity = ClueGenerosity()) {
         self.size = size
-        growth = WallGrowth(size: size, neighbours: size.neighbours)
+        self.generosity = generosity
+        growth = WallGrowth(size: size, neighbours: size.neighbourLists)
     }
 
     /// One try; nil when it did not lead to a puzzle.
     func attempt(using random: inout GeneratorRandom) -> Draft<TapaPuzzle>? {
         let target = Int(Double(size.count) * (0.44 + 0.2 * random.unit()))
         let isShaded = growth.grow(target: max(1, target), using: &random)
-        let solution = isShaded.map { Int8($0 ? 1 : 0) }
+        let solution = isShaded.map { UInt8($0 ? 1 : 0) }
         let formula = TapaFormula(size: size)
         var clueCells: [Int] = []
         var codes: [UInt8] = []
@@ -30,22 +32,37 @@ struct TapaGenerator {
         formula.forbid(solution)
         let selection = ClueSelection(solver: formula.solver, selectors: selectors)
         guard let needed = selection.irreducible(using: &random) else { return nil }
-        let kept = ClueGenerosity(share: 0.5, most: 0.3).widen(needed, of: clueCells.count, using: &random)
+        let kept = generosity.widen(needed, of: clueCells.count, using: &random)
+        var selected = Selected(codes: codes, selectors: selectors)
+        if random.chance(0.25) { hide(&selected, kept, clueCells, formula, using: &random) }
         var clues = [UInt8](repeating: 0, count: size.count)
-        for index in kept { clues[clueCells[index]] = codes[index] }
+        for index in kept { clues[clueCells[index]] = selected.codes[index] }
         let board = TapaPuzzle(size: size, clues: clues)
-        guard let effort = Self.proofEffort(of: board, solution: solution) else { return nil }
+        guard let effort = board.formula().effort(proving: solution) else { return nil }
         return Draft(board: board, solution: solution, difficulty: effort)
     }
 
-    /// The conflicts of a fresh solver that proves `solution` to be the only one; nil when it is not.
-    static func proofEffort(of board: TapaPuzzle, solution: [Int8]) -> Int? {
-        let formula = TapaFormula(size: board.size)
-        for cell in 0..<board.size.count where board.clues[cell] != 0 {
-            formula.solver.add(formula.addClue(board.clues[cell], at: cell))
+    private struct Selected {
+        /// Per clue: its code, and the literal that switches it on.
+        var codes: [UInt8]
+        var selectors: [SatLiteral]
+    }
+
+    /// Puts `?` in the place of numbers, one at a time, where the solution stays the only one.
+    private func hide(
+        _ selected: inout Selected, _ kept: [Int], _ cells: [Int], _ formula: TapaFormula,
+        using random: inout GeneratorRandom
+    ) {
+        for index in random.shuffled(kept) where random.chance(0.5) {
+            var runs = TapaClue.runs[Int(selected.codes[index])]
+            runs[random.below(runs.count)] = TapaClue.unknown
+            guard let code = TapaClue.code(of: runs), code != selected.codes[index] else { continue }
+            let vague = formula.addClue(code, at: cells[index])
+            let assumptions = kept.map { $0 == index ? vague : selected.selectors[$0] }
+            if formula.solver.solve(assuming: assumptions, conflictLimit: 2_000) == .unsatisfiable {
+                selected.codes[index] = code
+                selected.selectors[index] = vague
+            }
         }
-        formula.forbid(solution)
-        guard formula.solver.solve(conflictLimit: 200_000) == .unsatisfiable else { return nil }
-        return formula.solver.conflicts
     }
 }

@@ -8,13 +8,13 @@ package final class ConnectivityTheory: SatTheory {
     private let cellCount: Int
     private let cells: [Int32]
     /// The literal of each cell of the board with a rim around it; -1 on the rim.
-    private let codes: SatBlock<Int32>
-    private let found: SatBlock<Int32>  // the place in `order`, -1 for cells not met yet
-    private let low: SatBlock<Int32>  // the earliest place that the cell's subtree touches
-    private let parent: SatBlock<Int32>
-    private let direction: SatBlock<Int32>
-    private let trueBelow: SatBlock<Int32>  // true cells in the subtree
-    private let order: SatBlock<Int32>
+    private let codes: UncheckedBlock<Int32>
+    private let found: UncheckedBlock<Int32>  // the place in `order`, -1 for cells not met yet
+    private let low: UncheckedBlock<Int32>  // the earliest place that the cell's subtree touches
+    private let parent: UncheckedBlock<Int32>
+    private let direction: UncheckedBlock<Int32>
+    private let trueBelow: UncheckedBlock<Int32>  // true cells in the subtree
+    private let order: UncheckedBlock<Int32>
     // Unchecked: used by one call at a time, on one thread.
     @exclusivity(unchecked) private var orderCount = 0
     @exclusivity(unchecked) private var cuts: [Cut] = []
@@ -30,13 +30,13 @@ package final class ConnectivityTheory: SatTheory {
         let stride = width + 2
         self.stride = Int32(truncatingIfNeeded: stride)
         cellCount = stride * (height + 2)
-        codes = SatBlock(capacity: cellCount)
-        found = SatBlock(capacity: cellCount)
-        low = SatBlock(capacity: cellCount)
-        parent = SatBlock(capacity: cellCount)
-        direction = SatBlock(capacity: cellCount)
-        trueBelow = SatBlock(capacity: cellCount)
-        order = SatBlock(capacity: cellCount)
+        codes = UncheckedBlock(capacity: cellCount)
+        found = UncheckedBlock(capacity: cellCount)
+        low = UncheckedBlock(capacity: cellCount)
+        parent = UncheckedBlock(capacity: cellCount)
+        direction = UncheckedBlock(capacity: cellCount)
+        trueBelow = UncheckedBlock(capacity: cellCount)
+        order = UncheckedBlock(capacity: cellCount)
         for cell in 0..<cellCount { codes[cell] = -1 }
         var cells: [Int32] = []
         for row in 0..<height {

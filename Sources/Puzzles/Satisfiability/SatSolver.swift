@@ -46,29 +46,29 @@ package final class SatSolver {
     @exclusivity(unchecked) var theories: [any SatTheory] = []
 
     // One entry per literal.
-    @exclusivity(unchecked) var values = SatBlock<Int8>(capacity: 512)  // 1 true, -1 false, 0 open
-    @exclusivity(unchecked) var heads = SatBlock<Int32>(capacity: 512)  // the first clause that watches the literal, 0 for none
+    @exclusivity(unchecked) var values = UncheckedBlock<Int8>(capacity: 512)  // 1 true, -1 false, 0 open
+    @exclusivity(unchecked) var heads = UncheckedBlock<Int32>(capacity: 512)  // the first clause that watches the literal, 0 for none
 
     // One entry per variable.
-    @exclusivity(unchecked) var levels = SatBlock<Int32>(capacity: 256)
-    @exclusivity(unchecked) var reasons = SatBlock<Int32>(capacity: 256)  // the clause that forced the value, 0 for none
-    @exclusivity(unchecked) var phases = SatBlock<Int8>(capacity: 256)  // the value a decision gives, as in `values`
-    @exclusivity(unchecked) var isDecided = SatBlock<Bool>(capacity: 256)  // whether the search decides on the variable
-    @exclusivity(unchecked) var seen = SatBlock<Int8>(capacity: 256)
-    @exclusivity(unchecked) var model = SatBlock<Int8>(capacity: 256)
-    @exclusivity(unchecked) var activities = SatBlock<Double>(capacity: 256)
-    @exclusivity(unchecked) var heap = SatBlock<Int32>(capacity: 256)
-    @exclusivity(unchecked) var heapPlaces = SatBlock<Int32>(capacity: 256)  // -1 when not in the heap
+    @exclusivity(unchecked) var levels = UncheckedBlock<Int32>(capacity: 256)
+    @exclusivity(unchecked) var reasons = UncheckedBlock<Int32>(capacity: 256)  // the clause that forced the value, 0 for none
+    @exclusivity(unchecked) var phases = UncheckedBlock<Int8>(capacity: 256)  // the value a decision gives, as in `values`
+    @exclusivity(unchecked) var isDecided = UncheckedBlock<Bool>(capacity: 256)  // whether the search decides on the variable
+    @exclusivity(unchecked) var seen = UncheckedBlock<Int8>(capacity: 256)
+    @exclusivity(unchecked) var model = UncheckedBlock<Int8>(capacity: 256)
+    @exclusivity(unchecked) var activities = UncheckedBlock<Double>(capacity: 256)
+    @exclusivity(unchecked) var heap = UncheckedBlock<Int32>(capacity: 256)
+    @exclusivity(unchecked) var heapPlaces = UncheckedBlock<Int32>(capacity: 256)  // -1 when not in the heap
     @exclusivity(unchecked) var heapCount = 0
     @exclusivity(unchecked) var activityStep = 1.0
 
-    @exclusivity(unchecked) var trail = SatBlock<Int32>(capacity: 256)
+    @exclusivity(unchecked) var trail = UncheckedBlock<Int32>(capacity: 256)
     @exclusivity(unchecked) var trailCount = 0
     @exclusivity(unchecked) var trailHead = 0
-    @exclusivity(unchecked) var levelStarts = SatBlock<Int32>(capacity: 257)
+    @exclusivity(unchecked) var levelStarts = UncheckedBlock<Int32>(capacity: 257)
     @exclusivity(unchecked) var level = 0
 
-    @exclusivity(unchecked) var arena = SatBlock<Int32>(capacity: 1 << 14)
+    @exclusivity(unchecked) var arena = UncheckedBlock<Int32>(capacity: 1 << 14)
     @exclusivity(unchecked) var arenaCount = 1
     @exclusivity(unchecked) var learnedCount = 0
     @exclusivity(unchecked) var learnedLimit = 4000
@@ -76,13 +76,13 @@ package final class SatSolver {
     /// The clause a failed propagation or a theory stopped at.
     @exclusivity(unchecked) var conflict: Int32 = 0
     /// Scratch for clauses under construction.
-    @exclusivity(unchecked) var clause = SatBlock<Int32>(capacity: 256)
+    @exclusivity(unchecked) var clause = UncheckedBlock<Int32>(capacity: 256)
     @exclusivity(unchecked) var clauseCount = 0
-    @exclusivity(unchecked) var stack = SatBlock<Int32>(capacity: 256)
-    @exclusivity(unchecked) var toClear = SatBlock<Int32>(capacity: 256)
+    @exclusivity(unchecked) var stack = UncheckedBlock<Int32>(capacity: 256)
+    @exclusivity(unchecked) var toClear = UncheckedBlock<Int32>(capacity: 256)
     @exclusivity(unchecked) var toClearCount = 0
     /// For counting levels: the clause number that last met each level.
-    @exclusivity(unchecked) var levelMarks = SatBlock<Int32>(capacity: 257)
+    @exclusivity(unchecked) var levelMarks = UncheckedBlock<Int32>(capacity: 257)
     @exclusivity(unchecked) var levelMark: Int32 = 0
 
     package init() {}

@@ -1,15 +1,6 @@
 extension GridSize {
     /// The cells that share a side with each cell.
-    var neighbours: [[Int]] {
-        (0..<count).map { cell in
-            var list: [Int] = []
-            if cell >= width { list.append(cell - width) }
-            if cell % width > 0 { list.append(cell - 1) }
-            if cell % width < width - 1 { list.append(cell + 1) }
-            if cell < count - width { list.append(cell + width) }
-            return list
-        }
-    }
+    var neighbourLists: [[Int]] { (0..<count).map { neighbours(of: $0) } }
 
     /// The eight places around a cell, clockwise from the top left; nil outside the board.
     func ring(around cell: Int) -> [Int?] {

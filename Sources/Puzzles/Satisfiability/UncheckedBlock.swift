@@ -1,5 +1,6 @@
-/// Memory that a `SatSolver` grows itself and reads without bounds checks. Whoever holds it frees it.
-struct SatBlock<Element: BitwiseCopyable> {
+/// Memory that its holder grows itself, reads without bounds checks, and frees in the end: what the solvers of this module
+/// are made of. Whatever comes from outside has been checked before it becomes an index here.
+struct UncheckedBlock<Element: BitwiseCopyable> {
     private(set) var base: UnsafeMutablePointer<Element>
     private(set) var capacity: Int
 
