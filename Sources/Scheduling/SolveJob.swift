@@ -31,7 +31,8 @@ package struct SolveJob: Sendable {
     package init(
         client: SchedulerCore.ClientID, priority: Int = 0, settings: SearchSettings, model: TRMModel,
         puzzle: any Puzzle, frame: Frame, embedding: InputEmbedding, puzzleIdentifier: Int = 0,
-        records: SearchRecords = [], hasChecker: Bool, progressInterval: UInt64? = nil, onProgress: (@Sendable (JobProgress) -> Void)? = nil,
+        records: SearchRecords = [], hasChecker: Bool, progressInterval: UInt64? = nil,
+        onProgress: (@Sendable (JobProgress) -> Void)? = nil,
         onEnd: @escaping @Sendable (JobEnd) -> Void
     ) {
         self.client = client

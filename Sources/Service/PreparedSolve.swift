@@ -95,6 +95,8 @@ extension SolverService {
         let (bytes, overflow) = settings.K.multipliedReportingOverflow(by: model.model.carryBytes)
         guard overflow || bytes > options.maxCarryBytes else { return }
         let most = options.maxCarryBytes / max(1, model.model.carryBytes)
-        throw .params("overrides.K", "K = \(settings.K) rollouts of this model need more memory than carries may take: at most \(most)")
+        throw .params(
+            "overrides.K",
+            "K = \(settings.K) rollouts of this model need more memory than carries may take: at most \(most)")
     }
 }

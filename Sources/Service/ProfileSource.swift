@@ -37,7 +37,9 @@ package struct ProfileSource: Sendable {
     private static let maxBytes = 1 << 20
 
     private static func read(_ path: String) throws(ProfileFileError) -> [UInt8] {
-        guard let file = fopen(path, "rb") else { throw ProfileFileError(path: path, reason: String(cString: strerror(errno))) }
+        guard let file = fopen(path, "rb") else {
+            throw ProfileFileError(path: path, reason: String(cString: strerror(errno)))
+        }
         defer { fclose(file) }
         var bytes = [UInt8](repeating: 0, count: maxBytes + 1)
         let count = fread(&bytes, 1, bytes.count, file)

@@ -18,7 +18,9 @@ enum PuzzleInput {
 
         /// The line as a request: a JSON object with a puzzle in it, or a puzzle alone.
         func request() throws(WireError) -> SolveRequest {
-            if text.utf8.first == UInt8(ascii: "{"), let json = try? JSON(parsing: Array(text.utf8)), json["puzzle"] != nil {
+            if text.utf8.first == UInt8(ascii: "{"), let json = try? JSON(parsing: Array(text.utf8)),
+                json["puzzle"] != nil
+            {
                 do {
                     let parsed = try ParsedRequest(parsing: Array(text.utf8))
                     if case .solve(let request) = parsed.request { return request }

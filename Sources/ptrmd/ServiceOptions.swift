@@ -17,7 +17,8 @@ import TRM
 /// What every command that solves puzzles takes.
 struct ServiceOptions: ParsableArguments {
     @Option(
-        help: ArgumentHelp("Profiles to use instead of the bundled ones (see `ptrmd profiles show`).", valueName: "file"))
+        help: ArgumentHelp(
+            "Profiles to use instead of the bundled ones (see `ptrmd profiles show`).", valueName: "file"))
     var profiles: String?
 
     @OptionGroup var threads: ThreadOptions
@@ -38,7 +39,8 @@ struct ServiceOptions: ParsableArguments {
         do {
             set = try source.load()
         } catch {
-            throw CommandFailure(code: .usage, message: ProfileSource.problems(in: error).joined(separator: "\nptrmd: "))
+            throw CommandFailure(
+                code: .usage, message: ProfileSource.problems(in: error).joined(separator: "\nptrmd: "))
         }
         var options = SolverService.Options()
         options.threads = threads.count

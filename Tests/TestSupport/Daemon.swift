@@ -1,6 +1,6 @@
 package import JSON
 import Subprocess
-import SystemPackage
+package import SystemPackage
 
 #if canImport(Glibc)
     import Glibc
@@ -25,6 +25,7 @@ package enum Daemon {
 
     /// What a finished run left.
     package struct Result: Sendable {
+        /// Nil when a signal ended it.
         package var exitCode: Int?
         package var output: String
         package var errors: String
@@ -40,6 +41,7 @@ package enum Daemon {
         _ arguments: [String] = [], input: [UInt8] = [], environment: [String: String] = [:],
         workingDirectory: String? = nil
     ) async throws -> Result {
+        ignoreBrokenPipes()
         let result = try await Subprocess.run(
             .path(.init(path)), arguments: .init(arguments), environment: Self.environment(environment),
             workingDirectory: workingDirectory.map { .init($0) }, input: .array(input), output: .string(limit: 1 << 28),
@@ -51,30 +53,71 @@ package enum Daemon {
 
     /// Runs the binary with this text as input.
     package static func run(
-        _ arguments: [String] = [], input: String, environment: [String: String] = [:]
+        _ arguments: [String] = [], input: String, environment: [String: String] = [:], workingDirectory: String? = nil
     ) async throws -> Result {
-        try await run(arguments, input: Array(input.utf8), environment: environment)
+        try await run(
+            arguments, input: Array(input.utf8), environment: environment, workingDirectory: workingDirectory)
     }
 
-    /// Talks to a running binary; its input ends when `body` returns. Gives the exit code.
+    /// Talks to a running binary; its input ends when `body` returns. The result's output is what `body` left unread.
+    @discardableResult
     package static func converse(
         _ arguments: [String] = [], environment: [String: String] = [:],
         _ body: @Sendable (Conversation) async throws -> Void
-    ) async throws -> Int? {
+    ) async throws -> Result {
+        ignoreBrokenPipes()
+        let errors = try TemporaryFile()
         let result = try await Subprocess.run(
             .path(.init(path)), arguments: .init(arguments), environment: Self.environment(environment),
-            input: .inputWriter, output: .sequence, error: .discarded
+            input: .inputWriter, output: .sequence,
+            error: .fileDescriptor(errors.descriptor, closeAfterSpawningProcess: false)
         ) { execution in
             let conversation = Conversation(
-                writer: execution.standardInputWriter,
-                lines: execution.standardOutput.strings().makeAsyncIterator(),
+                writer: execution.standardInputWriter, output: execution.standardOutput, errors: errors,
                 process: execution.processIdentifier.value)
             try await body(conversation)
             try await conversation.finish()
-            while try await conversation.line() != nil {}
+            return try await conversation.rest()
         }
-        return code(result.terminationStatus)
+        return Result(
+            exitCode: code(result.terminationStatus), output: result.closureResult, errors: try errors.text())
     }
+
+    /// Runs the binary on a descriptor of the caller's, which may be of any kind and is closed here; `body` reads what
+    /// it writes.
+    @discardableResult
+    package static func attach(
+        _ arguments: [String] = [], input: FileDescriptor, environment: [String: String] = [:],
+        _ body: @Sendable (Conversation) async throws -> Void = { _ in }
+    ) async throws -> Result {
+        let errors = try TemporaryFile()
+        let result = try await Subprocess.run(
+            .path(.init(path)), arguments: .init(arguments), environment: Self.environment(environment),
+            input: .fileDescriptor(input, closeAfterSpawningProcess: true), output: .sequence,
+            error: .fileDescriptor(errors.descriptor, closeAfterSpawningProcess: false)
+        ) { execution in
+            let conversation = Conversation(
+                writer: nil, output: execution.standardOutput, errors: errors,
+                process: execution.processIdentifier.value)
+            try await body(conversation)
+            return try await conversation.rest()
+        }
+        return Result(
+            exitCode: code(result.terminationStatus), output: result.closureResult, errors: try errors.text())
+    }
+
+    /// Runs a shell script in which `$PTRMD` is the binary: for redirections and pipelines that only a shell makes.
+    package static func shell(_ script: String, environment: [String: String] = [:]) async throws -> Result {
+        let values = environment.merging(["PTRMD": path]) { _, new in new }
+        let result = try await Subprocess.run(
+            .path("/bin/sh"), arguments: ["-c", script], environment: Self.environment(values), input: .none,
+            output: .string(limit: 1 << 28), error: .string(limit: 1 << 24))
+        return Result(
+            exitCode: code(result.terminationStatus), output: result.standardOutput, errors: result.standardError)
+    }
+
+    /// A binary that ends early must not take the tests with it when they write to it.
+    private static func ignoreBrokenPipes() { signal(SIGPIPE, SIG_IGN) }
 
     private static func environment(_ values: [String: String]) -> Environment {
         .inherit.updating(Dictionary(uniqueKeysWithValues: values.map { (.init(stringLiteral: $0.key), $0.value) }))
@@ -83,46 +126,4 @@ package enum Daemon {
     private static func code(_ status: TerminationStatus) -> Int? {
         if case .exited(let code) = status { Int(code) } else { nil }
     }
-}
-
-/// A dialogue with a running `ptrmd` over its standard streams.
-package final class Conversation: @unchecked Sendable {
-    // @unchecked: used by the one task that runs the body of `Daemon.converse`.
-    private let writer: StandardInputWriter
-    private var lines: SubprocessOutputSequence.StringSequence<UTF8>.AsyncIterator
-    private let process: pid_t
-    private var isFinished = false
-
-    init(
-        writer: StandardInputWriter, lines: SubprocessOutputSequence.StringSequence<UTF8>.AsyncIterator, process: pid_t
-    ) {
-        self.writer = writer
-        self.lines = lines
-        self.process = process
-    }
-
-    /// Sends a line.
-    package func send(_ line: String) async throws { _ = try await writer.write(Array((line + "\n").utf8)) }
-
-    package func send(bytes: [UInt8]) async throws { _ = try await writer.write(bytes) }
-
-    /// The next line of output; nil at its end.
-    package func line() async throws -> String? {
-        guard let line = try await lines.next() else { return nil }
-        return line.last?.isNewline == true ? String(line.dropLast()) : line
-    }
-
-    /// The next line of output as JSON; nil at its end or when it is none.
-    package func reply() async throws -> JSON? {
-        try await line().flatMap { try? JSON(parsing: Array($0.utf8)) }
-    }
-
-    /// Ends the input.
-    package func finish() async throws {
-        guard !isFinished else { return }
-        isFinished = true
-        try await writer.finish()
-    }
-
-    package func signal(_ number: Int32) { kill(process, number) }
 }

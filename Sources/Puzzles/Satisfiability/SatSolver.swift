@@ -46,19 +46,25 @@ package final class SatSolver {
     @exclusivity(unchecked) var theories: [any SatTheory] = []
 
     // One entry per literal.
-    @exclusivity(unchecked) var values = UncheckedBlock<Int8>(capacity: 512)  // 1 true, -1 false, 0 open
-    @exclusivity(unchecked) var heads = UncheckedBlock<Int32>(capacity: 512)  // the first clause that watches the literal, 0 for none
+    // 1 true, -1 false, 0 open.
+    @exclusivity(unchecked) var values = UncheckedBlock<Int8>(capacity: 512)
+    // The first clause that watches the literal, 0 for none.
+    @exclusivity(unchecked) var heads = UncheckedBlock<Int32>(capacity: 512)
 
     // One entry per variable.
     @exclusivity(unchecked) var levels = UncheckedBlock<Int32>(capacity: 256)
-    @exclusivity(unchecked) var reasons = UncheckedBlock<Int32>(capacity: 256)  // the clause that forced the value, 0 for none
-    @exclusivity(unchecked) var phases = UncheckedBlock<Int8>(capacity: 256)  // the value a decision gives, as in `values`
-    @exclusivity(unchecked) var isDecided = UncheckedBlock<Bool>(capacity: 256)  // whether the search decides on the variable
+    // The clause that forced the value, 0 for none.
+    @exclusivity(unchecked) var reasons = UncheckedBlock<Int32>(capacity: 256)
+    // The value a decision gives, as in `values`.
+    @exclusivity(unchecked) var phases = UncheckedBlock<Int8>(capacity: 256)
+    // Whether the search decides on the variable.
+    @exclusivity(unchecked) var isDecided = UncheckedBlock<Bool>(capacity: 256)
     @exclusivity(unchecked) var seen = UncheckedBlock<Int8>(capacity: 256)
     @exclusivity(unchecked) var model = UncheckedBlock<Int8>(capacity: 256)
     @exclusivity(unchecked) var activities = UncheckedBlock<Double>(capacity: 256)
     @exclusivity(unchecked) var heap = UncheckedBlock<Int32>(capacity: 256)
-    @exclusivity(unchecked) var heapPlaces = UncheckedBlock<Int32>(capacity: 256)  // -1 when not in the heap
+    // -1 when not in the heap.
+    @exclusivity(unchecked) var heapPlaces = UncheckedBlock<Int32>(capacity: 256)
     @exclusivity(unchecked) var heapCount = 0
     @exclusivity(unchecked) var activityStep = 1.0
 

@@ -21,7 +21,9 @@ struct Bench: ParsableCommand {
     @Option(help: ArgumentHelp("A bundled model's name or a model file.", valueName: "model"))
     var model: String?
 
-    @Option(help: ArgumentHelp("Rollouts alive together; default: what the shape is measured with, else 8.", valueName: "n"))
+    @Option(
+        help: ArgumentHelp("Rollouts alive together; default: what the shape is measured with, else 8.", valueName: "n")
+    )
     var rollouts: Int?
 
     @OptionGroup var setup: ThreadOptions
@@ -45,7 +47,9 @@ struct Bench: ParsableCommand {
         if let rollouts, !(1...100_000).contains(rollouts) {
             throw ValidationError("--rollouts must be from 1 to 100000.")
         }
-        guard seconds > 0, seconds < 3600 else { throw ValidationError("--seconds must be more than 0 and below 3600.") }
+        guard seconds > 0, seconds < 3600 else {
+            throw ValidationError("--seconds must be more than 0 and below 3600.")
+        }
     }
 
     func run() throws {
@@ -53,7 +57,8 @@ struct Bench: ParsableCommand {
         let report: StepBenchmark.Report
         let name = shape?.rawValue ?? model ?? "sudoku-9x9"
         do {
-            let checkpoint = if let shape { try Checkpoint.random(shape.config, seed: 1) } else { try Checkpoint.open(name) }
+            let checkpoint =
+                if let shape { try Checkpoint.random(shape.config, seed: 1) } else { try Checkpoint.open(name) }
             var benchmark = try StepBenchmark(
                 try TRMModel(checkpoint, precision: precision), rollouts: rollouts ?? shape?.rollouts ?? 8,
                 threads: setup.count)
@@ -73,7 +78,8 @@ struct Bench: ParsableCommand {
         print("\(report.rollouts) rollouts on \(report.threads) threads, \(report.rounds.count) rounds")
         print("\(rounded(report.stepsPerSecond)) rollout-steps/s, \(rounded(report.medianRound * 1000, 2)) ms a round")
         print("\(rounded(report.operationsPerSecond / 1e9)) GFLOPS, \(rounded(report.shareOfPeak * 100)) % of the peak")
-        print("peak \(rounded(report.peakOperationsPerSecond / 1e9)) GFLOPS (register-only loop, same threads, same run)")
+        print(
+            "peak \(rounded(report.peakOperationsPerSecond / 1e9)) GFLOPS (register-only loop, same threads, same run)")
     }
 
     private static func json(_ report: StepBenchmark.Report, name: String) -> JSON {

@@ -31,7 +31,8 @@ struct Check: ParsableCommand {
         if let answer {
             let report: CheckReport
             do {
-                report = try CheckReport(task: try task(for: .string(puzzle), named: nil), puzzle: puzzle, answer: answer)
+                report = try CheckReport(
+                    task: try task(for: .string(puzzle), named: nil), puzzle: puzzle, answer: answer)
             } catch {
                 throw CommandFailure(code: .someLineFailed, message: Self.message(of: error))
             }

@@ -15,7 +15,9 @@ struct ImportCommand: ParsableCommand {
     @Argument(help: "The checkpoint, as torch.save wrote it.")
     var checkpoint: String
 
-    @Option(help: ArgumentHelp("The training run's YAML; default: all_config.yaml beside the checkpoint.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "The training run's YAML; default: all_config.yaml beside the checkpoint.", valueName: "file"))
     var config: String?
 
     @Option(help: "The task the model was trained for.")
