@@ -1,7 +1,3 @@
-// Rollouts is one request's PTRM search as a pure state machine: given the Q logits of the steps it asked for, it says
-// which rollouts step next, whose candidate is needed and when and how the search ends. It starts no threads, reads no
-// clock and does no I/O, so every rule of the search is tested without a model.
-
 package import TRM
 
 /// Everything that steers one search: the search keys of a profile, which a request may override one by one.
@@ -45,6 +41,15 @@ package struct SearchSettings: Sendable, Hashable {
     package var limits = Limits()
 
     package init() {}
+
+    /// Whether rollout k solves a random symmetric view of the puzzle instead of the puzzle as asked.
+    package func solvesView(rollout: Int) -> Bool {
+        switch views {
+        case .none: false
+        case .some: !rollout.isMultiple(of: 2)
+        case .all: rollout > 0
+        }
+    }
 }
 
 extension SearchSettings {
@@ -90,6 +95,8 @@ extension SearchSettings {
     }
 
     /// `ramp`: `start` rollouts at first; every `every` rounds the number started is multiplied by `factor`, up to K.
+    ///
+    /// When none is alive the next group starts at once, and the rounds to the group after it are counted from there.
     package struct Ramp: Sendable, Hashable {
         package var start: Int
         /// A product is rounded down, and each group has at least one rollout.
@@ -100,6 +107,14 @@ extension SearchSettings {
             self.start = start
             self.factor = factor
             self.every = every
+        }
+
+        /// How many rollouts have been started once the group after `started` has joined.
+        package func total(after started: Int, K: Int) -> Int {
+            guard started > 0 else { return min(K, max(1, start)) }
+            let product = Double(started) * factor
+            guard product < Double(K) else { return K }
+            return min(K, max(started + 1, product > 0 ? Int(product) : 0))
         }
     }
 

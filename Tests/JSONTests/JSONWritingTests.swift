@@ -24,6 +24,28 @@ import Testing
         #expect(output == Array("> [1]{}".utf8))
     }
 
+    @Test func writesForPeople() {
+        let value: JSON = ["a": [1, "x", nil], "b": [:], "c": [], "d": ["e": [[1], ["f": true]]]]
+        #expect(
+            value.prettyText == """
+                {
+                  "a": [1, "x", null],
+                  "b": {},
+                  "c": [],
+                  "d": {
+                    "e": [
+                      [1],
+                      {
+                        "f": true
+                      }
+                    ]
+                  }
+                }
+
+                """)
+        #expect((7 as JSON).prettyText == "7\n")
+    }
+
     @Test(arguments: 0..<50)
     func everyValueComesBack(_ seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
@@ -31,6 +53,7 @@ import Testing
             let value = JSON.random(depth: 5, using: &random)
             let text = value.text
             #expect(try JSON(parsing: text) == value)
+            #expect(try JSON(parsing: value.prettyText) == value)
             #expect(!text.utf8.contains(UInt8(ascii: "\n")))
         }
     }

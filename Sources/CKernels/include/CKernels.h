@@ -1,3 +1,154 @@
-#ifndef CKERNELS_H
-#define CKERNELS_H
+// The arithmetic of a Tiny Recursive Model on a CPU: matrix products with fused epilogues, softmax attention, noise.
+//
+// One table of functions per (instruction set, activation type), all made from one template (Template/) and the few
+// primitives that each instruction set's file defines. No compiler flags are needed: the x86 files carry their own
+// target attributes, and the caller chooses a table at run time by what the CPU says it can do.
+//
+// Terms used below:
+//   element   one activation: float, or bfloat16 bits (uint16_t) in the bf16 table
+//   word      what one multiply-add step consumes along the inner dimension: one float, or a pair of bfloat16
+//   row-major [position][channel], elements; rows are `channels` elements apart
+//   paired    the same numbers as words of neighbouring positions: [position / pair][channel][pair]. With one element
+//             per word this is row-major. A missing last odd position is stored as zeros.
+//   panel     weights as the right operand: [panel][inner word][panel_width], zero-padded
+//   row tile  weights as the left operand: [tile][inner word][rows of the tile]
+//
+// Every output element's sum runs over the inner dimension in the same order whatever the tile, the range of rows or
+// the number of threads, so results never depend on how a caller splits the work.
+
+#ifndef PTRM_CKERNELS_H
+#define PTRM_CKERNELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#if __has_feature(nullability)
+#pragma clang assume_nonnull begin
+#endif
+
+typedef enum ptrm_isa {
+    PTRM_ISA_GENERIC = 0,
+    PTRM_ISA_AVX2 = 1,
+    PTRM_ISA_AVX512BF16 = 2,
+} ptrm_isa;
+
+/// Weights packed as the right operand of a product.
+typedef struct ptrm_panels {
+    const void *words;
+    /// Inner dimension in words.
+    ptrdiff_t inner;
+    /// Number of panels; output columns are `panels * panel_width`, or half of that for a gated product.
+    ptrdiff_t panels;
+} ptrm_panels;
+
+/// Weights packed as the left operand of a product.
+typedef struct ptrm_row_tiles {
+    const void *words;
+    ptrdiff_t inner;
+    /// Output rows (for a gated product: gate rows, each with its up row in the same tile).
+    ptrdiff_t rows;
+} ptrm_row_tiles;
+
+/// Half-open range of rows, columns or whatever the function says.
+typedef struct ptrm_range {
+    ptrdiff_t lower, upper;
+} ptrm_range;
+
+/// One rollout's token mixing (MLP variant): x <- norm_over_positions(x + down(silu(gate x) * up x)).
+typedef struct ptrm_token_mixing {
+    ptrdiff_t positions, channels;
+    ptrm_row_tiles gate_up, down;
+    float epsilon;
+} ptrm_token_mixing;
+
+/// Shapes of one rollout's attention. A head's channels are padded to `head_width`, a multiple of panel_width.
+typedef struct ptrm_attention {
+    ptrdiff_t positions, heads, head_width;
+    /// 1 / sqrt(true head width).
+    float scale;
+} ptrm_attention;
+
+/// Which noise: Philox key, the last three counter words, and the scale.
+typedef struct ptrm_noise {
+    uint64_t seed;
+    uint32_t step, rollout, stream;
+    float sigma;
+} ptrm_noise;
+
+typedef struct ptrm_kernels {
+    const char *name;
+    /// Bytes of an element (2 or 4) and elements in a word (2 or 1).
+    int element_size, pair;
+    /// Columns of a panel, rows of the largest tile, lanes of a vector.
+    int panel_width, tile_rows, lanes;
+
+    // Packing. `weight` is row-major [outputs][inputs] as stored by PyTorch. The maps say which output (input) goes to
+    // each packed place; -1 leaves zeros.
+    void (*pack_panels)(const float *weight, ptrdiff_t inputs, const int32_t *output_map, ptrdiff_t columns,
+                        const int32_t *input_map, ptrdiff_t inner, void *words);
+    /// `gated`: `rows` gate rows with their up rows `up_offset` rows further down in `weight`.
+    void (*pack_row_tiles)(const float *weight, ptrdiff_t inputs, ptrdiff_t rows, bool gated, ptrdiff_t up_offset,
+                           void *words);
+
+    // Elementwise. Counts and channels are multiples of 32.
+    void (*from_float)(const float *values, ptrdiff_t count, void *elements);
+    void (*to_float)(const void *elements, ptrdiff_t count, float *values);
+    bool (*all_finite)(const void *elements, ptrdiff_t count);
+    float (*dot)(const void *elements, const float *weights, ptrdiff_t count);
+    /// out = z + (other + extra) over the rows of `positions`; `extra` may be null.
+    void (*combine)(const void *z, const void *other, const float *_Nullable extra, ptrm_range positions,
+                    ptrdiff_t count, ptrdiff_t channels, bool paired, void *out);
+    /// z[i] += sigma * normal(i) for the elements of `elements` (bounds are multiples of 64).
+    void (*add_noise)(void *z, ptrm_range elements, ptrm_noise noise);
+
+    // Products over the rows of `rows`.
+    /// hidden = silu(x W_gate) * (x W_up), row-major.
+    void (*gate_up)(const void *x, ptrm_range rows, ptrm_panels weights, void *hidden);
+    /// out = rms_norm(residual + x W), row-major or paired; `sums` holds rows * channels floats.
+    void (*project_norm)(const void *x, ptrm_range rows, ptrdiff_t count, ptrm_panels weights, const void *residual,
+                         float epsilon, bool paired, float *sums, void *out);
+    /// out[row][column] = (x W)[row][column], floats, for column < columns.
+    void (*project)(const void *x, ptrm_range rows, ptrm_panels weights, ptrdiff_t columns, float *out);
+    /// Columns of `columns` (multiples of panel_width) of one rollout; x paired, out row-major.
+    /// `hidden` holds panel_width * gate rows elements, `sums` panel_width * positions floats.
+    void (*mix_tokens)(const ptrm_token_mixing *shape, const void *x, ptrm_range columns, void *hidden, float *sums,
+                       void *out);
+
+    // Attention of one rollout.
+    /// q, k: row-major [position][heads * head_width] with rotary position encoding when `cosines` is not null
+    /// ([position][head_width / 2] of cos and of sin); v: paired [head][position / pair][head_width][pair].
+    void (*project_qkv)(const ptrm_attention *shape, const void *x, ptrm_range rows, ptrm_panels weights,
+                        const float *_Nullable cosines, const float *_Nullable sines, void *q, void *k, void *v);
+    /// Rearranges k of the heads in `heads` to [head][head_width / pair words][padded positions].
+    void (*transpose_keys)(const ptrm_attention *shape, ptrm_range heads, const void *k, void *transposed);
+    /// out = softmax(q k^T * scale) v for the query rows of `rows`, all heads; row-major [position][heads * head_width].
+    /// `scores` holds tile_rows * padded positions floats, `weights` as many elements.
+    void (*attend)(const ptrm_attention *shape, ptrm_range rows, const void *q, const void *keys, const void *v,
+                   float *scores, void *weights, void *out);
+
+    /// Register-only multiply-adds for about `iterations` rounds: the most this core can do. Returns the
+    /// floating-point operations done.
+    double (*peak)(int64_t iterations);
+} ptrm_kernels;
+
+/// Whether this CPU and operating system run the instruction set.
+bool ptrm_isa_supported(ptrm_isa isa);
+
+/// The table for fp32 activations; null when this build has no such instruction set.
+const ptrm_kernels *_Nullable ptrm_kernels_fp32(ptrm_isa isa);
+
+/// The table for bf16 activations; null where the instruction set has no bf16 arithmetic.
+const ptrm_kernels *_Nullable ptrm_kernels_bf16(ptrm_isa isa);
+
+/// For each row of logits the index of its first greatest value and that value's softmax probability.
+void ptrm_top1(const float *logits, ptrdiff_t rows, ptrdiff_t columns, int32_t *indices, float *probabilities);
+
+/// One block of Philox 4x32-10 (Salmon et al., SC 2011).
+void ptrm_philox4x32(const uint32_t counter[_Nonnull 4], const uint32_t key[_Nonnull 2], uint32_t out[_Nonnull 4]);
+
+#if __has_feature(nullability)
+#pragma clang assume_nonnull end
+#endif
+
 #endif

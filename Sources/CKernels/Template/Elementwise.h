@@ -1,0 +1,131 @@
+// Packing of weights, conversions and elementwise work over whole latents.
+
+static void NAME(pack_panels)(const float *weight, ptrdiff_t inputs, const int32_t *output_map, ptrdiff_t columns,
+                              const int32_t *input_map, ptrdiff_t inner, void *words) {
+    element *out = words;
+    for (ptrdiff_t p = 0; p < columns; p += PANEL) {
+        for (ptrdiff_t k = 0; k < inner; k += PAIR) {
+            for (ptrdiff_t c = p; c < p + PANEL; c++) {
+                for (ptrdiff_t i = k; i < k + PAIR; i++) {
+                    const bool empty = output_map[c] < 0 || i >= inner || input_map[i] < 0;
+                    *out++ = narrow(empty ? 0 : weight[output_map[c] * inputs + input_map[i]]);
+                }
+            }
+        }
+    }
+}
+
+static element *NAME(pack_rows)(const float *weight, ptrdiff_t inputs, ptrdiff_t rows, ptrdiff_t second,
+                                ptrdiff_t more, element *out) {
+    for (ptrdiff_t k = 0; k < inputs; k += PAIR) {
+        for (ptrdiff_t r = 0; r < rows + more; r++) {
+            const float *row = weight + (r < rows ? r : second + r - rows) * inputs;
+            for (ptrdiff_t i = k; i < k + PAIR; i++) *out++ = narrow(i < inputs ? row[i] : 0);
+        }
+    }
+    return out;
+}
+
+static void NAME(pack_row_tiles)(const float *weight, ptrdiff_t inputs, ptrdiff_t rows, bool gated,
+                                 ptrdiff_t up_offset, void *words) {
+    element *out = words;
+    if (gated) {
+        for (ptrdiff_t g = 0; g < rows; g += TILE_ROWS / 2) {
+            const ptrdiff_t height = rows - g < TILE_ROWS / 2 ? rows - g : TILE_ROWS / 2;
+            out = NAME(pack_rows)(weight + g * inputs, inputs, height, up_offset, height, out);
+        }
+        return;
+    }
+    const ptrm_range range = {0, rows};
+    const ptrdiff_t tiles = tiles_of(range);
+    for (ptrdiff_t t = 0; t < tiles; t++) {
+        ptrm_range tile = tile_range(range, t, tiles);
+        out = NAME(pack_rows)(weight + tile.lower * inputs, inputs, tile.upper - tile.lower, 0, 0, out);
+    }
+}
+
+static void NAME(from_float)(const float *values, ptrdiff_t count, void *elements) {
+    for (ptrdiff_t i = 0; i < count; i += LANES) store_elements((element *)elements + i, load(values + i));
+}
+
+static void NAME(to_float)(const void *elements, ptrdiff_t count, float *values) {
+    for (ptrdiff_t i = 0; i < count; i += LANES) store(values + i, load_elements((const element *)elements + i));
+}
+
+static bool NAME(all_finite)(const void *elements, ptrdiff_t count) {
+    // x - x is 0 for finite x and NaN for all others; a NaN stays in the sum.
+    vf sum = splat(0);
+    for (ptrdiff_t i = 0; i < count; i += LANES) {
+        vf x = load_elements((const element *)elements + i);
+        sum += x - x;
+    }
+    return sum_lanes(sum) == 0;
+}
+
+static float NAME(dot)(const void *elements, const float *weights, ptrdiff_t count) {
+    vf sum = splat(0);
+    for (ptrdiff_t i = 0; i < count; i += LANES) {
+        sum = fused(load_elements((const element *)elements + i), load(weights + i), sum);
+    }
+    return sum_lanes(sum);
+}
+
+INLINE vf combined(const element *z, const element *other, const float *extra, ptrdiff_t at) {
+    vf addend = load_elements(other + at);
+    if (extra) addend += load(extra + at);
+    return load_elements(z + at) + addend;
+}
+
+static void NAME(combine)(const void *z, const void *other, const float *extra, ptrm_range positions,
+                          ptrdiff_t count, ptrdiff_t channels, bool paired, void *out) {
+    if (PAIR == 1 || !paired) {
+        for (ptrdiff_t i = positions.lower * channels; i < positions.upper * channels; i += LANES) {
+            store_elements((element *)out + i, combined(z, other, extra, i));
+        }
+        return;
+    }
+    for (ptrdiff_t l = positions.lower; l < positions.upper; l += PAIR) {
+        for (ptrdiff_t c = 0; c < channels; c += LANES) {
+            const ptrdiff_t at = l * channels + c;
+            vf odd = l + 1 < count ? combined(z, other, extra, at + channels) : splat(0);
+            store_paired((element *)out + l * channels + c * PAIR, combined(z, other, extra, at), odd);
+        }
+    }
+}
+
+static void NAME(add_noise)(void *z, ptrm_range elements, ptrm_noise noise) {
+    for (ptrdiff_t i = elements.lower; i < elements.upper; i += 64) {
+        float normals[64];
+        normals_block(noise.seed, (uint32_t)(i / 4), noise.step, noise.rollout, noise.stream, normals);
+        for (ptrdiff_t j = i; j < i + 64 && j < elements.upper; j += LANES) {
+            // Product and sum are rounded separately: the same values with and without fused multiply-add.
+            vf step = splat(noise.sigma) * load(normals + (j - i));
+            store_elements((element *)z + j, load_elements((element *)z + j) + step);
+        }
+    }
+}
+
+const ptrm_kernels NAME(table) = {
+    .name = TABLE_NAME,
+    .element_size = sizeof(element),
+    .pair = PAIR,
+    .panel_width = PANEL,
+    .tile_rows = TILE_ROWS,
+    .lanes = LANES,
+    .pack_panels = NAME(pack_panels),
+    .pack_row_tiles = NAME(pack_row_tiles),
+    .from_float = NAME(from_float),
+    .to_float = NAME(to_float),
+    .all_finite = NAME(all_finite),
+    .dot = NAME(dot),
+    .combine = NAME(combine),
+    .add_noise = NAME(add_noise),
+    .gate_up = NAME(gate_up),
+    .project_norm = NAME(project_norm),
+    .project = NAME(project),
+    .mix_tokens = NAME(mix_tokens),
+    .project_qkv = NAME(project_qkv),
+    .transpose_keys = NAME(transpose_keys),
+    .attend = NAME(attend),
+    .peak = NAME(peak),
+};

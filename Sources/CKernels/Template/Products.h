@@ -1,0 +1,281 @@
+// Matrix products with fused epilogues. Included once per table by an instruction set's file, which defines before:
+//
+//   LANES, TILE_ROWS, PAIR       lanes of a vector, rows of the largest register tile, elements in a word
+//   vf, element, word            float vector; storage types of an activation and of a word
+//   splat, multiply_add          see Float32.h for the plain versions of these and of the following
+//   load_words, splat_word, load_elements, store_elements, load_paired, store_paired, exponential, sigmoid
+//   NAME(x)                      x with the table's suffix
+//
+// The register tile is `rows` x 2 vectors: two loads of the right operand and `rows` broadcasts of the left one feed
+// 2 * rows multiply-adds.
+
+#define PANEL (2 * LANES)
+#define INLINE static inline __attribute__((always_inline))
+#define UNROLL _Pragma("clang loop unroll(full)")
+
+/// Calls `body(rows, ...)` with `rows` as a constant, so that the tile's sums stay in registers.
+#define CASE(n, body, ...)      \
+    case n:                     \
+        body(n, __VA_ARGS__);   \
+        break;
+#if TILE_ROWS == 4
+#define WITH_CONSTANT_ROWS(rows, body, ...)                              \
+    switch (rows) {                                                      \
+        CASE(1, body, __VA_ARGS__) CASE(2, body, __VA_ARGS__)            \
+        CASE(3, body, __VA_ARGS__) CASE(4, body, __VA_ARGS__)            \
+    }
+#elif TILE_ROWS == 6
+#define WITH_CONSTANT_ROWS(rows, body, ...)                              \
+    switch (rows) {                                                      \
+        CASE(1, body, __VA_ARGS__) CASE(2, body, __VA_ARGS__)            \
+        CASE(3, body, __VA_ARGS__) CASE(4, body, __VA_ARGS__)            \
+        CASE(5, body, __VA_ARGS__) CASE(6, body, __VA_ARGS__)            \
+    }
+#elif TILE_ROWS == 12
+#define WITH_CONSTANT_ROWS(rows, body, ...)                              \
+    switch (rows) {                                                      \
+        CASE(1, body, __VA_ARGS__) CASE(2, body, __VA_ARGS__)            \
+        CASE(3, body, __VA_ARGS__) CASE(4, body, __VA_ARGS__)            \
+        CASE(5, body, __VA_ARGS__) CASE(6, body, __VA_ARGS__)            \
+        CASE(7, body, __VA_ARGS__) CASE(8, body, __VA_ARGS__)            \
+        CASE(9, body, __VA_ARGS__) CASE(10, body, __VA_ARGS__)           \
+        CASE(11, body, __VA_ARGS__) CASE(12, body, __VA_ARGS__)          \
+    }
+#endif
+
+/// Number of tiles for a range, and the range of one of them: heights differ by one word at most, so that no tile is
+/// left with a row or two, and no word of two positions is split.
+INLINE ptrdiff_t tiles_of(ptrm_range range) {
+    ptrdiff_t words = (range.upper - range.lower + PAIR - 1) / PAIR;
+    return (words + TILE_ROWS / PAIR - 1) / (TILE_ROWS / PAIR);
+}
+
+INLINE ptrm_range tile_range(ptrm_range range, ptrdiff_t index, ptrdiff_t tiles) {
+    ptrdiff_t words = (range.upper - range.lower + PAIR - 1) / PAIR;
+    ptrdiff_t upper = range.lower + PAIR * (words * (index + 1) / tiles);
+    return (ptrm_range){range.lower + PAIR * (words * index / tiles), upper < range.upper ? upper : range.upper};
+}
+
+/// sums[r][v] = sum over k of a[r][k] * b[k][v]; steps in words.
+INLINE void multiply(const int rows, const word *a, ptrdiff_t row_step, ptrdiff_t inner_step, const word *b,
+                     ptrdiff_t b_step, ptrdiff_t inner, vf sums[TILE_ROWS][2]) {
+    UNROLL for (int r = 0; r < rows; r++) {
+        sums[r][0] = splat(0);
+        sums[r][1] = splat(0);
+    }
+    for (ptrdiff_t k = 0; k < inner; k++) {
+        vword left = load_words(b), right = load_words(b + LANES);
+        UNROLL for (int r = 0; r < rows; r++) {
+            vword value = splat_word(a + r * row_step);
+            sums[r][0] = multiply_add(sums[r][0], value, left);
+            sums[r][1] = multiply_add(sums[r][1], value, right);
+        }
+        a += inner_step;
+        b += b_step;
+    }
+}
+
+/// Sum of a vector's lanes, halves onto halves: one fixed order for all tables with the same number of lanes.
+INLINE float sum_lanes(vf vector) {
+    float lanes[LANES];
+    __builtin_memcpy(lanes, &vector, sizeof lanes);
+    UNROLL for (int half = LANES / 2; half > 0; half /= 2) {
+        UNROLL for (int i = 0; i < half; i++) lanes[i] += lanes[i + half];
+    }
+    return lanes[0];
+}
+
+INLINE float max_lanes(vf vector) {
+    float lanes[LANES];
+    __builtin_memcpy(lanes, &vector, sizeof lanes);
+    UNROLL for (int half = LANES / 2; half > 0; half /= 2) {
+        UNROLL for (int i = 0; i < half; i++) lanes[i] = lanes[i] > lanes[i + half] ? lanes[i] : lanes[i + half];
+    }
+    return lanes[0];
+}
+
+// MARK: SwiGLU
+
+INLINE void gate_up_tile(const int rows, const word *x, const word *b, ptrdiff_t inner, element *hidden,
+                         ptrdiff_t hidden_step) {
+    vf sums[TILE_ROWS][2];
+    multiply(rows, x, inner, 1, b, PANEL, inner, sums);
+    UNROLL for (int r = 0; r < rows; r++) {
+        store_elements(hidden + r * hidden_step, sums[r][0] * sigmoid(sums[r][0]) * sums[r][1]);
+    }
+}
+
+static void NAME(gate_up)(const void *x, ptrm_range rows, ptrm_panels weights, void *hidden) {
+    const ptrdiff_t inner = weights.inner, columns = weights.panels * LANES, tiles = tiles_of(rows);
+    for (ptrdiff_t p = 0; p < weights.panels; p++) {
+        const word *b = (const word *)weights.words + p * inner * PANEL;
+        for (ptrdiff_t t = 0; t < tiles; t++) {
+            ptrm_range tile = tile_range(rows, t, tiles);
+            const word *a = (const word *)x + tile.lower * inner;
+            element *h = (element *)hidden + tile.lower * columns + p * LANES;
+            WITH_CONSTANT_ROWS(tile.upper - tile.lower, gate_up_tile, a, b, inner, h, columns)
+        }
+    }
+}
+
+// MARK: Residual and norm
+
+INLINE void residual_tile(const int rows, const word *x, const word *b, ptrdiff_t inner, const element *residual,
+                          float *sums_out, ptrdiff_t step) {
+    vf sums[TILE_ROWS][2];
+    multiply(rows, x, inner, 1, b, PANEL, inner, sums);
+    UNROLL for (int r = 0; r < rows; r++) {
+        store(sums_out + r * step, load_elements(residual + r * step) + sums[r][0]);
+        store(sums_out + r * step + LANES, load_elements(residual + r * step + LANES) + sums[r][1]);
+    }
+}
+
+/// 1 / sqrt(mean(row^2) + epsilon)
+INLINE float row_scale(const float *row, ptrdiff_t channels, float epsilon) {
+    vf first = splat(0), second = splat(0);
+    for (ptrdiff_t c = 0; c < channels; c += PANEL) {
+        vf a = load(row + c), b = load(row + c + LANES);
+        first = fused(a, a, first);
+        second = fused(b, b, second);
+    }
+    return 1 / __builtin_sqrtf(sum_lanes(first + second) / (float)channels + epsilon);
+}
+
+INLINE void store_rows(const float *rows, const float *scales, ptrdiff_t position, ptrdiff_t count,
+                       ptrdiff_t channels, bool paired, element *out) {
+    if (PAIR == 1 || !paired) {
+        for (ptrdiff_t c = 0; c < channels; c += LANES) {
+            store_elements(out + position * channels + c, load(rows + c) * splat(scales[0]));
+        }
+        return;
+    }
+    const bool alone = position + 1 == count;
+    for (ptrdiff_t c = 0; c < channels; c += LANES) {
+        vf even = load(rows + c) * splat(scales[0]);
+        vf odd = alone ? splat(0) : load(rows + channels + c) * splat(scales[1]);
+        store_paired(out + position * channels + c * PAIR, even, odd);
+    }
+}
+
+static void NAME(project_norm)(const void *x, ptrm_range rows, ptrdiff_t count, ptrm_panels weights,
+                               const void *residual, float epsilon, bool paired, float *sums, void *out) {
+    const ptrdiff_t inner = weights.inner, channels = weights.panels * PANEL, tiles = tiles_of(rows);
+    for (ptrdiff_t p = 0; p < weights.panels; p++) {
+        const word *b = (const word *)weights.words + p * inner * PANEL;
+        for (ptrdiff_t t = 0; t < tiles; t++) {
+            ptrm_range tile = tile_range(rows, t, tiles);
+            const word *a = (const word *)x + tile.lower * inner;
+            const element *r = (const element *)residual + tile.lower * channels + p * PANEL;
+            float *s = sums + (tile.lower - rows.lower) * channels + p * PANEL;
+            WITH_CONSTANT_ROWS(tile.upper - tile.lower, residual_tile, a, b, inner, r, s, channels)
+        }
+    }
+    const ptrdiff_t step = paired ? PAIR : 1;
+    for (ptrdiff_t row = rows.lower; row < rows.upper; row += step) {
+        const float *values = sums + (row - rows.lower) * channels;
+        float scales[2] = {row_scale(values, channels, epsilon), 0};
+        if (step == 2 && row + 1 < count) scales[1] = row_scale(values + channels, channels, epsilon);
+        store_rows(values, scales, row, count, channels, paired, out);
+    }
+}
+
+// MARK: Plain product
+
+INLINE void plain_tile(const int rows, const word *x, const word *b, ptrdiff_t inner, float *out, ptrdiff_t step,
+                       ptrdiff_t columns) {
+    vf sums[TILE_ROWS][2];
+    multiply(rows, x, inner, 1, b, PANEL, inner, sums);
+    UNROLL for (int r = 0; r < rows; r++) {
+        float values[PANEL];
+        store(values, sums[r][0]);
+        store(values + LANES, sums[r][1]);
+        for (ptrdiff_t c = 0; c < columns; c++) out[r * step + c] = values[c];
+    }
+}
+
+static void NAME(project)(const void *x, ptrm_range rows, ptrm_panels weights, ptrdiff_t columns, float *out) {
+    const ptrdiff_t inner = weights.inner, tiles = tiles_of(rows);
+    for (ptrdiff_t p = 0; p < weights.panels; p++) {
+        const word *b = (const word *)weights.words + p * inner * PANEL;
+        const ptrdiff_t left = columns - p * PANEL;
+        for (ptrdiff_t t = 0; t < tiles; t++) {
+            ptrm_range tile = tile_range(rows, t, tiles);
+            const word *a = (const word *)x + tile.lower * inner;
+            float *o = out + tile.lower * columns + p * PANEL;
+            WITH_CONSTANT_ROWS(tile.upper - tile.lower, plain_tile, a, b, inner, o, columns,
+                               left < PANEL ? left : PANEL)
+        }
+    }
+}
+
+// MARK: Token mixing
+
+/// Gate rows first, their up rows after them; the hidden values are stored as the words of the next product.
+INLINE void mix_gate_tile(const int rows, const word *weights, const word *x, ptrdiff_t x_step, ptrdiff_t inner,
+                          element *hidden) {
+    enum { half = TILE_ROWS / 2 };
+    vf sums[TILE_ROWS][2];
+    multiply(rows, weights, 1, rows, x, x_step, inner, sums);
+    const int gates = rows / 2;
+    UNROLL for (int v = 0; v < 2; v++) {
+        UNROLL for (int r = 0; r < gates; r += PAIR) {
+            vf values[2];
+            UNROLL for (int i = 0; i < PAIR; i++) {
+                values[i] = sums[r + i][v] * sigmoid(sums[r + i][v]) * sums[gates + r + i][v];
+            }
+            store_paired(hidden + r * PANEL + v * LANES * PAIR, values[0], values[PAIR - 1]);
+        }
+    }
+}
+
+INLINE void mix_down_tile(const int rows, const word *weights, const word *hidden, ptrdiff_t inner, float *sums_out) {
+    vf sums[TILE_ROWS][2];
+    multiply(rows, weights, 1, rows, hidden, PANEL, inner, sums);
+    UNROLL for (int r = 0; r < rows; r++) {
+        store(sums_out + r * PANEL, sums[r][0]);
+        store(sums_out + r * PANEL + LANES, sums[r][1]);
+    }
+}
+
+static void NAME(mix_tokens)(const ptrm_token_mixing *shape, const void *x, ptrm_range columns, void *hidden,
+                             float *sums, void *out) {
+    const ptrdiff_t positions = shape->positions, channels = shape->channels;
+    const ptrdiff_t gates = shape->gate_up.rows, step = TILE_ROWS / 2;
+    const ptrm_range rows = {0, shape->down.rows};
+    const ptrdiff_t tiles = tiles_of(rows);
+    for (ptrdiff_t column = columns.lower; column < columns.upper; column += PANEL) {
+        const word *b = (const word *)x + column;
+        const word *a = (const word *)shape->gate_up.words;
+        for (ptrdiff_t g = 0; g < gates; g += step) {
+            const ptrdiff_t height = 2 * (gates - g < step ? gates - g : step);
+            element *h = (element *)hidden + g * PANEL;
+            WITH_CONSTANT_ROWS(height, mix_gate_tile, a, b, channels, shape->gate_up.inner, h)
+            a += height * shape->gate_up.inner;
+        }
+        a = (const word *)shape->down.words;
+        for (ptrdiff_t t = 0; t < tiles; t++) {
+            ptrm_range tile = tile_range(rows, t, tiles);
+            const ptrdiff_t height = tile.upper - tile.lower;
+            WITH_CONSTANT_ROWS(height, mix_down_tile, a, (const word *)hidden, shape->down.inner,
+                               sums + tile.lower * PANEL)
+            a += height * shape->down.inner;
+        }
+        vf squares[2] = {splat(0), splat(0)};
+        for (ptrdiff_t l = 0; l < positions; l++) {
+            const element *residual = (const element *)x + (l / PAIR * channels + column) * PAIR;
+            UNROLL for (int v = 0; v < 2; v++) {
+                vf y = load(sums + l * PANEL + v * LANES) + load_paired(residual + v * LANES * PAIR, l % PAIR);
+                squares[v] = fused(y, y, squares[v]);
+                store(sums + l * PANEL + v * LANES, y);
+            }
+        }
+        UNROLL for (int v = 0; v < 2; v++) {
+            vf mean = squares[v] / splat((float)positions) + splat(shape->epsilon);
+            vf scale = splat(1) / __builtin_elementwise_sqrt(mean);
+            for (ptrdiff_t l = 0; l < positions; l++) {
+                store_elements((element *)out + l * channels + column + v * LANES,
+                               load(sums + l * PANEL + v * LANES) * scale);
+            }
+        }
+    }
+}

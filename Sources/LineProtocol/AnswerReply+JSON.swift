@@ -1,0 +1,47 @@
+import JSON
+
+extension AnswerReply {
+    var json: JSONObject {
+        var object = JSONObject(type: "answer", id: id, line: line)
+        object["status"] = .string(status.rawValue)
+        object["stop_reason"] = .string(stopReason.rawValue)
+        object["answer"] = answer ?? .null
+        object["confidence"] = confidence.map(JSON.init(rounded:)) ?? .null
+        object["q"] = q.map(JSON.init(rounded:)) ?? .null
+        object["verified"] = verified.map(JSON.bool) ?? .null
+        if verified == false { object["verdict"] = verdict?.json }
+        object["profile"] = .string(profile)
+        object["model"] = .string(model)
+        // The request's reader takes seeds up to 2^63 - 1 only.
+        object["seed"] = .integer(Int64(clamping: seed))
+        object["rollouts"] = JSON(count: rollouts)
+        object["steps"] = JSON(count: steps)
+        if falseAlarms > 0 { object["false_alarms"] = JSON(count: falseAlarms) }
+        if dropped > 0 { object["dropped"] = JSON(count: dropped) }
+        object["candidates"] = candidates.map { .array($0.map(\.json)) }
+        object["trace"] = trace.map { .array($0.map(\.json)) }
+        object["timings"] = timings?.json
+        return object
+    }
+}
+
+extension AnswerReply.Verdict {
+    var json: JSON { ["rule": .string(rule), "cells": JSON(cells: cells)] }
+}
+
+extension AnswerReply.Candidate {
+    var json: JSON {
+        [
+            "rollout": JSON(count: rollout), "q": JSON(rounded: q), "steps": JSON(count: steps),
+            "answer": answer ?? .null, "verified": verified.map(JSON.bool) ?? .null,
+        ]
+    }
+}
+
+extension AnswerReply.Trace {
+    var json: JSON { ["rollout": JSON(count: rollout), "q": .array(q.map(JSON.init(rounded:)))] }
+}
+
+extension AnswerReply.Timings {
+    var json: JSON { ["queue_ms": JSON(milliseconds: queueMs), "compute_ms": JSON(milliseconds: computeMs)] }
+}

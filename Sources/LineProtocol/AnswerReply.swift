@@ -1,0 +1,117 @@
+package import JSON
+
+/// What a solve request came to.
+package struct AnswerReply: Sendable, Hashable {
+    package enum Status: String, Sendable, CaseIterable { case solved, unsolved }
+
+    /// Why the search ended.
+    package enum StopReason: String, Sendable, CaseIterable {
+        case qThreshold = "q_threshold"
+        case verified, quorum, depth
+        case stepLimit = "step_limit"
+        case timeLimit = "time_limit"
+        case cancelled, superseded, shutdown
+    }
+
+    package var id: RequestID?
+    package var line: Int
+    package var status: Status
+    package var stopReason: StopReason
+    /// In the task's notation; nil when nothing ran.
+    package var answer: JSON?
+    /// The probability that the answer is right, as the verifier sees it; nil when nothing ran.
+    package var confidence: Double?
+    /// The Q logit of the answer's rollout; nil when nothing ran.
+    package var q: Double?
+    /// What the task's exact checker says; nil when there is none or it was not asked.
+    package var verified: Bool?
+    /// The rule that the answer breaks; written when `verified` is false.
+    package var verdict: Verdict?
+    package var profile: String
+    package var model: String
+    package var seed: UInt64
+    /// Rollouts that did at least one supervision step.
+    package var rollouts: Int
+    /// Supervision steps over all rollouts.
+    package var steps: Int
+    /// Distinct answers that passed the threshold and broke a rule; written when there are any.
+    package var falseAlarms = 0
+    /// Rollouts given up because their numbers were no longer finite; written when there are any.
+    package var dropped = 0
+    /// What every rollout that did a step came to; written when set.
+    package var candidates: [Candidate]?
+    /// Every rollout's Q logits; written when set.
+    package var trace: [Trace]?
+    /// Written when set.
+    package var timings: Timings?
+
+    package init(
+        id: RequestID?, line: Int, status: Status, stopReason: StopReason, profile: String, model: String,
+        seed: UInt64, rollouts: Int, steps: Int
+    ) {
+        self.id = id
+        self.line = line
+        self.status = status
+        self.stopReason = stopReason
+        self.profile = profile
+        self.model = model
+        self.seed = seed
+        self.rollouts = rollouts
+        self.steps = steps
+    }
+
+    /// A broken rule and the cells that break it, as [row, column] from 0.
+    package struct Verdict: Sendable, Hashable {
+        package var rule: String
+        package var cells: [[Int]]
+
+        package init(rule: String, cells: [[Int]]) {
+            self.rule = rule
+            self.cells = cells
+        }
+    }
+
+    /// What one rollout came to.
+    package struct Candidate: Sendable, Hashable {
+        package var rollout: Int
+        /// Not a number when the rollout was given up.
+        package var q: Double
+        /// The rollout's own supervision steps.
+        package var steps: Int
+        /// Nil when the rollout was given up.
+        package var answer: JSON?
+        package var verified: Bool?
+
+        package init(rollout: Int, q: Double, steps: Int, answer: JSON?, verified: Bool?) {
+            self.rollout = rollout
+            self.q = q
+            self.steps = steps
+            self.answer = answer
+            self.verified = verified
+        }
+    }
+
+    /// One rollout's Q logit after each of its finite steps.
+    package struct Trace: Sendable, Hashable {
+        package var rollout: Int
+        package var q: [Double]
+
+        package init(rollout: Int, q: [Double]) {
+            self.rollout = rollout
+            self.q = q
+        }
+    }
+
+    /// Milliseconds. The only part of an answer, with `line`, that differs from run to run.
+    package struct Timings: Sendable, Hashable {
+        /// From the line's arrival to the search's first step.
+        package var queueMs: Double
+        /// From the search's first step to its end.
+        package var computeMs: Double
+
+        package init(queueMs: Double, computeMs: Double) {
+            self.queueMs = queueMs
+            self.computeMs = computeMs
+        }
+    }
+}

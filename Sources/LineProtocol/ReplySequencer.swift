@@ -1,0 +1,69 @@
+/// Puts replies in the order of their input lines, for `--ordered`.
+///
+/// A line has its turn when every line before it has its terminal reply. Replies of that line pass at once; those of
+/// later lines wait. Of the progress that waits only the newest is kept, and a terminal reply makes it pointless, so a
+/// waiting line holds its warnings and at most one reply more.
+package struct ReplySequencer<Message: Sendable>: Sendable {
+    private struct Waiting: Sendable {
+        var notices: [Message] = []
+        var progress: Message?
+        var terminal: Message?
+    }
+
+    package enum Kind: Sendable { case notice, progress, terminal }
+
+    /// The open lines in order; the first `passed` of them are done.
+    private var order: [Int] = []
+    private var passed = 0
+    private var waiting: [Int: Waiting] = [:]
+
+    package init() {}
+
+    /// How many lines have no terminal reply that was passed on.
+    package var openLines: Int { order.count - passed }
+
+    /// A line came in. Lines are opened in order; blank ones are not.
+    package mutating func open(line: Int) {
+        order.append(line)
+        waiting[line] = Waiting()
+    }
+
+    /// Takes a reply to an open line and hands on every reply whose turn it is. A reply to a line that is not open, or
+    /// that has its terminal reply, is dropped.
+    package mutating func accept(
+        _ message: Message, _ kind: Kind, line: Int, _ emit: (Message) -> Void
+    ) {
+        guard var held = waiting[line], held.terminal == nil else { return }
+        if order[passed] == line {
+            emit(message)
+            if kind == .terminal { advance(emit) }
+            return
+        }
+        switch kind {
+        case .notice: held.notices.append(message)
+        case .progress: held.progress = message
+        case .terminal:
+            held.progress = nil
+            held.terminal = message
+        }
+        waiting[line] = held
+    }
+
+    /// The current line is done: gives the turn to the next one, and on while that one is done too.
+    private mutating func advance(_ emit: (Message) -> Void) {
+        repeat {
+            waiting[order[passed]] = nil
+            passed += 1
+            guard passed < order.count, let held = waiting[order[passed]] else { break }
+            held.notices.forEach(emit)
+            held.progress.map(emit)
+            waiting[order[passed]] = Waiting()
+            guard let terminal = held.terminal else { break }
+            emit(terminal)
+        } while true
+        // Forgets the lines that are done, now and then, so that a connection may live for ever.
+        guard passed >= 64, passed * 2 >= order.count else { return }
+        order.removeFirst(passed)
+        passed = 0
+    }
+}

@@ -1,0 +1,123 @@
+import JSON
+import Rollouts
+import TRM
+
+private typealias Ranges = SearchSettings.Ranges
+
+extension ProfileKey {
+    /// Every key, in the order in which they are shown.
+    static let all: [ProfileKey] = subject + search + arithmetic
+
+    /// The keys that a request may override.
+    static let search: [ProfileKey] = [
+        .integer("K", \.K, Ranges.K, "Rollouts at most: how many noisy attempts one puzzle gets."),
+        .integer("D", \.D, Ranges.D, "Supervision steps of each rollout at most."),
+        .number("sigma", \.sigma, Ranges.sigma, "Standard deviation of the noise added before each step."),
+        .word("noise", \.noise, "The latent that takes the noise; which one works better is a matter of the model."),
+        .search(
+            "seed", .integer(0...Int(Int64.max)), "Seed of the noise and the views: the same seed, the same answer."
+        ) { value, settings in
+            settings.seed = value.integerValue.map { UInt64(clamping: $0) } ?? settings.seed
+        } get: {
+            .integer(Int64(clamping: $0.seed))
+        },
+        .word("first_rollout", \.firstRollout, "Whether rollout 0 runs without noise, as a plain TRM does."),
+        .number(
+            "q_threshold", \.qThreshold, ValueShape.qRange,
+            "Q logit at which a rollout offers its answer (0 is even odds); null: none ever does."),
+        .integer("min_steps", \.minSteps, Ranges.minSteps, "Steps that a rollout has done at least when it offers."),
+        .integer(
+            "patience", \.patience, Ranges.patience, "Rounds in a row that Q must stay at the threshold for an offer."),
+        .integer("quorum", \.quorum, Ranges.quorum, "Equal accepted answers that end the search."),
+        .word("stop", \.stop, "End at the first accepted answer, or let every rollout run to its own end."),
+        .word(
+            "verify", \.verify,
+            "What the task's rules do: refuse a wrong candidate, only report it, or nothing; null: require where the "
+                + "task has a checker."),
+        .integer(
+            "check_every", \.checkEvery, Ranges.checkEvery,
+            "Check every running rollout each so many rounds whatever its Q; null: never."),
+        .ramp,
+        .word("views", \.views, "Which rollouts solve a random symmetric view of the puzzle."),
+        .word("selection", \.selection, "Which candidate answers when none ended the search."),
+        .group(
+            "limits",
+            [
+                .integer("max_steps", \.limits.maxSteps, Ranges.maxSteps, "Supervision steps over all rollouts."),
+                .integer(
+                    "time_ms", \.limits.timeMs, Ranges.milliseconds, "Milliseconds from the search's first step."),
+                .integer(
+                    "deadline_ms", \.limits.deadlineMs, Ranges.milliseconds,
+                    "Milliseconds from the request's arrival."),
+            ], "Budgets; one that ends a search is a result, no error. Null: no limit."),
+    ]
+
+    private static let ramp = search(
+        "ramp",
+        .word(
+            "none",
+            or: .record([
+                .init(name: "start", summary: "Rollouts at first.", shape: .integer(Ranges.rampStart)),
+                .init(name: "factor", summary: "Growth of the number started.", shape: .number(Ranges.rampFactor)),
+                .init(name: "every", summary: "Rounds between two groups.", shape: .integer(Ranges.rampEvery)),
+            ])),
+        "How rollouts are started: a few at first, more as rounds go by, up to K; none: all K at once."
+    ) { value, settings in
+        guard let start = value["start"]?.integerValue, let factor = value["factor"]?.doubleValue,
+            let every = value["every"]?.integerValue
+        else {
+            settings.ramp = nil
+            return
+        }
+        settings.ramp = .init(start: Int(start), factor: factor, every: Int(every))
+    } get: {
+        guard let ramp = $0.ramp else { return "none" }
+        return [
+            "start": .integer(Int64(ramp.start)), "factor": .number(ramp.factor), "every": .integer(Int64(ramp.every)),
+        ]
+    }
+
+    private static let subject: [ProfileKey] = [
+        profile("task", .text(atMost: 100), "The task: how puzzles are read, checked and drawn.") { value, profile in
+            profile.task = value.stringValue ?? ""
+        } get: {
+            .string($0.task)
+        },
+        profile(
+            "model", .text(atMost: 4096),
+            "A bundled model's name, or a path relative to this file (it contains a slash or ends in .safetensors or "
+                + ".pt)."
+        ) { value, profile in
+            profile.model = value.stringValue ?? ""
+        } get: {
+            .string($0.model)
+        },
+        profile(
+            "description", .optional(.text(atMost: 1000)), "A sentence for people, shown in lists of profiles."
+        ) { value, profile in
+            profile.description = value.stringValue
+        } get: {
+            $0.description.map(JSON.string) ?? .null
+        },
+    ]
+
+    private static let arithmetic: [ProfileKey] = [
+        profile(
+            "precision", .words(Precision.allCases.map(\.rawValue)),
+            "Arithmetic of the model: auto is bf16 where the CPU has it and fp32 elsewhere."
+        ) { value, profile in
+            profile.precision = value.stringValue.flatMap(Precision.init) ?? .auto
+        } get: {
+            .string($0.precision.rawValue)
+        },
+        profile(
+            "calibration", .optional(Calibration.shape),
+            "How Q becomes a confidence: platt is sigmoid(scale * q + offset), isotonic is straight lines between "
+                + "points; null: sigmoid(q)."
+        ) { value, profile in
+            profile.calibration = Calibration(checked: value)
+        } get: {
+            $0.calibration?.json ?? .null
+        },
+    ]
+}

@@ -1,0 +1,149 @@
+import JSON
+import YAML
+
+/// Reads a composed file, collecting problems as it goes.
+struct ProfileReader {
+    let path: String
+    let knownTasks: [String]
+    let knownModels: [String]
+    private(set) var diagnostics: [Diagnostic] = []
+
+    private static let topKeys = ["version", "defaults", "profiles"]
+
+    init(path: String, knownTasks: [String], knownModels: [String]) {
+        self.path = path
+        self.knownTasks = knownTasks
+        self.knownModels = knownModels
+    }
+
+    /// The profiles; complete only when no diagnostics were collected.
+    mutating func profiles(in root: YAMLNode?) -> [Profile] {
+        guard let root, let entries = root.mapping else {
+            report("expected a mapping with \(Names.list(Self.topKeys, conjunction: "and"))", at: root)
+            return []
+        }
+        for entry in entries where !Self.topKeys.contains(entry.name) {
+            report(
+                "unknown key \(quoted(entry.name))" + Names.hint(for: entry.name, among: Self.topKeys), at: entry.key)
+        }
+        checkVersion(root["version"], in: root)
+        let defaults = defaults(in: root["defaults"])
+        guard let node = root["profiles"] else {
+            report("profiles is missing: a mapping of at least one name to its settings", at: root)
+            return []
+        }
+        guard let named = node.mapping, !named.isEmpty else {
+            report("expected a mapping of at least one profile, found \(describe(node))", at: node)
+            return []
+        }
+        return named.map { profile($0, defaults: defaults) }
+    }
+
+    private mutating func checkVersion(_ node: YAMLNode?, in root: YAMLNode) {
+        guard let node else {
+            report("version is missing; write version: 1", at: root)
+            return
+        }
+        if node.integerValue != 1 { report("expected the version 1, found \(describe(node))", at: node) }
+    }
+
+    private mutating func defaults(in node: YAMLNode?) -> [Setting] {
+        // A section whose every line is commented out.
+        guard let node, !node.isNull else { return [] }
+        return settings(in: node)
+    }
+
+    private mutating func profile(_ entry: YAMLEntry, defaults: [Setting]) -> Profile {
+        let place = SourcePlace(file: path, line: entry.key.line, column: entry.key.column)
+        var profile = Profile(name: entry.name, place: place)
+        if !Self.isName(entry.name) {
+            let message = "a profile's name is 1 to 64 letters, digits, dots, dashes and underscores"
+            report("\(message), found \(quoted(entry.name))", at: entry.key)
+        }
+        let settings = settings(in: entry.value)
+        for setting in defaults + settings {
+            setting.key.set(setting.value, in: &profile)
+            if setting.key.name == "model" { profile.modelPlace = setting.place }
+        }
+        for name in ["task", "model"] {
+            // A value that is there and wrong has its own message.
+            let isWritten = entry.value[name] != nil || defaults.contains { $0.key.name == name }
+            if !isWritten, entry.value.mapping != nil {
+                report("the profile \(entry.name) has no \(name)", at: entry.key)
+            }
+        }
+        profile.modelFile = modelFile(profile.model)
+        return profile
+    }
+
+    private struct Setting {
+        var key: ProfileKey
+        var value: JSON
+        var place: SourcePlace
+    }
+
+    /// The settings of a profile, or of the defaults, that are right; the others are reported.
+    private mutating func settings(in node: YAMLNode) -> [Setting] {
+        guard let entries = node.mapping else {
+            report("expected a mapping of settings, found \(describe(node))", at: node)
+            return []
+        }
+        var settings: [Setting] = []
+        for entry in entries {
+            guard let key = ProfileKey.named(entry.name) else {
+                let hint = Names.hint(for: entry.name, among: ProfileKey.all.map(\.name))
+                report("unknown key \(quoted(entry.name))" + hint, at: entry.key)
+                continue
+            }
+            let value = JSON(entry.value)
+            let problems = key.shape.problems(in: value)
+            for problem in problems {
+                report("\(key.name)\(problem.dotted): \(problem.message)\(problem.hint)", at: entry.value[problem])
+            }
+            guard problems.isEmpty, isKnown(value, for: key, at: entry.value) else { continue }
+            let place = SourcePlace(file: path, line: entry.value.line, column: entry.value.column)
+            settings.append(Setting(key: key, value: value, place: place))
+        }
+        return settings
+    }
+
+    /// Whether a task or model is one that exists; true for every other key.
+    private mutating func isKnown(_ value: JSON, for key: ProfileKey, at node: YAMLNode) -> Bool {
+        let name = value.stringValue ?? ""
+        switch key.name {
+        case "task" where !knownTasks.contains(name):
+            report("unknown task \(quoted(name))" + Names.hint(for: name, among: knownTasks), at: node)
+        case "model" where modelFile(name) == nil && !knownModels.contains(name):
+            let rule = "; a path contains a slash or ends in .safetensors or .pt"
+            report("unknown model \(quoted(name))" + Names.hint(for: name, among: knownModels) + rule, at: node)
+        default: return true
+        }
+        return false
+    }
+
+    /// The path of a model's file, or nil for the name of a bundled one.
+    private func modelFile(_ model: String) -> String? {
+        guard model.contains("/") || model.hasSuffix(".safetensors") || model.hasSuffix(".pt") else { return nil }
+        guard !model.hasPrefix("/"), let slash = path.lastIndex(of: "/") else { return model }
+        return path[...slash] + model
+    }
+
+    private static func isName(_ name: String) -> Bool {
+        (1...64).contains(name.utf8.count)
+            && name.utf8.allSatisfy { byte in
+                let letter = byte | 0x20
+                return (UInt8(ascii: "a")...UInt8(ascii: "z")) ~= letter
+                    || (UInt8(ascii: "0")...UInt8(ascii: "9")) ~= byte
+                    || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
+            }
+    }
+
+    private func quoted(_ text: String) -> String { ValueShape.describe(.string(text)) }
+
+    private func describe(_ node: YAMLNode) -> String { ValueShape.describe(JSON(node)) }
+
+    private mutating func report(_ message: String, at node: YAMLNode?) {
+        let place = SourcePlace(file: path, line: node?.line ?? 1, column: node?.column ?? 1)
+        diagnostics.append(Diagnostic(place: place, message: message))
+    }
+}

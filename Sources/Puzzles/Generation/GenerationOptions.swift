@@ -1,0 +1,51 @@
+/// What a caller may ask of generated puzzles beyond their size. Absent values leave the choice to the generator.
+package struct GenerationOptions: Sendable, Hashable {
+    /// No clue that could be left out; otherwise every second puzzle or so gets some back.
+    package var isMinimal = false
+    /// Puzzles that take some search.
+    package var isHard = false
+    /// Sudoku: exactly so many givens.
+    package var givens: Int?
+    /// Maze: what walls there are.
+    package var mazeStyle: MazeStyle?
+    /// Maze: at least so many steps from start to goal.
+    package var minimumPath: Int?
+
+    package init() {}
+
+    package enum Name: String, Sendable, CaseIterable {
+        case minimal, hard, givens
+        case style
+        case minimumPath = "minimum_path"
+    }
+
+    /// The options that are set.
+    package var names: [Name] {
+        var names: [Name] = []
+        if isMinimal { names.append(.minimal) }
+        if isHard { names.append(.hard) }
+        if givens != nil { names.append(.givens) }
+        if mazeStyle != nil { names.append(.style) }
+        if minimumPath != nil { names.append(.minimumPath) }
+        return names
+    }
+}
+
+package enum MazeStyle: String, Sendable, CaseIterable {
+    /// Walls at random, start and goal far apart: as in Maze-Hard.
+    case hard
+    /// Corridors with exactly one path from anywhere to anywhere.
+    case perfect
+}
+
+/// Why there is no puzzle.
+package struct GenerationError: Error, Sendable, Hashable {
+    package var message: String
+    /// What is to blame: `task`, `size` or an option's name; nil when none alone is.
+    package var field: String?
+
+    package init(_ message: String, field: String? = nil) {
+        self.message = message
+        self.field = field
+    }
+}

@@ -1,0 +1,109 @@
+extension SatSolver {
+    @inline(__always)
+    func enqueue(_ literal: Int32, reason: Int32) {
+        values[literal] = 1
+        values[literal ^ 1] = -1
+        let variable = literal >> 1
+        levels[variable] = Int32(truncatingIfNeeded: level)
+        reasons[variable] = reason
+        trail[trailCount] = literal
+        trailCount += 1
+    }
+
+    /// Unit propagation of everything on the trail. False, with `conflict` set, when a clause became false.
+    func propagate() -> Bool {
+        let arena = self.arena.base
+        let values = self.values.base
+        let heads = self.heads.base
+        let trail = self.trail.base
+        var head = trailHead
+        while head < trailCount {
+            let falsified = trail[head] ^ 1
+            head += 1
+            var link = heads + Int(falsified)
+            var offset = link.pointee
+            nextClause: while offset != 0 {
+                let base = arena + Int(offset)
+                let literals = base + Header.words
+                let place = literals[0] == falsified ? 0 : 1
+                let other = literals[1 - place]
+                let next = base + (Header.next + place)
+                if values[Int(other)] > 0 {
+                    link = next
+                    offset = next.pointee
+                    continue
+                }
+                let size = Int(base[Header.size])
+                var index = 2
+                while index < size {
+                    let candidate = literals[index]
+                    if values[Int(candidate)] >= 0 {
+                        literals[place] = candidate
+                        literals[index] = falsified
+                        link.pointee = next.pointee
+                        next.pointee = heads[Int(candidate)]
+                        heads[Int(candidate)] = offset
+                        offset = link.pointee
+                        continue nextClause
+                    }
+                    index += 1
+                }
+                if values[Int(other)] < 0 {
+                    conflict = offset
+                    propagations += head - trailHead
+                    trailHead = trailCount
+                    return false
+                }
+                enqueue(other, reason: offset)
+                link = next
+                offset = next.pointee
+            }
+        }
+        propagations += head - trailHead
+        trailHead = head
+        return true
+    }
+
+    /// Propagation by clauses and theories until nothing more follows.
+    func propagateAll() -> Bool {
+        while true {
+            guard propagate() else { return false }
+            guard !theories.isEmpty else { return true }
+            let before = trailCount
+            var isDone = true
+            for theory in theories {
+                conflict = 0
+                if !theory.examine(self) {
+                    if conflict != 0 || !isConsistent { return false }
+                    isDone = false  // a clause of one literal sent the search back to level 0
+                }
+                isDone = isDone && trailCount == before
+                guard isDone else { break }
+            }
+            if isDone { return true }
+        }
+    }
+
+    func startLevel() {
+        levelStarts[level] = Int32(truncatingIfNeeded: trailCount)
+        level += 1
+    }
+
+    func backtrack(to target: Int) {
+        guard level > target else { return }
+        let start = Int(levelStarts[target])
+        var index = trailCount - 1
+        while index >= start {
+            let literal = trail[index]
+            let variable = literal >> 1
+            values[literal] = 0
+            values[literal ^ 1] = 0
+            phases[variable] = literal & 1 == 0 ? 1 : -1
+            if isDecided[variable], heapPlaces[variable] < 0 { insertIntoHeap(variable) }
+            index -= 1
+        }
+        trailCount = start
+        trailHead = start
+        level = target
+    }
+}

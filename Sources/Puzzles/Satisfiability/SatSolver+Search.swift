@@ -1,0 +1,158 @@
+extension SatSolver {
+    /// Looks for a model in which every assumption holds. Afterwards the model is read with `isTrue`, or `core` holds the
+    /// assumptions that clash. Ends `.undecided` after `conflictLimit` conflicts.
+    package func solve(assuming assumptions: [SatLiteral] = [], conflictLimit: Int = .max) -> Outcome {
+        backtrack(to: 0)
+        core.removeAll(keepingCapacity: true)
+        let base = assumptions.isEmpty ? 0 : 1
+        var budget = conflictLimit
+        var restarts = 0
+        var untilRestart = 64
+        while true {
+            guard isConsistent else { return .unsatisfiable }
+            if !propagateAll() {
+                conflicts += 1
+                guard isConsistent, level > 0 else {
+                    isConsistent = false
+                    core.removeAll(keepingCapacity: true)
+                    backtrack(to: 0)
+                    return .unsatisfiable
+                }
+                if level == base {
+                    explain(conflict)
+                    backtrack(to: 0)
+                    return .unsatisfiable
+                }
+                resolveConflict()
+                budget -= 1
+                untilRestart -= 1
+                if budget <= 0 {
+                    backtrack(to: 0)
+                    return .undecided
+                }
+                continue
+            }
+            if level < base {
+                guard assume(assumptions) else {
+                    backtrack(to: 0)
+                    return .unsatisfiable
+                }
+                continue
+            }
+            if untilRestart <= 0 {
+                restarts += 1
+                untilRestart = 64 * Self.luby(restarts)
+                backtrack(to: base)
+                if learnedCount > learnedLimit { reduceLearned() }
+                continue
+            }
+            guard let variable = nextDecision() else {
+                for variable in 0..<variableCount { model[variable] = values[2 * variable] }
+                backtrack(to: 0)
+                return .satisfiable
+            }
+            decisions += 1
+            startLevel()
+            enqueue(2 * variable + (phases[variable] > 0 ? 0 : 1), reason: 0)
+        }
+    }
+
+    /// Puts all assumptions on level 1. False, with `core` set, when they clash under unit propagation; theories are asked
+    /// only when all of them stand.
+    private func assume(_ assumptions: [SatLiteral]) -> Bool {
+        startLevel()
+        for assumption in assumptions {
+            let value = values[assumption.code]
+            if value > 0 { continue }
+            if value < 0 {
+                explain(failed: assumption)
+                return false
+            }
+            enqueue(assumption.code, reason: 0)
+            if !propagate() {
+                explain(conflict)
+                return false
+            }
+        }
+        return true
+    }
+
+    private func nextDecision() -> Int32? {
+        while heapCount > 0 {
+            let variable = popHeap()
+            if values[2 * variable] == 0 { return variable }
+        }
+        return nil
+    }
+
+    /// 1, 1, 2, 1, 1, 2, 4, ...; `index` counts from 1.
+    static func luby(_ index: Int) -> Int {
+        var index = index
+        while true {
+            let power = Int.bitWidth - (index + 1).leadingZeroBitCount - 1
+            if index == (1 << power) - 1 { return 1 << (power - 1) }
+            index -= (1 << power) - 1
+        }
+    }
+}
+
+/// The heap of open variables, the most active on top.
+extension SatSolver {
+    func bump(_ variable: Int32) {
+        activities[variable] += activityStep
+        if activities[variable] > 1e100 {
+            for index in 0..<variableCount { activities[index] *= 1e-100 }
+            activityStep *= 1e-100
+        }
+        if heapPlaces[variable] >= 0 { siftUp(Int(heapPlaces[variable])) }
+    }
+
+    func insertIntoHeap(_ variable: Int32) {
+        heap[heapCount] = variable
+        heapPlaces[variable] = Int32(truncatingIfNeeded: heapCount)
+        heapCount += 1
+        siftUp(heapCount - 1)
+    }
+
+    func popHeap() -> Int32 {
+        let top = heap[0]
+        heapPlaces[top] = -1
+        heapCount -= 1
+        if heapCount > 0 {
+            heap[0] = heap[heapCount]
+            heapPlaces[heap[0]] = 0
+            siftDown(0)
+        }
+        return top
+    }
+
+    func siftUp(_ place: Int) {
+        let variable = heap[place]
+        var place = place
+        while place > 0 {
+            let parent = (place - 1) >> 1
+            guard activities[variable] > activities[heap[parent]] else { break }
+            heap[place] = heap[parent]
+            heapPlaces[heap[place]] = Int32(truncatingIfNeeded: place)
+            place = parent
+        }
+        heap[place] = variable
+        heapPlaces[variable] = Int32(truncatingIfNeeded: place)
+    }
+
+    func siftDown(_ place: Int) {
+        let variable = heap[place]
+        var place = place
+        while true {
+            var child = 2 * place + 1
+            guard child < heapCount else { break }
+            if child + 1 < heapCount, activities[heap[child + 1]] > activities[heap[child]] { child += 1 }
+            guard activities[heap[child]] > activities[variable] else { break }
+            heap[place] = heap[child]
+            heapPlaces[heap[place]] = Int32(truncatingIfNeeded: place)
+            place = child
+        }
+        heap[place] = variable
+        heapPlaces[variable] = Int32(truncatingIfNeeded: place)
+    }
+}

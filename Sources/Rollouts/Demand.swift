@@ -1,0 +1,59 @@
+package import TRM
+
+/// What a search needs before it can go on.
+package enum Demand: Sendable, Hashable {
+    /// One whole round: one supervision step of each of these rollouts, in order of k. They may run in any order, in any
+    /// batches, on any threads.
+    case step([StepOrder])
+    /// The candidates of these rollouts as their carries stand now, in order of k.
+    case decode([Int])
+    /// The search is over; every carry may be released.
+    case finished(SearchOutcome)
+}
+
+/// One supervision step to run.
+package struct StepOrder: Sendable, Hashable {
+    /// The rollout's number k, from 0.
+    package var rollout: Int
+    /// The rollout's own step, from 0; at 0 it needs a fresh carry.
+    package var step: Int
+    /// The noise added before the step; nil: none.
+    package var noise: StepNoise?
+    /// Whether the rollout solves its symmetric view of the puzzle.
+    package var solvesView: Bool
+}
+
+/// What a supervision step gave.
+package struct StepReport: Sendable, Hashable {
+    /// The halt logit.
+    package var q: Float
+    /// False when the carry holds a value that is not finite.
+    package var isFinite: Bool
+
+    package init(q: Float, isFinite: Bool = true) {
+        self.q = q
+        self.isFinite = isFinite
+    }
+}
+
+/// A rollout's decoded answer.
+package struct Candidate: Sendable, Hashable {
+    /// What the task's exact checker says.
+    package enum Verdict: Sendable, Hashable {
+        case valid
+        case invalid
+        case unchecked
+    }
+
+    /// One token for each position of the puzzle as asked (a view's answer is mapped back).
+    package var tokens: [Int32]
+    package var verdict: Verdict
+    /// Mean over the positions of the highest token probability.
+    package var meanTop1: Float
+
+    package init(tokens: [Int32], verdict: Verdict, meanTop1: Float) {
+        self.tokens = tokens
+        self.verdict = verdict
+        self.meanTop1 = meanTop1
+    }
+}

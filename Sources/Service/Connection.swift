@@ -1,0 +1,200 @@
+import DequeModule
+package import LineProtocol
+import Rollouts
+import Scheduling
+import Threading
+
+/// Where a connection's reply lines go. Both calls return at once.
+package protocol LineSink: Sendable {
+    /// Queues whole lines.
+    func write(_ lines: [UInt8])
+    /// No line follows: every request that came in has its terminal line.
+    func finish()
+}
+
+/// One client's conversation: takes its lines, gives exactly one terminal reply for each, and keeps what is in flight.
+///
+/// `receive` is called by one transport thread; replies arrive from compute threads. All state is behind one lock, and
+/// a reply is written while it is held, so lines leave in the order in which they were decided.
+package final class Connection: Sendable {
+    package struct Options: Sendable {
+        /// Replies in the order of their input lines.
+        package var ordered = false
+        /// Whether a full queue holds the client's lines back (a pipe) or refuses them (a socket).
+        package var overflow = Overflow.block
+        /// Solve requests that may wait here when the queue is full; beyond that `receive` blocks.
+        package var maxHeld = 256
+        /// The longest line that is read; for the message about a longer one.
+        package var maxLineBytes = Wire.maxLineBytes
+
+        package init() {}
+    }
+
+    package enum Overflow: String, Sendable, CaseIterable {
+        case block
+        case reject
+    }
+
+    /// What became of a connection's lines, for exit codes.
+    package struct Summary: Sendable, Hashable {
+        package var lines = 0
+        package var errors = 0
+        package var unsolved = 0
+    }
+
+    struct State {
+        var ids = InFlightIDs()
+        var sequencer: ReplySequencer<[UInt8]>?
+        /// Requests that have no terminal line yet and are not control requests, by input line.
+        var solves: [Int: SolveState] = [:]
+        /// Lines of `solves` that found no place in the queue, oldest first.
+        var held: Deque<Int> = []
+        var isPumping = false
+        var inputEnded = false
+        var isClosed = false
+        var isFinished = false
+        var summary = Summary()
+    }
+
+    let service: SolverService
+    let client: SchedulerCore.ClientID
+    let sink: any LineSink
+    let options: Options
+    let monitor: Monitor<State>
+
+    init(service: SolverService, client: SchedulerCore.ClientID, sink: any LineSink, options: Options) {
+        self.service = service
+        self.client = client
+        self.sink = sink
+        self.options = options
+        var state = State()
+        if options.ordered { state.sequencer = ReplySequencer() }
+        monitor = Monitor(state)
+    }
+
+    package var summary: Summary { monitor.withLock { state in state.summary } }
+
+    /// Takes the next line. Blocks while the client's held lines are at their limit.
+    package func receive(_ line: FramedLine) {
+        service.counters.count(.lines)
+        open(line.number)
+        do throws(RefusedLine) {
+            let parsed = try ParsedRequest(line, maxLineBytes: options.maxLineBytes)
+            warn(parsed.warnings, id: parsed.id, line: line.number)
+            guard begin(parsed.id, line: line.number) else { return }
+            if case .solve(let request) = parsed.request {
+                solve(request, id: parsed.id, line: line.number)
+            } else {
+                control(parsed.request, id: parsed.id, line: line.number)
+            }
+        } catch {
+            warn(error.warnings, id: error.id, line: line.number)
+            fail(error.error, id: error.id, line: line.number)
+        }
+    }
+
+    /// The client sends nothing more: its open requests are still answered, then the sink is finished.
+    package func endOfInput() {
+        monitor.withLock { state in
+            state.inputEnded = true
+            finishIfDrained(&state)
+        }
+        monitor.wakeAll()
+    }
+
+    /// The daemon shuts down: held requests are refused, running ones still answered, and then the sink is finished.
+    func beginDrain() {
+        let refused = monitor.withLock { state in
+            state.inputEnded = true
+            defer { state.held = [] }
+            return state.held.compactMap { line in state.solves.removeValue(forKey: line).map { (line, $0) } }
+        }
+        for (line, solve) in refused { refuseForShutdown(solve, line: line) }
+        monitor.withLock { state in finishIfDrained(&state) }
+        monitor.wakeAll()
+    }
+
+    /// The client is gone: its work is cancelled and nothing more is written.
+    package func disconnect() {
+        let jobs = monitor.withLock { state in
+            state.isClosed = true
+            state.inputEnded = true
+            for line in state.held { state.solves[line] = nil }
+            state.held = []
+            return state.solves.values.compactMap(\.job)
+        }
+        monitor.wakeAll()
+        for job in jobs { service.scheduler.end(job, .cancelled) }
+        monitor.withLock { state in finishIfDrained(&state) }
+        service.forget(self)
+    }
+
+    private func open(_ line: Int) {
+        monitor.withLock { state in
+            state.summary.lines += 1
+            state.sequencer?.open(line: line)
+        }
+    }
+
+    /// Puts the id in flight; answers with an error when it is already.
+    private func begin(_ id: RequestID?, line: Int) -> Bool {
+        let refused = monitor.withLock { state -> WireError? in
+            do throws(WireError) {
+                try state.ids.begin(id, line: line)
+                return nil
+            } catch {
+                return error
+            }
+        }
+        guard let refused else { return true }
+        fail(refused, id: id, line: line)
+        return false
+    }
+
+    private func warn(_ warnings: [WireWarning], id: RequestID?, line: Int) {
+        guard !warnings.isEmpty else { return }
+        monitor.withLock { state in
+            for warning in warnings {
+                service.counters.count(.warnings)
+                emit(.warning(WarningReply(id: id, line: line, warning)), .notice, line: line, &state)
+            }
+        }
+    }
+
+    /// Answers a line with an error.
+    func fail(_ error: WireError, id: RequestID?, line: Int) {
+        service.counters.count(.errors)
+        terminate(line: line) { state in
+            state.summary.errors += 1
+            return .error(ErrorReply(id: id, line: line, error))
+        }
+    }
+
+    /// Writes a line's terminal reply and takes the line out of flight.
+    func terminate(line: Int, _ reply: (inout State) -> Reply) {
+        monitor.withLock { state in
+            _ = state.ids.end(line: line)
+            emit(reply(&state), .terminal, line: line, &state)
+            finishIfDrained(&state)
+        }
+        monitor.wakeAll()
+    }
+
+    func emit(_ reply: Reply, _ kind: ReplySequencer<[UInt8]>.Kind, line: Int, _ state: inout State) {
+        guard !state.isClosed else { return }
+        let bytes = reply.line()
+        if state.sequencer == nil {
+            sink.write(bytes)
+        } else {
+            state.sequencer?.accept(bytes, kind, line: line) { sink.write($0) }
+        }
+    }
+
+    func finishIfDrained(_ state: inout State) {
+        guard state.inputEnded, state.solves.isEmpty, state.ids.isEmpty || state.isClosed, !state.isFinished else {
+            return
+        }
+        state.isFinished = true
+        sink.finish()
+    }
+}

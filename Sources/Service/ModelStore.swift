@@ -1,0 +1,89 @@
+import BundledFiles
+import Checkpoints
+package import Profiles
+package import Puzzles
+package import TRM
+import Threading
+
+/// A model in memory, ready to step.
+package struct LoadedModel: Sendable {
+    /// A bundled name or a path.
+    package var name: String
+    /// The name without folders and extension: the same answer whatever path a model was loaded by.
+    package var label: String {
+        let file = name.split(separator: "/").last.map(String.init) ?? name
+        let suffix = ".safetensors"
+        return file.hasSuffix(suffix) ? String(file.dropLast(suffix.count)) : file
+    }
+    package var model: TRMModel
+    /// What its puzzles are encoded into.
+    package var frame: Frame
+    /// The task it was trained for, when its file says so.
+    package var task: String?
+    package var parameters: Int
+    package var isBundled: Bool
+    /// Of the whole file, in hexadecimal.
+    package var sha256: String
+}
+
+/// A model that could not be loaded, and why. Commands end with exit code 3.
+package struct ModelLoadError: Error, Sendable, CustomStringConvertible {
+    package var model: String
+    package var reason: String
+
+    package var description: String { "model \(model): \(reason)" }
+}
+
+/// Loads each model once and shares it among all profiles that name it.
+package final class ModelStore: Sendable {
+    private struct Key: Hashable {
+        var name: String
+        var precision: Precision
+    }
+
+    private let loaded = Monitor<[Key: LoadedModel]>([:])
+
+    package init() {}
+
+    /// The model of a profile, loaded now if it was not before.
+    package func model(of profile: Profile) throws(ModelLoadError) -> LoadedModel {
+        let key = Key(name: profile.modelFile ?? profile.model, precision: profile.precision)
+        let result = loaded.withLock { models -> Result<LoadedModel, ModelLoadError> in
+            if let model = models[key] { return .success(model) }
+            do throws(ModelLoadError) {
+                let model = try Self.load(key.name, precision: key.precision)
+                models[key] = model
+                return .success(model)
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try result.get()
+    }
+
+    /// The models in memory, by name.
+    package var models: [LoadedModel] {
+        loaded.withLock { models in models.values.sorted { $0.name < $1.name } }
+    }
+
+    private static func load(_ name: String, precision: Precision) throws(ModelLoadError) -> LoadedModel {
+        let bundled = BundledFiles.model(name)
+        let checkpoint: Checkpoint
+        do {
+            checkpoint = if let bundled { try .load(bytes: bundled, name: name) } else { try .load(path: name) }
+        } catch {
+            throw ModelLoadError(model: name, reason: "\(error)")
+        }
+        let model: TRMModel
+        do {
+            model = try TRMModel(checkpoint, precision: precision)
+        } catch {
+            throw ModelLoadError(model: name, reason: "\(error)")
+        }
+        return LoadedModel(
+            name: name, model: model,
+            frame: Frame(seqLen: checkpoint.config.seqLen, vocabSize: checkpoint.config.vocabSize),
+            task: checkpoint.task, parameters: checkpoint.parameterCount, isBundled: bundled != nil,
+            sha256: checkpoint.sha256())
+    }
+}

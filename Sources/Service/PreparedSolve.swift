@@ -1,0 +1,100 @@
+import JSON
+package import LineProtocol
+package import Profiles
+package import Puzzles
+package import Rollouts
+package import TRM
+
+/// A solve request with everything it names looked up: what is left is the search.
+package struct PreparedSolve: Sendable {
+    package var request: SolveRequest
+    package var profile: Profile
+    package var task: PuzzleTask
+    package var model: LoadedModel
+    package var puzzle: any Puzzle
+    package var embedding: InputEmbedding
+    package var settings: SearchSettings
+
+    /// What the search must keep for the parts of the answer that were asked for.
+    var records: SearchRecords {
+        var records: SearchRecords = []
+        if request.include.contains(.candidates) { records.insert(.candidates) }
+        if request.include.contains(.trace) { records.insert(.trace) }
+        return records
+    }
+}
+
+extension SolverService {
+    /// Looks up what a request names and reads its puzzle. Whatever is wrong names its field.
+    package func prepare(_ request: SolveRequest) throws(WireError) -> PreparedSolve {
+        let profile = try select(request)
+        guard let task = Tasks.named(profile.task) else {
+            throw WireError(.internal, "profile \(profile.name) names the unknown task \(profile.task)")
+        }
+        let settings = try settings(of: request, profile: profile)
+        let model: LoadedModel
+        do {
+            model = try models.model(of: profile)
+        } catch {
+            throw WireError(.internal, "\(error)")
+        }
+        let (puzzle, tokens) = try read(request.puzzle, task: task, frame: model.frame)
+        let embedding: InputEmbedding
+        do {
+            embedding = try model.model.embed(tokens: tokens)
+        } catch {
+            throw .params("puzzle", "\(error)")
+        }
+        try checkMemory(settings, model: model)
+        return PreparedSolve(
+            request: request, profile: profile, task: task, model: model, puzzle: puzzle, embedding: embedding,
+            settings: settings)
+    }
+
+    private func select(_ request: SolveRequest) throws(WireError) -> Profile {
+        do {
+            return try profiles.select(profile: request.profile, task: request.task)
+        } catch {
+            var wire = WireError.params(error.field, error.message, nearest: error.nearest)
+            wire.details.known = error.known
+            throw wire
+        }
+    }
+
+    /// The profile's settings with the request's `overrides`, `seed` and `limits` on top.
+    private func settings(of request: SolveRequest, profile: Profile) throws(WireError) -> SearchSettings {
+        var settings = profile.search
+        do {
+            if let overrides = request.overrides { settings = try settings.applying(overrides: overrides) }
+        } catch {
+            throw .params(error.field, error.message)
+        }
+        if let seed = request.seed { settings.seed = seed }
+        settings.limits.maxSteps = request.limits.maxSteps ?? settings.limits.maxSteps
+        settings.limits.timeMs = request.limits.timeMs ?? settings.limits.timeMs
+        settings.limits.deadlineMs = request.limits.deadlineMs ?? settings.limits.deadlineMs
+        return settings
+    }
+
+    private func read(
+        _ json: JSON, task: PuzzleTask, frame: Frame
+    ) throws(WireError) -> (puzzle: any Puzzle, tokens: [Int32]) {
+        do {
+            let puzzle = try task.read(json)
+            // Sizes the model does not take are refused here, before anything is queued.
+            return (puzzle, try puzzle.tokens(in: frame))
+        } catch {
+            var wire = WireError.params(error.field, error.message)
+            wire.details.cells = error.cells.map { [$0.row, $0.column] }
+            throw wire
+        }
+    }
+
+    /// K rollouts that are all alive at once must fit into the memory that carries may take.
+    private func checkMemory(_ settings: SearchSettings, model: LoadedModel) throws(WireError) {
+        let (bytes, overflow) = settings.K.multipliedReportingOverflow(by: model.model.carryBytes)
+        guard overflow || bytes > options.maxCarryBytes else { return }
+        let most = options.maxCarryBytes / max(1, model.model.carryBytes)
+        throw .params("overrides.K", "K = \(settings.K) rollouts of this model need more memory than carries may take: at most \(most)")
+    }
+}

@@ -1,0 +1,117 @@
+import BundledFiles
+package import LineProtocol
+package import Logging
+package import Profiles
+package import Rollouts
+package import Scheduling
+import Threading
+
+// Service turns requests into searches and results into replies. It joins the parts that know nothing of each other:
+// profiles, models, puzzles and the scheduler on one side, the line protocol on the other.
+
+/// What all connections share: the profiles in force, the models in memory, the compute threads and the counters.
+package final class SolverService: Sendable {
+    package struct Options: Sendable {
+        /// Compute threads.
+        package var threads = 1
+        package var policy = SchedulerCore.Policy()
+        /// Bytes that the carries of one search may take.
+        package var maxCarryBytes = 4 << 30
+
+        package init() {}
+    }
+
+    package let options: Options
+    package let models: ModelStore
+    package let scheduler: Scheduler
+    package let version: VersionInfo
+    let counters = Counters()
+    let logger: Logger
+    private let source: ProfileSource
+    private let profileState: Monitor<ProfileSet>
+    private let draining = Monitor(false)
+    private let connections = Monitor<(next: UInt64, open: [UInt64: Weak])>((1, [:]))
+
+    private struct Weak {
+        weak var connection: Connection?
+    }
+
+    /// - Parameter profiles: the set in force at first; `source` is where `reload` reads it again.
+    package init(
+        profiles: ProfileSet, source: ProfileSource, models: ModelStore, version: VersionInfo, options: Options,
+        logger: Logger
+    ) {
+        self.options = options
+        self.source = source
+        self.models = models
+        self.version = version
+        self.logger = logger
+        profileState = Monitor(profiles)
+        scheduler = Scheduler(threads: options.threads, policy: options.policy)
+    }
+
+    /// The profiles in force.
+    package var profiles: ProfileSet { profileState.withLock { set in set } }
+
+    /// Opens a conversation whose replies go to `sink`.
+    package func connect(_ sink: any LineSink, options: Connection.Options = .init()) -> Connection {
+        connections.withLock { table in
+            let connection = Connection(service: self, client: table.next, sink: sink, options: options)
+            table.open[table.next] = Weak(connection: connection)
+            table.next += 1
+            return connection
+        }
+    }
+
+    func forget(_ connection: Connection) {
+        connections.withLock { table in table.open[connection.client] = nil }
+    }
+
+    /// A search ended, so that the queue may have a place for a held request of any client.
+    func jobEnded() {
+        for connection in openConnections { connection.pump() }
+    }
+
+    private var openConnections: [Connection] {
+        connections.withLock { table in table.open.sorted { $0.key < $1.key }.compactMap(\.value.connection) }
+    }
+
+    /// Loads every model that the profiles name, so that no request waits for one and a bad file shows at once.
+    package func loadModels() throws(ModelLoadError) {
+        for profile in profiles.profiles { _ = try models.model(of: profile) }
+    }
+
+    /// Reads the profiles again. A set with anything wrong in it, its models included, changes nothing.
+    package func reload() -> ReloadInfo {
+        do {
+            let set = try source.load()
+            for profile in set.profiles { _ = try models.model(of: profile) }
+            profileState.withLock { current in current = set }
+            logger.info("profiles reloaded", metadata: ["profiles": "\(set.profiles.count)"])
+            return ReloadInfo(reloaded: true)
+        } catch {
+            let problems = ProfileSource.problems(in: error)
+            logger.error("profiles not reloaded: the old set stays", metadata: ["problems": "\(problems)"])
+            return ReloadInfo(reloaded: false, problems: problems)
+        }
+    }
+
+    /// Whether new requests are refused.
+    package var isDraining: Bool { draining.withLock { flag in flag } }
+
+    /// Takes no new work: what waits is refused, what runs goes on. Connections finish when they have nothing open.
+    package func beginDrain() {
+        draining.withLock { flag in flag = true }
+        for connection in openConnections { connection.beginDrain() }
+        scheduler.refuseWaiting()
+    }
+
+    /// Ends every search with its best candidate so far; nothing new starts.
+    package func endAll(_ reason: EndReason) { scheduler.endAll(reason) }
+
+    /// Stops the compute threads; to be called when no connection waits for anything.
+    package func stop() { scheduler.stop() }
+
+    /// A guess at when a queue place is free, from the load: one search's share of a second each.
+    var retryAfterMs: Int { max(10, min(10_000, 10 * scheduler.load.queued)) }
+}

@@ -1,0 +1,17 @@
+/// One rollout's place in a call of `TRMModel.step`.
+package struct StepSlot {
+    package var carry: Carry
+    package var embedding: InputEmbedding
+    /// Added to the carry before the step; nil for a noiseless step.
+    package var noise: StepNoise?
+    /// After the step: the halt logit of the Q head, from position 0 of z_H.
+    package internal(set) var q: Float = .nan
+    /// After the step: whether q and the whole carry are finite.
+    package internal(set) var isFinite = false
+
+    package init(carry: Carry, embedding: InputEmbedding, noise: StepNoise? = nil) {
+        self.carry = carry
+        self.embedding = embedding
+        self.noise = noise
+    }
+}

@@ -1,0 +1,42 @@
+import CKernels
+import Checkpoints
+
+/// What a carry says now.
+package struct Decoded: Sendable, Hashable {
+    /// The most probable token of each of the puzzle's positions (`seq_len`); the lowest of equals.
+    package var tokens: [Int32]
+    /// The mean of those tokens' probabilities.
+    package var meanTop1Probability: Float
+}
+
+extension TRMModel {
+    /// The answer in `carry`: argmax of the language-model head over z_H, without the puzzle embedding's positions.
+    package func decode(_ carry: Carry, in workspace: Workspace) -> Decoded {
+        computeLogits(carry, in: workspace)
+        let first = workspace.logits + config.puzzleSlots * config.vocabSize
+        let tokens = [Int32](unsafeUninitializedCapacity: config.seqLen) { tokens, initialized in
+            if let base = tokens.baseAddress {
+                ptrm_top1(first, config.seqLen, config.vocabSize, base, workspace.probabilities)
+            }
+            initialized = config.seqLen
+        }
+        var sum: Float = 0
+        for position in 0..<config.seqLen { sum += workspace.probabilities[position] }
+        return Decoded(tokens: tokens, meanTop1Probability: sum / Float(config.seqLen))
+    }
+
+    /// The logits of the puzzle's positions, [seq_len][vocab_size].
+    package func logits(_ carry: Carry, in workspace: Workspace) -> [Float] {
+        computeLogits(carry, in: workspace)
+        return Array(
+            UnsafeBufferPointer(
+                start: workspace.logits + config.puzzleSlots * config.vocabSize,
+                count: config.seqLen * config.vocabSize))
+    }
+
+    private func computeLogits(_ carry: Carry, in workspace: Workspace) {
+        kernels.project(
+            carry.zH, ptrm_range(lower: config.puzzleSlots, upper: config.positions), weights.head, config.vocabSize,
+            workspace.logits)
+    }
+}

@@ -1,0 +1,96 @@
+import CKernels
+package import Checkpoints
+import Tensors
+
+/// A Tiny Recursive Model ready to compute (TRM, arXiv 2510.04871; reference class
+/// `TinyRecursiveReasoningModel_ACTV1`).
+///
+/// This module turns a checkpoint into packed weights and does supervision steps on carries (z_H, z_L). A step is a
+/// pure function of the carry, the input embedding and the noise: nothing in it depends on which rollouts are stepped
+/// together or on how many threads share the work.
+///
+/// `@unchecked Sendable`: everything in it is written in `init` only.
+package final class TRMModel: @unchecked Sendable {
+    package let config: ModelConfig
+    /// fp32 or bf16, never auto.
+    package let precision: Precision
+    package let instructionSet: InstructionSet
+
+    let kernels: ptrm_kernels
+    let weights: PackedWeights
+    /// Padded channels of an attention head; 0 in the MLP variant.
+    let headWidth: Int
+    let rotary: RotaryTables?
+    let embeddings: EmbeddingTables
+    let initialZH: [Float]
+    let initialZL: [Float]
+    /// Row 0 of the Q head: the halt logit.
+    let haltWeight: [Float]
+    let haltBias: Float
+
+    /// Packs the weights of `checkpoint`.
+    /// - Parameters:
+    ///   - precision: `auto` is bf16 where the instruction set multiplies it natively, else fp32.
+    ///   - instructionSet: nil is what `PTRM_ISA` names, else the best of this CPU.
+    /// - Throws: when this CPU cannot compute as asked, or the hidden size is not a multiple of 32.
+    package init(
+        _ checkpoint: Checkpoint, precision: Precision = .auto, instructionSet: InstructionSet? = nil
+    ) throws(TRMError) {
+        let isa = if let instructionSet { instructionSet } else { try InstructionSet.fromEnvironment() }
+        guard isa.isSupported else { throw TRMError("this CPU does not run \(isa.rawValue)") }
+        let config = checkpoint.config
+        guard config.hiddenSize.isMultiple(of: 32) else {
+            throw TRMError("hidden_size is \(config.hiddenSize), expected a multiple of 32")
+        }
+        let usesBFloat16: Bool
+        switch precision {
+        case .auto: usesBFloat16 = isa.hasBFloat16
+        case .fp32: usesBFloat16 = false
+        case .bf16:
+            guard isa.hasBFloat16 else {
+                throw TRMError("precision bf16 needs \(InstructionSet.avx512bf16.rawValue), this is \(isa.rawValue)")
+            }
+            usesBFloat16 = true
+        }
+        let table = usesBFloat16 ? ptrm_kernels_bf16(isa.kernelName) : ptrm_kernels_fp32(isa.kernelName)
+        guard let table else { throw TRMError("this build has no kernels for \(isa.rawValue)") }
+
+        self.config = config
+        self.precision = usesBFloat16 ? .bf16 : .fp32
+        self.instructionSet = isa
+        kernels = table.pointee
+        headWidth = config.mlpT ? 0 : HeadMaps.width(config, lanes: Int(table.pointee.lanes))
+        weights = PackedWeights(checkpoint, kernels: table.pointee, headWidth: headWidth)
+        rotary =
+            config.posEncodings == .rope && !config.mlpT
+            ? RotaryTables(config, half: headWidth / 2) : nil
+        embeddings = EmbeddingTables(checkpoint)
+        func values(_ name: String) -> [Float] { checkpoint.tensors[name]?.float32() ?? [] }
+        initialZH = values(TensorNames.zHInit)
+        initialZL = values(TensorNames.zLInit)
+        haltWeight = Array(values(TensorNames.qHeadWeight).prefix(config.hiddenSize))
+        haltBias = values(TensorNames.qHeadBias).first ?? 0
+    }
+
+    /// Elements of one latent.
+    var latentCount: Int { config.positions * config.hiddenSize }
+
+    /// Bytes that one rollout's carry takes.
+    package var carryBytes: Int { 2 * latentCount * Int(kernels.element_size) }
+
+    /// Bytes of the packed weights.
+    package var weightBytes: Int { weights.byteCount }
+
+    /// Floating-point operations of one supervision step of one rollout: two for each multiply-add of the reference's
+    /// matrix products, padding not counted.
+    package var stepOperations: Double {
+        let positions = Double(config.positions)
+        let hidden = Double(config.hiddenSize)
+        let channels = 3 * hidden * Double(config.intermediate(config.hiddenSize)) * positions
+        let mixing =
+            config.mlpT
+            ? 3 * positions * Double(config.intermediate(config.positions)) * hidden
+            : positions * hidden * (4 * hidden + 2 * positions)
+        return 2 * (channels + mixing) * Double(config.lLayers * config.hCycles * (config.lCycles + 1))
+    }
+}

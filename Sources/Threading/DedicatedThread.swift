@@ -1,0 +1,76 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+// Threading holds what code outside Swift's cooperative pool needs: threads of our own, a lock they can sleep on, and
+// the clock that their deadlines are in.
+
+/// A thread of our own, outside Swift's cooperative pool, that runs `body` to its end.
+package struct DedicatedThread: Sendable {
+    /// The pthread handle's bits: a pointer on some systems, an integer on others.
+    private let handle: UInt
+
+    /// Starts the thread. Nil when the system has no thread to give.
+    package init?(name: String, stackSize: Int = 1 << 20, _ body: @escaping @Sendable () -> Void) {
+        var attributes = pthread_attr_t()
+        pthread_attr_init(&attributes)
+        pthread_attr_setstacksize(&attributes, stackSize)
+        defer { pthread_attr_destroy(&attributes) }
+        let box = Unmanaged.passRetained(Box(name: name, body: body))
+        #if canImport(Darwin)
+            var handle: pthread_t?
+        #else
+            var handle = pthread_t()
+        #endif
+        let status = pthread_create(&handle, &attributes, { Self.main($0) }, box.toOpaque())
+        guard status == 0 else {
+            box.release()
+            return nil
+        }
+        #if canImport(Darwin)
+            self.handle = UInt(bitPattern: handle)
+        #else
+            self.handle = UInt(handle)
+        #endif
+    }
+
+    /// Waits until the body has returned; to be called once.
+    package func join() {
+        #if canImport(Darwin)
+            if let handle = pthread_t(bitPattern: handle) { pthread_join(handle, nil) }
+        #else
+            pthread_join(pthread_t(handle), nil)
+        #endif
+    }
+
+    private static func main(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+        guard let argument else { return nil }
+        let box = Unmanaged<Box>.fromOpaque(argument).takeRetainedValue()
+        #if canImport(Darwin)
+            pthread_setname_np(box.name)
+        #else
+            // Glibc's module hides pthread_setname_np; the kernel's file does the same. It keeps 15 characters.
+            let file = open("/proc/thread-self/comm", O_WRONLY | O_CLOEXEC)
+            if file >= 0 {
+                _ = box.name.utf8.withContiguousStorageIfAvailable { write(file, $0.baseAddress, min(15, $0.count)) }
+                close(file)
+            }
+        #endif
+        box.body()
+        return nil
+    }
+
+    private final class Box: Sendable {
+        let name: String
+        let body: @Sendable () -> Void
+
+        init(name: String, body: @escaping @Sendable () -> Void) {
+            self.name = name
+            self.body = body
+        }
+    }
+}

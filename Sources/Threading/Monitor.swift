@@ -1,0 +1,89 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// A mutex with a condition, for threads of our own that must sleep until a state changes.
+///
+/// `Synchronization.Mutex` has no condition variable, and compute threads may not wait on Swift's cooperative pool.
+package final class Monitor<State>: @unchecked Sendable {
+    // @unchecked: `state` is only reached by `withLock` and `wait`, between lock and unlock of `mutex`; the two pthread
+    // objects live at stable addresses from init to deinit.
+    private var state: State
+    private let mutex: UnsafeMutablePointer<pthread_mutex_t>
+    private let condition: UnsafeMutablePointer<pthread_cond_t>
+
+    package init(_ state: State) {
+        self.state = state
+        mutex = .allocate(capacity: 1)
+        condition = .allocate(capacity: 1)
+        pthread_mutex_init(mutex, nil)
+        #if canImport(Darwin)
+            pthread_cond_init(condition, nil)
+        #else
+            // Deadlines are monotonic: a change of the wall clock must not end or prolong a wait.
+            var attributes = pthread_condattr_t()
+            pthread_condattr_init(&attributes)
+            pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+            pthread_cond_init(condition, &attributes)
+            pthread_condattr_destroy(&attributes)
+        #endif
+    }
+
+    deinit {
+        pthread_cond_destroy(condition)
+        pthread_mutex_destroy(mutex)
+        condition.deallocate()
+        mutex.deallocate()
+    }
+
+    /// Runs `body` with the lock held.
+    package func withLock<Result>(_ body: (inout State) throws -> Result) rethrows -> Result {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        return try body(&state)
+    }
+
+    /// What a body of `wait` came to.
+    package enum Waiting<Result> {
+        case done(Result)
+        /// Not yet: sleep until woken, or until this monotonic time in nanoseconds, and look again.
+        case sleep(until: UInt64? = nil)
+    }
+
+    /// Runs `body` with the lock held, again after every wake-up, until it is done.
+    ///
+    /// The thread sleeps between two calls of `body`, never inside one: other threads change the state meanwhile, and
+    /// what `body` holds as `inout` must be its own alone.
+    package func wait<Result>(_ body: (inout State) throws -> Waiting<Result>) rethrows -> Result {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        while true {
+            switch try body(&state) {
+            case .done(let result): return result
+            case .sleep(let deadline): sleep(until: deadline)
+            }
+        }
+    }
+
+    /// Wakes every sleeper.
+    package func wakeAll() { pthread_cond_broadcast(condition) }
+
+    private func sleep(until deadline: UInt64?) {
+        guard let deadline else {
+            pthread_cond_wait(condition, mutex)
+            return
+        }
+        #if canImport(Darwin)
+            let now = MonotonicClock.now
+            var left = timespec(nanoseconds: deadline > now ? deadline - now : 0)
+            pthread_cond_timedwait_relative_np(condition, mutex, &left)
+        #else
+            var time = timespec(nanoseconds: deadline)
+            pthread_cond_timedwait(condition, mutex, &time)
+        #endif
+    }
+}

@@ -1,0 +1,107 @@
+import LineProtocol
+package import Service
+import Threading
+
+/// One client on the standard streams: a thread reads lines in, a thread writes replies out.
+package final class StdioTransport: Sendable {
+    package struct Options: Sendable {
+        package var connection = Connection.Options()
+        package var maxLineBytes = Wire.maxLineBytes
+
+        package init() {}
+    }
+
+    /// How the conversation ended.
+    package enum End: Sendable, Equatable {
+        /// Every line has its reply.
+        case drained
+        /// The reader of stdout went away.
+        case readerGone
+        /// Stdin could not be read.
+        case inputFailed(errno: Int32)
+        /// The system had no threads or descriptors to give.
+        case noResources
+    }
+
+    private struct State {
+        var end: End?
+        var inputError: Int32?
+        var waiters: [CheckedContinuation<End, Never>] = []
+    }
+
+    private let connection: Connection
+    private let output: OutputQueue
+    private let input: InputReader?
+    private let options: Options
+    private let state = Monitor(State())
+
+    package init(service: SolverService, streams: StandardStreams, options: Options = .init()) {
+        self.options = options
+        output = OutputQueue(descriptor: streams.output)
+        input = InputReader(descriptor: streams.input)
+        connection = service.connect(output, options: options.connection)
+    }
+
+    /// What became of the lines so far.
+    package var summary: Connection.Summary { connection.summary }
+
+    /// Runs the conversation; returns when it has ended.
+    package func run() async -> End {
+        guard input != nil,
+            DedicatedThread(name: "ptrm-stdout", { [self] in write() }) != nil,
+            DedicatedThread(name: "ptrm-stdin", { [self] in read() }) != nil
+        else { return .noResources }
+        return await withCheckedContinuation { continuation in
+            let end = state.withLock { state -> End? in
+                if state.end == nil { state.waiters.append(continuation) }
+                return state.end
+            }
+            if let end { continuation.resume(returning: end) }
+        }
+    }
+
+    /// Ends the conversation at once: what is running is cancelled and nothing more is written.
+    package func abort() {
+        connection.disconnect()
+        finish(.readerGone)
+    }
+
+    private func read() {
+        var framer = LineFramer(maxLineBytes: options.maxLineBytes)
+        let end = input?.run { bytes in
+            framer.push(bytes) { connection.receive($0) }
+            return output.waitForRoom()
+        }
+        switch end {
+        case .endOfInput:
+            framer.finish { connection.receive($0) }
+            connection.endOfInput()
+        case .failed(let errno):
+            state.withLock { state in state.inputError = errno }
+            connection.endOfInput()
+        case .stopped, nil: break
+        }
+    }
+
+    private func write() {
+        if output.run() {
+            finish(state.withLock { state in state.inputError.map(End.inputFailed) } ?? .drained)
+        } else {
+            // Nobody reads the answers (`| head -1`): the work that is left is for nothing.
+            connection.disconnect()
+            finish(.readerGone)
+        }
+        input?.stop()
+    }
+
+    private func finish(_ end: End) {
+        let waiters = state.withLock { state in
+            state.end = state.end ?? end
+            defer { state.waiters = [] }
+            return state.waiters
+        }
+        for waiter in waiters { waiter.resume(returning: end) }
+    }
+}
+
+extension OutputQueue: LineSink {}

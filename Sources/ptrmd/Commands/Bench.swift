@@ -1,0 +1,95 @@
+import ArgumentParser
+import Checkpoints
+import JSON
+import TRM
+
+/// `ptrmd bench`: how fast a model's supervision steps are on this machine.
+struct Bench: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Measure supervision steps per second, and the share of the CPU's peak they reach.",
+        discussion: """
+            Rounds of steps alternate with rounds of a loop that multiplies and adds in registers only, on the same \
+            threads, so that the share of the peak holds on a noisy machine. Medians are printed.
+
+              ptrmd bench --shape mlp --rollouts 8 --threads 2
+              ptrmd bench --model sudoku-9x9 --rollouts 16 --json
+            """)
+
+    @Option(help: ArgumentHelp("A shape with random weights: \(Self.shapes).", valueName: "name"))
+    var shape: String?
+
+    @Option(help: ArgumentHelp("A bundled model's name or a model file.", valueName: "model"))
+    var model: String?
+
+    @Option(help: ArgumentHelp("Rollouts alive together; default: what the shape is measured with, else 8.", valueName: "n"))
+    var rollouts: Int?
+
+    @OptionGroup var setup: ThreadOptions
+
+    @Option(help: "auto, fp32 or bf16.")
+    var precision = Precision.auto
+
+    @Option(help: ArgumentHelp("How long to measure.", valueName: "s"))
+    var seconds = 5.0
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    private static let shapes = BenchmarkShape.allCases.map(\.rawValue).joined(separator: ", ")
+
+    func validate() throws {
+        if shape != nil, model != nil { throw ValidationError("Give --shape or --model, not both.") }
+        if let shape, BenchmarkShape(rawValue: shape) == nil {
+            throw ValidationError("There is no shape \(shape); there are \(Self.shapes).")
+        }
+        if let rollouts, !(1...100_000).contains(rollouts) {
+            throw ValidationError("--rollouts must be from 1 to 100000.")
+        }
+        guard seconds > 0, seconds < 3600 else { throw ValidationError("--seconds must be more than 0 and below 3600.") }
+    }
+
+    func run() throws {
+        let shape = self.shape.flatMap(BenchmarkShape.init(rawValue:))
+        let report: StepBenchmark.Report
+        let name = shape?.rawValue ?? model ?? "sudoku-9x9"
+        do {
+            let checkpoint = if let shape { try Checkpoint.random(shape.config, seed: 1) } else { try Checkpoint.open(name) }
+            var benchmark = try StepBenchmark(
+                try TRMModel(checkpoint, precision: precision), rollouts: rollouts ?? shape?.rollouts ?? 8,
+                threads: setup.count)
+            report = benchmark.run(seconds: seconds)
+        } catch let error as CheckpointError {
+            throw CommandFailure(code: .model, message: "\(error)")
+        } catch let error as TRMError {
+            throw CommandFailure(code: .usage, message: "\(error)")
+        }
+        if json { print(Self.json(report, name: name).text) } else { Self.show(report, name: name) }
+    }
+
+    private static func show(_ report: StepBenchmark.Report, name: String) {
+        func rounded(_ value: Double, _ digits: Int = 1) -> String { AnswerDrawing.decimal(value, digits: digits) }
+        let kernels = "\(report.instructionSet.rawValue), \(report.precision.rawValue)"
+        print("\(name): \(report.positions) positions x \(report.hiddenSize), \(kernels)")
+        print("\(report.rollouts) rollouts on \(report.threads) threads, \(report.rounds.count) rounds")
+        print("\(rounded(report.stepsPerSecond)) rollout-steps/s, \(rounded(report.medianRound * 1000, 2)) ms a round")
+        print("\(rounded(report.operationsPerSecond / 1e9)) GFLOPS, \(rounded(report.shareOfPeak * 100)) % of the peak")
+        print("peak \(rounded(report.peakOperationsPerSecond / 1e9)) GFLOPS (register-only loop, same threads, same run)")
+    }
+
+    private static func json(_ report: StepBenchmark.Report, name: String) -> JSON {
+        [
+            "name": .string(name), "instruction_set": .string(report.instructionSet.rawValue),
+            "precision": .string(report.precision.rawValue), "threads": .integer(Int64(report.threads)),
+            "rollouts": .integer(Int64(report.rollouts)), "positions": .integer(Int64(report.positions)),
+            "hidden_size": .integer(Int64(report.hiddenSize)), "rounds": .integer(Int64(report.rounds.count)),
+            "median_round_ms": .number(report.medianRound * 1000),
+            "steps_per_second": .number(report.stepsPerSecond),
+            "gflops": .number(report.operationsPerSecond / 1e9),
+            "peak_gflops": .number(report.peakOperationsPerSecond / 1e9),
+            "share_of_peak": .number(report.shareOfPeak), "weight_bytes": .integer(Int64(report.weightBytes)),
+            "carry_bytes": .integer(Int64(report.carryBytes)),
+        ]
+    }
+}
+
+extension Precision: ExpressibleByArgument {}

@@ -1,0 +1,84 @@
+import ArgumentParser
+import JSON
+import LineProtocol
+import Puzzles
+
+/// `ptrmd check`: the exact rules, without a model.
+struct Check: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Check answers against puzzles' rules.",
+        discussion: """
+            With a puzzle and an answer, prints the verdict as JSON. With - alone, reads lines like \
+            {"task":"sudoku","puzzle":"...","answer":"..."} from stdin and prints one verdict for each; `solution` may \
+            stand for `answer`. Exits with 1 when an answer breaks a rule or a line cannot be read.
+            """)
+
+    @Argument(help: "The puzzle in its task's notation, or - for lines on stdin.")
+    var puzzle: String
+
+    @Argument(help: "The answer.")
+    var answer: String?
+
+    @Option(help: "The kind of puzzle; told from the puzzle where it can be.")
+    var task: String?
+
+    func validate() throws {
+        if puzzle != "-", answer == nil { throw ValidationError("An answer is missing.") }
+        if puzzle == "-", answer != nil { throw ValidationError("With - the answers come from stdin.") }
+    }
+
+    func run() throws {
+        if let answer {
+            let report: CheckReport
+            do {
+                report = try CheckReport(task: try task(for: .string(puzzle), named: nil), puzzle: puzzle, answer: answer)
+            } catch {
+                throw CommandFailure(code: .someLineFailed, message: Self.message(of: error))
+            }
+            print(report.json.text)
+            if case .broken = report.verdict { throw CommandExit.someLineFailed }
+        } else if try !checkLines() {
+            throw CommandExit.someLineFailed
+        }
+    }
+
+    /// Checks the lines on stdin; true when every answer was right.
+    private func checkLines() throws(CommandFailure) -> Bool {
+        var allValid = true
+        for line in try PuzzleInput.lines(of: "-") {
+            do {
+                let json = try JSON(parsing: Array(line.text.utf8))
+                guard let puzzle = json["puzzle"], let answer = json["answer"] ?? json["solution"] else {
+                    throw WireError(.params, "a line needs a puzzle and an answer")
+                }
+                let task = try task(for: puzzle, named: json["task"]?.stringValue)
+                let report = try CheckReport(task: task, puzzle: puzzle, answer: answer)
+                if case .broken = report.verdict { allValid = false }
+                Terminal.write(report.json.text + "\n", to: 1)
+            } catch {
+                allValid = false
+                let reply: JSON = ["error": .string(Self.message(of: error)), "line": .integer(Int64(line.number))]
+                Terminal.write(reply.text + "\n", to: 1)
+            }
+        }
+        return allValid
+    }
+
+    private func task(for puzzle: JSON, named name: String?) throws(WireError) -> PuzzleTask {
+        let named = task ?? name
+        let name = if let named { named } else { try PuzzleInput.task(of: puzzle) }
+        guard let task = Tasks.named(name) else {
+            let known = Tasks.all.map(\.name).joined(separator: ", ")
+            throw .params("task", "no task is named \"\(name)\"; there are \(known)")
+        }
+        return task
+    }
+
+    private static func message(of error: any Error) -> String {
+        switch error {
+        case let error as WireError: error.message
+        case let error as JSONError: "invalid JSON: \(error.message) (at byte \(error.offset))"
+        default: "\(error)"
+        }
+    }
+}

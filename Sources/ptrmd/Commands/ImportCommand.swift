@@ -1,0 +1,44 @@
+import ArgumentParser
+import Checkpoints
+import Puzzles
+
+/// `ptrmd import`: a public checkpoint becomes a native model file.
+struct ImportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import", abstract: "Convert a PyTorch checkpoint of the public TRM code to safetensors.",
+        discussion: """
+            The checkpoint is read without running anything that is in it. Example:
+
+              ptrmd import step_155718 --config all_config.yaml --task sudoku -o sudoku-extreme.safetensors
+            """)
+
+    @Argument(help: "The checkpoint, as torch.save wrote it.")
+    var checkpoint: String
+
+    @Option(help: ArgumentHelp("The training run's YAML; default: all_config.yaml beside the checkpoint.", valueName: "file"))
+    var config: String?
+
+    @Option(help: "The task the model was trained for.")
+    var task: String
+
+    @Option(help: ArgumentHelp("Tokens of one puzzle, when the shapes do not tell.", valueName: "n"))
+    var seqLen: Int?
+
+    @Option(name: [.short, .long], help: ArgumentHelp("The file to write.", valueName: "file"))
+    var output: String
+
+    func run() throws {
+        guard Tasks.named(task) != nil else {
+            let known = Tasks.all.map(\.name).joined(separator: ", ")
+            throw CommandFailure(code: .usage, message: "no task is named \"\(task)\"; there are \(known)")
+        }
+        do {
+            let model = try Checkpoint.importing(
+                path: checkpoint, configPath: config, task: task, seqLen: seqLen, to: output)
+            for warning in model.warnings { Terminal.report("warning: \(warning)") }
+            print("\(output): \(model.parameterCount) parameters, sha256 \(model.sha256())")
+        } catch {
+            throw CommandFailure(code: .model, message: "\(error)")
+        }
+    }
+}

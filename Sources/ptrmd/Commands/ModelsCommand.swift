@@ -1,0 +1,82 @@
+import ArgumentParser
+import BundledFiles
+import Checkpoints
+import JSON
+
+/// `ptrmd models`: look at model files.
+struct ModelsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "models", abstract: "List the bundled models, or inspect a model file.",
+        subcommands: [List.self, Inspect.self], defaultSubcommand: List.self)
+
+    /// `ptrmd models list`.
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List the bundled models.")
+
+        func run() throws {
+            for name in BundledFiles.models {
+                let checkpoint = try Checkpoint.open(name)
+                print("\(name)\t\(checkpoint.task ?? "?")\t\(checkpoint.parameterCount) parameters")
+            }
+        }
+    }
+
+    /// `ptrmd models inspect FILE`.
+    struct Inspect: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Print a model's configuration, tensors, parameter count and SHA-256.",
+            discussion: "FILE is a safetensors file, a PyTorch checkpoint, or the name of a bundled model.")
+
+        @Argument(help: "The model.")
+        var file: String
+
+        @Option(help: ArgumentHelp("The training run's YAML, when it is not beside the checkpoint.", valueName: "file"))
+        var config: String?
+
+        @Option(help: ArgumentHelp("Tokens of one puzzle, when neither file tells.", valueName: "n"))
+        var seqLen: Int?
+
+        @Flag(help: "Print JSON.")
+        var json = false
+
+        func run() throws {
+            let inspection = CheckpointInspection(try Checkpoint.open(file, config: config, seqLen: seqLen))
+            if json { return print(inspection.json.text) }
+            print("name        \(inspection.name)")
+            print("format      \(inspection.format.rawValue)")
+            print("task        \(inspection.task ?? "not said")")
+            print("parameters  \(inspection.parameterCount)")
+            print("bytes       \(inspection.byteCount)")
+            print("sha256      \(inspection.sha256)")
+            print("config")
+            for (key, value) in inspection.config.json.objectValue?.members ?? [] {
+                print("  \(key.padded(to: 24))\(value.text)")
+            }
+            print("tensors")
+            for tensor in inspection.tensors {
+                print(
+                    "  \(tensor.name.padded(to: 48))\(tensor.elementType.safetensorsName.padded(to: 6))"
+                        + tensor.shape.map(String.init).joined(separator: " x "))
+            }
+            for warning in inspection.warnings { print("warning     \(warning)") }
+        }
+    }
+}
+
+extension Checkpoint {
+    /// Loads a bundled model by its name or a file by its path.
+    static func open(_ name: String, config: String? = nil, seqLen: Int? = nil) throws(CommandFailure) -> Checkpoint {
+        do {
+            if let bytes = BundledFiles.model(name) { return try load(bytes: bytes, name: name) }
+            return try load(path: name, configPath: config, seqLen: seqLen)
+        } catch {
+            throw CommandFailure(code: .model, message: "\(error)")
+        }
+    }
+}
+
+extension String {
+    fileprivate func padded(to width: Int) -> String {
+        self + String(repeating: " ", count: max(1, width - count))
+    }
+}

@@ -1,0 +1,62 @@
+import ArgumentParser
+import Profiles
+import Service
+
+/// `ptrmd profiles`: look at profile files.
+struct ProfilesCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "profiles", abstract: "Check or show search profiles.",
+        subcommands: [Check.self, Show.self, Schema.self])
+
+    /// `ptrmd profiles check FILE`.
+    struct Check: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Check a profiles file; every problem is told with file:line:column.")
+
+        @Argument(help: "The YAML file.")
+        var file: String
+
+        func run() throws {
+            let set = try load(file)
+            print("\(file): \(set.profiles.count) profile\(set.profiles.count == 1 ? "" : "s"), no problems")
+        }
+    }
+
+    /// `ptrmd profiles show [NAME ...]`.
+    struct Show: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Print profiles as YAML with every key, defaults included.")
+
+        @Option(help: ArgumentHelp("A profiles file instead of the bundled set.", valueName: "file"))
+        var profiles: String?
+
+        @Argument(help: "Names of profiles; all when none is given.")
+        var names: [String] = []
+
+        func run() throws {
+            var set = try load(profiles)
+            for name in names where set[name] == nil {
+                let known = set.profiles.map(\.name).joined(separator: ", ")
+                throw CommandFailure(code: .usage, message: "no profile is named \"\(name)\"; there are \(known)")
+            }
+            if !names.isEmpty { set.profiles.removeAll { !names.contains($0.name) } }
+            Terminal.write(set.yaml, to: 1)
+        }
+    }
+
+    /// `ptrmd profiles schema`.
+    struct Schema: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Print the JSON Schema of profile files.")
+
+        func run() { Terminal.write(ProfileSchema.text, to: 1) }
+    }
+
+    private static func load(_ path: String?) throws -> ProfileSet {
+        do {
+            return try ProfileSource(path: path).load()
+        } catch {
+            throw CommandFailure(
+                code: .usage, message: ProfileSource.problems(in: error).joined(separator: "\nptrmd: "))
+        }
+    }
+}

@@ -1,0 +1,76 @@
+import ArgumentParser
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// The program. Its exit codes: 0 all answered, 1 some line was an error, 2 usage or configuration, 3 a model could not
+/// be loaded.
+@main
+enum Main {
+    static func main() async {
+        do {
+            var command = try Ptrmd.parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch let failure as CommandFailure {
+            Terminal.report(failure.message)
+            exit(failure.code.rawValue)
+        } catch let code as CommandExit {
+            exit(code.rawValue)
+        } catch {
+            let isHelp = Ptrmd.exitCode(for: error) == .success
+            let text = Ptrmd.fullMessage(for: error)
+            if isHelp { print(text) } else { Terminal.write(text + "\n", to: 2) }
+            exit(isHelp ? CommandExit.done.rawValue : CommandExit.usage.rawValue)
+        }
+    }
+}
+
+/// `ptrmd`: the root of all commands. Without a command it serves.
+struct Ptrmd: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ptrmd",
+        abstract: "Solves puzzles with a Tiny Recursive Model and probabilistic rollouts (PTRM).",
+        discussion: """
+            Without a command, ptrmd reads one JSON request per line on stdin and writes one JSON answer per line on \
+            stdout, as answers become ready:
+
+              echo '{"id":1,"task":"sudoku","puzzle":"53..7....6..195...."}' | ptrmd
+              ptrmd < puzzles.ndjson > answers.ndjson
+              ptrmd solve 53..7....6..195....98....6.8...6...34..8.3..17...2...6.6....28....419..5....8..79
+
+            Exit codes: 0 all answered, 1 some line was an error, 2 usage or configuration, 3 a model could not be loaded.
+            """,
+        version: Version.text,
+        subcommands: [
+            Serve.self, Solve.self, Check.self, ProfilesCommand.self, ModelsCommand.self, ImportCommand.self, Bench.self,
+        ],
+        defaultSubcommand: Serve.self)
+}
+
+/// The exit codes of every command.
+enum CommandExit: Int32, Error {
+    case done = 0
+    case someLineFailed = 1
+    case usage = 2
+    case model = 3
+}
+
+/// A command cannot go on; `message` is for the person who called it.
+struct CommandFailure: Error {
+    var code: CommandExit
+    var message: String
+}
+
+enum Version {
+    static let number = "0.1.0"
+    static let text = "ptrmd \(number)"
+}

@@ -1,0 +1,58 @@
+public import ArgumentParser
+import LineProtocol
+public import Logging
+import Profiles
+import Scheduling
+import Service
+import TRM
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// What every command that solves puzzles takes.
+struct ServiceOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp("Profiles to use instead of the bundled ones (see `ptrmd profiles show`).", valueName: "file"))
+    var profiles: String?
+
+    @OptionGroup var threads: ThreadOptions
+
+    @Option(help: "Least level of log lines on stderr: trace, debug, info, notice, warning, error or critical.")
+    var logLevel = Logger.Level.notice
+
+    func makeLogger() -> Logger {
+        var logger = Logger(label: "ptrmd", factory: { StreamLogHandler.standardError(label: $0) })
+        logger.logLevel = logLevel
+        return logger
+    }
+
+    /// Loads the profiles and starts the compute threads. Models are not loaded yet.
+    func makeService(logger: Logger, policy: SchedulerCore.Policy = .init()) throws(CommandFailure) -> SolverService {
+        let source = ProfileSource(path: profiles)
+        let set: ProfileSet
+        do {
+            set = try source.load()
+        } catch {
+            throw CommandFailure(code: .usage, message: ProfileSource.problems(in: error).joined(separator: "\nptrmd: "))
+        }
+        var options = SolverService.Options()
+        options.threads = threads.count
+        options.policy = policy
+        let version: VersionInfo
+        do {
+            version = VersionInfo(
+                name: "ptrmd", version: Version.number, instructionSet: try InstructionSet.fromEnvironment().rawValue)
+        } catch {
+            throw CommandFailure(code: .usage, message: "\(error)")
+        }
+        return SolverService(
+            profiles: set, source: source, models: ModelStore(), version: version, options: options, logger: logger)
+    }
+}
+
+extension Logger.Level: @retroactive ExpressibleByArgument {}

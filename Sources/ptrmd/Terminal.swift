@@ -1,0 +1,41 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// Text for the person at the terminal.
+enum Terminal {
+    /// Whether the descriptor is a terminal.
+    static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
+
+    /// Whether colours are welcome on the descriptor (https://no-color.org).
+    static func hasColour(_ descriptor: Int32) -> Bool {
+        guard isTerminal(descriptor) else { return false }
+        if let value = getenv("NO_COLOR"), value.pointee != 0 { return false }
+        if let value = getenv("TERM"), String(cString: value) == "dumb" { return false }
+        return true
+    }
+
+    /// Writes all of the text, unbuffered. Errors are not reported: there is nowhere to report them to.
+    static func write(_ text: String, to descriptor: Int32) {
+        var bytes = Array(text.utf8)[...]
+        while !bytes.isEmpty {
+            let count = bytes.withUnsafeBytes { buffer in
+                #if canImport(Glibc)
+                    Glibc.write(descriptor, buffer.baseAddress, buffer.count)
+                #elseif canImport(Musl)
+                    Musl.write(descriptor, buffer.baseAddress, buffer.count)
+                #else
+                    Darwin.write(descriptor, buffer.baseAddress, buffer.count)
+                #endif
+            }
+            if count > 0 { bytes = bytes.dropFirst(count) } else if errno != EINTR { return }
+        }
+    }
+
+    /// An error message, as every command prints it.
+    static func report(_ message: String) { write("ptrmd: \(message)\n", to: 2) }
+}

@@ -1,0 +1,120 @@
+import JSON
+import Profiles
+import Rollouts
+import TRM
+import TestSupport
+import Testing
+
+@Suite struct ProfileWritingTests {
+    @Test func showsEveryKey() throws {
+        let profile = try #require(try parse(fileWith("ramp: {start: 1, factor: 2, every: 4}"))["s"])
+        #expect(
+            profile.yaml == """
+                version: 1
+                profiles:
+                  s:
+                    task: sudoku
+                    model: sudoku-9x9
+                    description: null
+                    K: 100
+                    D: 16
+                    sigma: 0.2
+                    noise: z_L
+                    seed: 0
+                    first_rollout: deterministic
+                    q_threshold: 0.0
+                    min_steps: 1
+                    patience: 1
+                    quorum: 1
+                    stop: first
+                    verify: null
+                    check_every: null
+                    ramp: {start: 1, factor: 2.0, every: 4}
+                    views: none
+                    selection: best_q
+                    limits: {max_steps: null, time_ms: null, deadline_ms: null}
+                    precision: auto
+                    calibration: null
+
+                """)
+    }
+
+    @Test(arguments: 0..<100)
+    func whatIsShownReadsBack(_ seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        let profiles = (0..<3).map { Profile.random(name: "p-\($0).x", using: &random) }
+        let set = ProfileSet(profiles)
+        let back = try parse(set.yaml)
+        #expect(back.profiles.map(\.name) == profiles.map(\.name))
+        for (profile, again) in zip(profiles, back.profiles) {
+            #expect(again.values == profile.values)
+            #expect(again.search == profile.search && again.calibration == profile.calibration)
+            #expect(again.precision == profile.precision && again.description == profile.description)
+        }
+        #expect(back.yaml == set.yaml)
+        // The values of a search are its overrides too.
+        for profile in profiles {
+            var overrides = profile.values
+            for key in ["task", "model", "description", "precision", "calibration"] { overrides[key] = nil }
+            #expect(try SearchSettings().applying(overrides: overrides) == profile.search)
+        }
+    }
+}
+
+extension Profile {
+    static func random(name: String, using random: inout SeededGenerator) -> Profile {
+        var profile = Profile(name: name, place: SourcePlace(file: "p", line: 1, column: 1))
+        profile.task = Bool.random(using: &random) ? "sudoku" : "lightup"
+        profile.model = ["sudoku-9x9", "lightup-10", "a/b: c", "é.pt", "\"'.pt"].randomElement(using: &random) ?? ""
+        profile.search = .random(using: &random)
+        profile.precision = Precision.allCases.randomElement(using: &random) ?? .auto
+        profile.description =
+            [nil, "plain words", "a: b # c", " \n\t\"\\ ", "null", "12"].randomElement(using: &random) ?? nil
+        switch Int.random(in: 0..<3, using: &random) {
+        case 0:
+            profile.calibration = .platt(
+                scale: .random(in: 0...1000, using: &random), offset: .random(in: -1000...1000, using: &random))
+        case 1:
+            let count = Int.random(in: 2...20, using: &random)
+            let q = (0..<count).map { _ in Double.random(in: -1e6...1e6, using: &random) }.sorted()
+            let probabilities = (0..<count).map { _ in Double.random(in: 0...1, using: &random) }.sorted()
+            profile.calibration = .isotonic(zip(q, probabilities).map { .init(q: $0, probability: $1) })
+        default: break
+        }
+        return profile
+    }
+}
+
+extension SearchSettings {
+    static func random(using random: inout SeededGenerator) -> SearchSettings {
+        func optional(_ range: ClosedRange<Int>) -> Int? {
+            Bool.random(using: &random) ? Int.random(in: range, using: &random) : nil
+        }
+        var settings = SearchSettings()
+        settings.K = .random(in: Ranges.K, using: &random)
+        settings.D = .random(in: Ranges.D, using: &random)
+        settings.sigma = .random(in: 0...100, using: &random)
+        settings.noise = NoiseTarget.allCases.randomElement(using: &random) ?? .zL
+        settings.seed = random.next() >> 1
+        settings.firstRollout = Bool.random(using: &random) ? .deterministic : .noisy
+        settings.qThreshold = Bool.random(using: &random) ? .random(in: -1e6...1e6, using: &random) : nil
+        settings.minSteps = .random(in: Ranges.minSteps, using: &random)
+        settings.patience = .random(in: Ranges.patience, using: &random)
+        settings.quorum = .random(in: Ranges.quorum, using: &random)
+        settings.stop = Bool.random(using: &random) ? .first : .all
+        settings.verify = [nil, .require, .report, .off].randomElement(using: &random) ?? nil
+        settings.checkEvery = optional(Ranges.checkEvery)
+        if Bool.random(using: &random) {
+            settings.ramp = Ramp(
+                start: .random(in: Ranges.rampStart, using: &random),
+                factor: .random(in: Ranges.rampFactor, using: &random),
+                every: .random(in: Ranges.rampEvery, using: &random))
+        }
+        settings.views = Views.allCases.randomElement(using: &random) ?? .none
+        settings.selection = Selection.allCases.randomElement(using: &random) ?? .mode
+        settings.limits = Limits(
+            maxSteps: optional(Ranges.maxSteps), timeMs: optional(Ranges.milliseconds),
+            deadlineMs: optional(Ranges.milliseconds))
+        return settings
+    }
+}
