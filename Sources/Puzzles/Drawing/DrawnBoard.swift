@@ -69,9 +69,9 @@ struct CellLook: Sendable, Hashable {
     /// Whether the cell's content belongs to the puzzle and not to the answer.
     var isGiven = false
 
-    /// The cell in characters.
+    /// The cell in characters. What the answer shades is shown shaded even where the puzzle has a number.
     var glyph: String {
-        if !text.isEmpty { return text }
+        if !text.isEmpty, ground != .shaded { return text }
         switch mark {
         case .lamp: return "●"
         case .path: return "o"

@@ -52,7 +52,7 @@ struct SVGDrawing {
         }
         if !look.text.isEmpty {
             let fontSize = look.text.count > 2 ? 12 : 20
-            let ink = look.ground == .black ? "#ffffff" : look.isGiven ? "#101010" : "#1f6feb"
+            let ink = look.ground == .black || look.ground == .shaded ? "#ffffff" : look.isGiven ? "#101010" : "#1f6feb"
             parts.append(
                 "<text x=\"\(midX)\" y=\"\(midY + fontSize * 7 / 20)\" font-size=\"\(fontSize)\" fill=\"\(ink)\""
                     + (look.isGiven ? " font-weight=\"bold\"" : "") + ">\(look.text)</text>")
