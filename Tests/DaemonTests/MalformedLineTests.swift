@@ -9,7 +9,7 @@ extension DaemonTests {
             ("[]", -32600), ("\"solve\"", -32600), ("12", -32600), ("null", -32600), ("true", -32600),
             ("[\(Sample.ping("1"))]", -32600), ("{}", -32600), (#"{"id":1.5,"method":"ping"}"#, -32600),
             (#"{"id":{},"method":"ping"}"#, -32600), (#"{"id":true,"method":"ping"}"#, -32600),
-            (#"{"id":"a","method":null}"#, -32600), (#"{"id":"a","method":["ping"]}"#, -32600),
+            (#"{"id":"a","method":null}"#, -32602), (#"{"id":"a","method":["ping"]}"#, -32600),
             (#"{"id":"a","method":"PING"}"#, -32601), (#"{"id":"a","method":""}"#, -32601),
             (#"{"id":"a","puzzle":1}"#, -32602), (#"{"id":"a","puzzle":true,"task":"sudoku"}"#, -32602),
             (#"{"id":"a","puzzle":"","task":"sudoku"}"#, -32602),
