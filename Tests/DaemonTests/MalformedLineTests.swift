@@ -90,9 +90,12 @@ extension DaemonTests {
         }
 
         @Test func theLongestLineThatIsAllowedIsRead() async throws {
-            let line = Array(Sample.solve("1").utf8)
-            let padded = line + [UInt8](repeating: 0x20, count: 1 << 20 - line.count)
-            let result = try await Daemon.run(input: padded + [0x0A] + padded + [0x0D, 0x0A] + padded)
+            // Ids of their own: an id may not be in flight twice.
+            let padded = ["1", "2", "3"].map { id in
+                let line = Array(Sample.solve(id).utf8)
+                return line + [UInt8](repeating: 0x20, count: 1 << 20 - line.count)
+            }
+            let result = try await Daemon.run(input: padded[0] + [0x0A] + padded[1] + [0x0D, 0x0A] + padded[2])
             let replies = try Replies.checked(result.output)
             #expect(replies.map { $0["answer"] } == Array(repeating: .string(Sample.easyAnswer), count: 3))
         }
