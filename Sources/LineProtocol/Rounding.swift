@@ -30,7 +30,10 @@ extension JSON {
     }
 
     /// A duration, to the microsecond; a negative one, from a clock that was set back, is 0.
-    init(milliseconds value: Double) {
+    init(milliseconds value: Double) { self.init(thousandths: value) }
+
+    /// A measured amount that is never negative, with three decimals.
+    init(thousandths value: Double) {
         self = .number(value.isFinite ? max(0, (value * 1000).rounded() / 1000) : 0)
     }
 }

@@ -1,8 +1,12 @@
 import JSON
 
-/// `stats`: what the daemon did since it started, over all connections.
+/// `stats`: what the daemon did since it started, over all connections, and what it is at.
 package struct StatsInfo: Sendable, Hashable {
     package var uptimeMs = 0
+    /// It shuts down and takes no new work.
+    package var draining = false
+    /// Open connections.
+    package var connections = 0
     /// Lines read that were not blank.
     package var lines = 0
     package var answers = 0
@@ -15,8 +19,18 @@ package struct StatsInfo: Sendable, Hashable {
     package var queued = 0
     /// Rollouts of the requests that were answered.
     package var rollouts = 0
+    /// Rollouts that have steps left to do in the searches that run.
+    package var rolloutsAlive = 0
     /// Supervision steps so far.
     package var steps = 0
+    /// Supervision steps per second, over the last seconds.
+    package var stepsPerSecond = 0.0
+    /// Compute threads.
+    package var threads = 0
+    /// Share of the compute threads' time that went into steps and candidates, over the last seconds; 0...1.
+    package var batchOccupancy = 0.0
+    /// From a solve line's arrival to its answer.
+    package var latency = Latency()
     /// By profile, in the order of the profile file.
     package var profiles: [Profile] = []
 
@@ -28,8 +42,23 @@ package struct StatsInfo: Sendable, Hashable {
         package var falseAlarms = 0
         package var rollouts = 0
         package var steps = 0
+        package var latency = Latency()
 
         package init(name: String) { self.name = name }
+    }
+
+    /// Quantiles of a duration in milliseconds.
+    package struct Latency: Sendable, Hashable {
+        /// How many durations; the quantiles mean nothing when 0.
+        package var count = 0
+        /// All durations together.
+        package var sumMs = 0.0
+        package var p50Ms = 0.0
+        package var p90Ms = 0.0
+        package var p99Ms = 0.0
+        package var maxMs = 0.0
+
+        package init() {}
     }
 
     package init() {}
@@ -38,10 +67,14 @@ package struct StatsInfo: Sendable, Hashable {
         var byProfile = JSONObject()
         for profile in profiles { byProfile[profile.name] = .object(profile.members) }
         return [
-            "uptime_ms": JSON(count: uptimeMs), "lines": JSON(count: lines), "answers": JSON(count: answers),
-            "results": JSON(count: results), "errors": JSON(count: errors), "warnings": JSON(count: warnings),
-            "in_flight": JSON(count: inFlight), "queued": JSON(count: queued), "rollouts": JSON(count: rollouts),
-            "steps": JSON(count: steps), "profiles": .object(byProfile),
+            "uptime_ms": JSON(count: uptimeMs), "draining": .bool(draining), "connections": JSON(count: connections),
+            "lines": JSON(count: lines), "answers": JSON(count: answers), "results": JSON(count: results),
+            "errors": JSON(count: errors), "warnings": JSON(count: warnings), "in_flight": JSON(count: inFlight),
+            "queued": JSON(count: queued), "rollouts": JSON(count: rollouts),
+            "rollouts_alive": JSON(count: rolloutsAlive), "steps": JSON(count: steps),
+            "steps_per_second": JSON(thousandths: stepsPerSecond), "threads": JSON(count: threads),
+            "batch_occupancy": JSON(thousandths: batchOccupancy), "latency_ms": latency.json,
+            "profiles": .object(byProfile),
         ]
     }
 }
@@ -51,6 +84,18 @@ extension StatsInfo.Profile {
         [
             "solved": JSON(count: solved), "unsolved": JSON(count: unsolved),
             "false_alarms": JSON(count: falseAlarms), "rollouts": JSON(count: rollouts), "steps": JSON(count: steps),
+            "latency_ms": latency.json,
+        ]
+    }
+}
+
+extension StatsInfo.Latency {
+    /// Null as long as there is none.
+    var json: JSON {
+        guard count > 0 else { return .null }
+        return [
+            "p50": JSON(milliseconds: p50Ms), "p90": JSON(milliseconds: p90Ms), "p99": JSON(milliseconds: p99Ms),
+            "max": JSON(milliseconds: maxMs),
         ]
     }
 }

@@ -19,6 +19,14 @@ package final class Scheduler: Sendable {
         package var batches = 0
     }
 
+    /// Whether the scheduler advances, for a watchdog: all is well when `beats` has changed since the last look, or
+    /// when there is nothing to do. Reading it takes the scheduler's lock, so a reader that hangs says something too.
+    package struct Heartbeat: Sendable, Hashable {
+        /// Batches and decodings done since the start.
+        package var beats = 0
+        package var isIdle = true
+    }
+
     let monitor: Monitor<State>
     let threads: Monitor<[DedicatedThread]>
     package let threadCount: Int
@@ -88,6 +96,10 @@ package final class Scheduler: Sendable {
                 queued: state.core.queued, active: state.core.activeJobs, rolloutsInRound: state.core.rolloutsReady,
                 steps: state.core.totalSteps, batches: state.batches)
         }
+    }
+
+    package var heartbeat: Heartbeat {
+        monitor.withLock { state in Heartbeat(beats: state.batches, isIdle: state.core.isIdle) }
     }
 
     /// Stops the compute threads and waits for them. Jobs that have not ended never will: end them first.

@@ -24,6 +24,9 @@ package final class Connection: Sendable {
         package var overflow = Overflow.block
         /// Solve requests that may wait here when the queue is full; beyond that `receive` blocks.
         package var maxHeld = 256
+        /// Solve requests of this client that may be queued or running at once; the rest is held or refused, as
+        /// `overflow` says. Nil: as many as the queue takes.
+        package var maxInFlight: Int?
         /// The longest line that is read; for the message about a longer one.
         package var maxLineBytes = Wire.maxLineBytes
 

@@ -66,7 +66,11 @@ extension SolverService {
     }
 
     package var stats: StatsInfo {
-        counters.snapshot(order: profiles.profiles.map(\.name), load: scheduler.load)
+        var stats = counters.snapshot(order: profiles.profiles.map(\.name), load: scheduler.load)
+        stats.draining = isDraining
+        stats.connections = connectionCount
+        stats.threads = scheduler.threadCount
+        return stats
     }
 }
 

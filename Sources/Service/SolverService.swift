@@ -96,6 +96,12 @@ package final class SolverService: Sendable {
         }
     }
 
+    /// Whether the compute threads advance, for a watchdog.
+    package var heartbeat: Scheduler.Heartbeat { scheduler.heartbeat }
+
+    /// Connections that have not disconnected and whose clients still wait for something.
+    package var connectionCount: Int { openConnections.count }
+
     /// Whether new requests are refused.
     package var isDraining: Bool { draining.withLock { flag in flag } }
 
