@@ -34,10 +34,11 @@ package enum Request: Sendable, Hashable {
 
         private static let commonFields = ["id", "method"]
         private static let cancelFields = commonFields + ["request_id"]
+        /// `solution` and `meta` are what lines of puzzles carry for other readers; solve does not look at them.
         private static let solveFields =
             commonFields + [
                 "task", "profile", "puzzle", "overrides", "seed", "limits", "priority", "progress_every_ms", "include",
-                "supersede",
+                "supersede", "solution", "meta",
             ]
     }
 

@@ -51,7 +51,8 @@ struct Ptrmd: ParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            Serve.self, Solve.self, Check.self, ProfilesCommand.self, ModelsCommand.self, ImportCommand.self,
+            Serve.self, Solve.self, Check.self, Generate.self, ProfilesCommand.self, ModelsCommand.self,
+            ImportCommand.self,
             Bench.self,
         ],
         defaultSubcommand: Serve.self)

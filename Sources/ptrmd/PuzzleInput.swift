@@ -38,15 +38,20 @@ enum PuzzleInput {
 
     /// The lines of stdin for `-`, of a file when there is one of that name, else the argument itself.
     static func lines(of argument: String) throws(CommandFailure) -> [Line] {
-        if argument == "-" { return split(try read(0, name: "stdin")) }
-        let file = open(argument, O_RDONLY | O_CLOEXEC)
+        // A puzzle may hold slashes (an address does), so only a real file's errors are the file's.
+        if argument != "-", access(argument, F_OK) != 0 { return split(Array(argument.utf8)) }
+        return try lines(ofFile: argument)
+    }
+
+    /// The lines of a file, or of stdin for `-`.
+    static func lines(ofFile path: String) throws(CommandFailure) -> [Line] {
+        if path == "-" { return split(try read(0, name: "stdin")) }
+        let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else {
-            // A puzzle may hold slashes (an address does), so only a real file's errors are the file's.
-            if errno == EACCES { throw CommandFailure(code: .usage, message: "\(argument): permission denied") }
-            return split(Array(argument.utf8))
+            throw CommandFailure(code: .usage, message: "\(path): \(String(cString: strerror(errno)))")
         }
         defer { close(file) }
-        return split(try read(file, name: argument))
+        return split(try read(file, name: path))
     }
 
     /// The task that a puzzle without one belongs to: its address says it, or only one task can read it.

@@ -19,8 +19,9 @@ enum Terminal {
         return true
     }
 
-    /// Writes all of the text, unbuffered. Errors are not reported: there is nowhere to report them to.
-    static func write(_ text: String, to descriptor: Int32) {
+    /// Writes all of the text, unbuffered; false when that cannot be done.
+    @discardableResult
+    static func write(_ text: String, to descriptor: Int32) -> Bool {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { buffer in
@@ -32,8 +33,9 @@ enum Terminal {
                     Darwin.write(descriptor, buffer.baseAddress, buffer.count)
                 #endif
             }
-            if count > 0 { bytes = bytes.dropFirst(count) } else if errno != EINTR { return }
+            if count > 0 { bytes = bytes.dropFirst(count) } else if errno != EINTR { return false }
         }
+        return true
     }
 
     /// An error message, as every command prints it.

@@ -26,8 +26,21 @@ enum Fingerprint {
 
 /// A board that knows its hash up to symmetry.
 protocol FingerprintedBoard {
-    /// - Parameter solution: the board's only solution.
+    /// - Parameter solution: the board's only solution; only sudoku looks at it.
     func fingerprint(solution: [UInt8]) -> UInt64
+}
+
+extension Puzzle {
+    /// Equal for puzzles of a task that are the same up to its symmetries; nil for a task without generator, and for a
+    /// sudoku without solution.
+    package var fingerprint: UInt64? {
+        if let sudoku = self as? SudokuPuzzle {
+            // Solved first: a digit's places in the solution tell it from the others.
+            return SudokuSearch(side: sudoku.side).solutions(of: sudoku.givens, limit: 1).first
+                .map { sudoku.fingerprint(solution: $0) }
+        }
+        return (self as? any FingerprintedBoard)?.fingerprint(solution: [])
+    }
 }
 
 extension LightupPuzzle: FingerprintedBoard {

@@ -13,10 +13,11 @@ package struct GenerationOptions: Sendable, Hashable {
 
     package init() {}
 
+    /// The options as the command line spells them.
     package enum Name: String, Sendable, CaseIterable {
         case minimal, hard, givens
         case style
-        case minimumPath = "minimum_path"
+        case minimumPath = "minimum-path"
     }
 
     /// The options that are set.

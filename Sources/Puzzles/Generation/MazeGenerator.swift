@@ -29,7 +29,7 @@ struct MazeGenerator {
     func checkOptions() throws(GenerationError) {
         guard (1..<size.count).contains(minimumPath) else {
             throw GenerationError(
-                "a way of \(minimumPath) steps, expected 1 to \(size.count - 1) in \(size.text)", field: "minimum_path")
+                "a way of \(minimumPath) steps, expected 1 to \(size.count - 1) in \(size.text)", field: "minimum-path")
         }
     }
 

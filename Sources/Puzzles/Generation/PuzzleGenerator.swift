@@ -60,8 +60,7 @@ package struct PuzzleGenerator: Sendable {
         }
         if let name = options.names.first(where: { !self.options.contains($0) }) {
             let known = self.options.map(\.rawValue).joined(separator: ", ")
-            throw GenerationError(
-                "\(task) puzzles have no option \(name.rawValue), only \(known)", field: name.rawValue)
+            throw GenerationError("\(task) puzzles have no such option, only \(known)", field: name.rawValue)
         }
         var random = GeneratorRandom(seed: seed, task: task, width: size.width, height: size.height, index: index)
         let made = try make(size, options, &random)

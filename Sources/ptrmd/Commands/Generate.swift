@@ -1,0 +1,136 @@
+import ArgumentParser
+import JSON
+import LineProtocol
+import Puzzles
+
+/// `ptrmd generate`: new puzzles with their solutions.
+struct Generate: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Make puzzles with their solutions, one JSON line each.",
+        discussion: """
+            Each puzzle has one solution (a maze may have several shortest ways), and no two are the same up to the \
+            symmetries of their task. The lines are requests as they stand, and what ptrmd check reads:
+
+              ptrmd generate --task lightup --size 10x10 --count 1000 --seed 1 > puzzles.ndjson
+              ptrmd check - < puzzles.ndjson
+              ptrmd generate --task sudoku --count 100 --hard | ptrmd
+
+            The same options give the same lines on any number of threads. Tasks: \
+            \(PuzzleGenerators.all.map { "\($0.task) (\($0.sizes))" }.joined(separator: ", ")).
+            """)
+
+    @Option(help: "The kind of puzzle.")
+    var task: String
+
+    @Option(
+        help: ArgumentHelp("Columns and rows; default: 10x10, sudoku 9x9, maze 30x30.", valueName: "WxH"),
+        transform: { text in
+            let sides = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+            guard let width = sides[0], let height = sides.last ?? nil, sides.count <= 2, width > 0, height > 0 else {
+                throw ValidationError("expected a size like 10x10, found \(text)")
+            }
+            return GridSize(width: width, height: height)
+        })
+    var size: GridSize?
+
+    @Option(help: ArgumentHelp("How many puzzles.", valueName: "n"))
+    var count = 1
+
+    @Option(help: "Other seeds give other puzzles.")
+    var seed: UInt64 = 0
+
+    @Flag(help: "Puzzles that take search: harder than three in four.")
+    var hard = false
+
+    @Flag(help: "No clue that could be left out; otherwise every second puzzle gets some back.")
+    var minimal = false
+
+    @Option(help: ArgumentHelp("Sudoku: exactly so many givens.", valueName: "n"))
+    var givens: Int?
+
+    @Option(
+        help: """
+            Maze: hard has walls at random and both ends far apart, as Maze-Hard; perfect has corridors with one way \
+            from anywhere to anywhere.
+            """)
+    var style: MazeStyle?
+
+    @Option(help: ArgumentHelp("Maze: at least so many steps from start to goal.", valueName: "n"))
+    var minimumPath: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Puzzles not to make again, nor their symmetric views: a file as this command writes; may be repeated.",
+            valueName: "file"))
+    var exclude: [String] = []
+
+    @OptionGroup var threads: ThreadOptions
+
+    func validate() throws {
+        guard (1...1_000_000_000).contains(count) else {
+            throw ValidationError("--count must be from 1 to 1000000000.")
+        }
+    }
+
+    func run() throws {
+        guard let generator = PuzzleGenerators.named(task) else {
+            let known = PuzzleGenerators.all.map(\.task).joined(separator: ", ")
+            throw CommandFailure(code: .usage, message: "--task: no generator for \"\(task)\", only for \(known)")
+        }
+        var options = GenerationOptions()
+        options.isHard = hard
+        options.isMinimal = minimal
+        options.givens = givens
+        options.mazeStyle = style
+        options.minimumPath = minimumPath
+        let series = GenerationSeries(
+            count: count, window: 32 * threads.count, excluding: try excludedPuzzles())
+        let crew = GenerationCrew(series) { [size, seed, options] index in
+            Result { () throws(GenerationError) in
+                try generator.generate(size: size, seed: seed, index: index, options: options)
+            }
+        }
+        guard crew.start(threads: min(threads.count, count)) else {
+            throw CommandFailure(code: .usage, message: "the system has no thread to give")
+        }
+        defer { crew.stop() }
+        var progress = GenerationProgress(count: count)
+        defer { progress.clear() }
+        do {
+            while let puzzle = try crew.next() {
+                guard Terminal.write(puzzle.json.text + "\n", to: 1) else {
+                    throw CommandFailure(code: .someLineFailed, message: "stdout cannot be written")
+                }
+                progress.advance()
+            }
+        } catch let error as GenerationError {
+            progress.clear()
+            let place = error.field.map { "--\($0): " } ?? ""
+            throw CommandFailure(code: error.field == nil ? .someLineFailed : .usage, message: place + error.message)
+        }
+    }
+
+    /// A filter that has seen the puzzles of this task in the `--exclude` files; those of other tasks are passed over.
+    private func excludedPuzzles() throws(CommandFailure) -> DuplicateFilter {
+        var filter = DuplicateFilter()
+        for file in exclude {
+            for line in try PuzzleInput.lines(ofFile: file) {
+                do throws(WireError) {
+                    let request = try line.request()
+                    let name = if let task = request.task { task } else { try PuzzleInput.task(of: request.puzzle) }
+                    guard name == task else { continue }
+                    do throws(PuzzleError) {
+                        if let puzzle = try Tasks.named(task)?.read(request.puzzle) { filter.admit(puzzle) }
+                    } catch {
+                        throw WireError.params(error.field, "\(error)")
+                    }
+                } catch {
+                    throw CommandFailure(code: .usage, message: "\(file):\(line.number): \(error.message)")
+                }
+            }
+        }
+        return filter
+    }
+}
+
+extension MazeStyle: ExpressibleByArgument {}

@@ -1,0 +1,100 @@
+import Puzzles
+import Threading
+
+/// Threads that make the puzzles of a series.
+final class GenerationCrew: Sendable {
+    private struct State {
+        var series: GenerationSeries
+        var isStopped = false
+    }
+
+    private let monitor: Monitor<State>
+    private let workers = Monitor<[DedicatedThread]>([])
+    private let make: @Sendable (Int) -> Result<GeneratedPuzzle, GenerationError>
+
+    /// - Parameter make: makes the puzzle of an index; called on the crew's threads.
+    init(_ series: GenerationSeries, make: @escaping @Sendable (Int) -> Result<GeneratedPuzzle, GenerationError>) {
+        monitor = Monitor(State(series: series))
+        self.make = make
+    }
+
+    /// False when there is no thread at all; fewer than asked for do as well.
+    func start(threads: Int) -> Bool {
+        // Generators recurse as deep as a board has cells.
+        let started = (0..<threads).compactMap { number in
+            DedicatedThread(name: "generate-\(number)", stackSize: 8 << 20) { [self] in work() }
+        }
+        workers.withLock { $0 = started }
+        return !started.isEmpty
+    }
+
+    /// Waits for the next puzzle; nil after the last.
+    func next() throws(GenerationError) -> GeneratedPuzzle? {
+        let result = monitor.wait { state -> Monitor<State>.Waiting<Result<GeneratedPuzzle?, GenerationError>> in
+            // What is taken, repeated puzzles among it, makes room for further claims.
+            defer { monitor.wakeAll() }
+            do throws(GenerationError) {
+                switch try state.series.next() {
+                case .puzzle(let puzzle): return .done(.success(puzzle))
+                case .waiting: return .sleep()
+                case .finished: return .done(.success(nil))
+                }
+            } catch {
+                return .done(.failure(error))
+            }
+        }
+        return try result.get()
+    }
+
+    /// Ends the threads after what each is making.
+    func stop() {
+        monitor.withLock { $0.isStopped = true }
+        monitor.wakeAll()
+        let ended = workers.withLock { workers in
+            defer { workers = [] }
+            return workers
+        }
+        for worker in ended { worker.join() }
+    }
+
+    private func work() {
+        while let index = claim() {
+            let result = make(index)
+            monitor.withLock { $0.series.record(index, result) }
+            monitor.wakeAll()
+        }
+    }
+
+    private func claim() -> Int? {
+        monitor.wait { state in
+            if state.isStopped { return .done(nil) }
+            return state.series.claim().map { .done($0) } ?? .sleep()
+        }
+    }
+}
+
+/// A line on stderr that says how far generating is; only on a terminal.
+struct GenerationProgress {
+    private let count: Int
+    private let isShown = Terminal.isTerminal(2)
+    private let start = MonotonicClock.now
+    private var shown: UInt64 = 0
+    private var made = 0
+
+    init(count: Int) { self.count = count }
+
+    mutating func advance() {
+        made += 1
+        guard isShown else { return }
+        let now = MonotonicClock.now
+        guard now - shown > 200_000_000 else { return }
+        shown = now
+        let rate = Double(made) / max(1e-3, Double(now - start) / 1e9)
+        Terminal.write(
+            "\r\u{1B}[K\(made) of \(count) puzzles, \(AnswerDrawing.decimal(rate, digits: 1)) a second", to: 2)
+    }
+
+    func clear() {
+        if isShown { Terminal.write("\r\u{1B}[K", to: 2) }
+    }
+}
