@@ -59,7 +59,7 @@ let package = Package(
         house(
             "Service",
             [
-                "BundledFiles", "Threading", "JSON", "Checkpoints", "TRM", "Puzzles", "Rollouts", "Profiles",
+                "BundledFiles", "Threading", "JSON", "Tensors", "Checkpoints", "TRM", "Puzzles", "Rollouts", "Profiles",
                 "LineProtocol", "Scheduling",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
@@ -104,6 +104,6 @@ let package = Package(
         tests("LineProtocol", ["JSON", "LineProtocol"]),
         tests("Scheduling", ["TRM", "Puzzles", "Rollouts", "Scheduling"]),
         tests("Service", ["JSON", "LineProtocol", "Profiles", "Scheduling", "Service"]),
-        tests("Daemon", ["JSON", "LineProtocol", "ptrmd"]),
+        tests("Daemon", ["JSON", "Tensors", "Checkpoints", "TRM", "LineProtocol", "ptrmd"]),
     ]
 )

@@ -6,6 +6,7 @@ extension AnswerReply {
         object["status"] = .string(status.rawValue)
         object["stop_reason"] = .string(stopReason.rawValue)
         object["answer"] = answer ?? .null
+        object["answers"] = answers.map { .array($0) }
         object["confidence"] = confidence.map(JSON.init(rounded:)) ?? .null
         object["q"] = q.map(JSON.init(rounded:)) ?? .null
         object["verified"] = verified.map(JSON.bool) ?? .null

@@ -19,6 +19,8 @@ package struct AnswerReply: Sendable, Hashable {
     package var stopReason: StopReason
     /// In the task's notation; nil when nothing ran.
     package var answer: JSON?
+    /// The best two answers of a task that is judged by either (ARC's pass@2), `answer` first; nil for other tasks.
+    package var answers: [JSON]?
     /// The probability that the answer is right, as the verifier sees it; nil when nothing ran.
     package var confidence: Double?
     /// The Q logit of the answer's rollout; nil when nothing ran.

@@ -39,6 +39,10 @@ extension ProfileKey {
             "Check every running rollout each so many rounds whatever its Q; null: never."),
         .ramp,
         .word("views", \.views, "Which rollouts solve a random symmetric view of the puzzle."),
+        .integer(
+            "augmentations", \.augmentations, Ranges.augmentations,
+            "ARC: turned and recoloured forms of the task to search under, each with K rollouts; null: all that the model "
+                + "knows."),
         .word("selection", \.selection, "Which candidate answers when none ended the search."),
         .group(
             "limits",

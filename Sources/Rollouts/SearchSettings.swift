@@ -35,6 +35,9 @@ package struct SearchSettings: Sendable, Hashable {
     package var ramp: Ramp?
     /// Which rollouts solve a random symmetric view of the puzzle.
     package var views = Views.none
+    /// ARC: rows of the model's puzzle embedding, each a way of showing the task, under which a request searches at most;
+    /// nil: all that the task has. Each row has a search of its own with these settings.
+    package var augmentations: Int?
     /// How one candidate is chosen when several stand.
     package var selection = Selection.bestQ
     /// The budgets.
@@ -143,6 +146,7 @@ extension SearchSettings {
         package static let patience = 1...100_000
         package static let quorum = 1...100_000
         package static let checkEvery = 1...100_000
+        package static let augmentations = 1...100_000
         package static let rampStart = 1...100_000
         package static let rampFactor: ClosedRange<Double> = 1...100_000
         package static let rampEvery = 1...100_000

@@ -98,19 +98,34 @@ extension Scheduler.State {
     }
 
     mutating func takeResults(now: UInt64) -> [(SolveJob, JobResult)] {
-        core.takeEnded().compactMap { ended in
-            guard let running = jobs.removeValue(forKey: ended.job) else { return nil }
-            if !jobs.values.contains(where: { $0.job.model === running.job.model }) {
-                models.removeAll { $0.model === running.job.model }
-            }
-            let started = ended.started ?? now
-            return (
-                running.job,
-                JobResult(
-                    outcome: ended.outcome, queueTime: started - min(started, ended.arrived),
-                    computeTime: now - min(now, started))
-            )
+        var results: [(SolveJob, JobResult)] = []
+        while true {
+            // A search that goes on in another's place may end at once.
+            let ended = core.takeEnded()
+            if ended.isEmpty { return results }
+            results += ended.compactMap { result(of: $0, now: now) }
         }
+    }
+
+    /// What an ended search gives its caller; nil when another goes on in its place.
+    private mutating func result(of ended: SchedulerCore.Ended, now: UInt64) -> (SolveJob, JobResult)? {
+        guard let running = jobs.removeValue(forKey: ended.job) else { return nil }
+        let started = ended.started ?? now
+        let result = JobResult(
+            outcome: ended.outcome, queueTime: started - min(started, ended.arrived),
+            computeTime: now - min(now, started))
+        if var next = running.job.next?(result) {
+            next.onProgress = running.job.onProgress
+            next.onEnd = running.job.onEnd
+            next.next = running.job.next
+            jobs[ended.job] = RunningJob(next, now: now)
+            core.resume(submission(of: next, id: ended.job), arrived: ended.arrived)
+            return nil
+        }
+        if !jobs.values.contains(where: { $0.job.model === running.job.model }) {
+            models.removeAll { $0.model === running.job.model }
+        }
+        return (running.job, result)
     }
 
     mutating func releaseCarries(of id: SchedulerCore.JobID) {

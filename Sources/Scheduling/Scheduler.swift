@@ -52,9 +52,7 @@ package final class Scheduler: Sendable {
             guard !state.isStopped, threads.withLock({ list in !list.isEmpty }) else { return nil }
             let id = state.nextJob
             let now = MonotonicClock.now
-            let submission = SchedulerCore.Submission(
-                job: id, client: job.client, priority: job.priority, model: state.key(of: job.model),
-                settings: job.settings, hasChecker: job.hasChecker, records: job.records)
+            let submission = state.submission(of: job, id: id)
             // The payload must be there before the core can hand out its first step.
             state.jobs[id] = RunningJob(job, now: now)
             guard state.core.submit(submission, now: now) else {
@@ -123,6 +121,12 @@ extension Scheduler {
         var nextJob: JobID = 1
         var batches = 0
         var isStopped = false
+
+        mutating func submission(of job: SolveJob, id: JobID) -> SchedulerCore.Submission {
+            SchedulerCore.Submission(
+                job: id, client: job.client, priority: job.priority, model: key(of: job.model),
+                settings: job.settings, hasChecker: job.hasChecker, records: job.records)
+        }
 
         /// A small number for each model that has jobs, so that the core needs no model.
         mutating func key(of model: TRMModel) -> SchedulerCore.ModelKey {

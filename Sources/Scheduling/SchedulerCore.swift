@@ -102,6 +102,11 @@ package struct SchedulerCore: Sendable {
         return true
     }
 
+    /// Goes on with a further search of a job that has ended, in its place: it does not wait again.
+    package mutating func resume(_ submission: Submission, arrived: Nanoseconds) {
+        activate(WaitingJob(submission: submission, arrived: arrived))
+    }
+
     /// The next piece of work, or nil when everything there is to do is being done.
     package mutating func nextWork(now: Nanoseconds) -> Work? {
         admit(now: now)

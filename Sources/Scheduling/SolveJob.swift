@@ -27,6 +27,9 @@ package struct SolveJob: Sendable {
     package var onProgress: (@Sendable (JobProgress) -> Void)?
     /// Called once, on a compute thread; must be quick.
     package var onEnd: @Sendable (JobEnd) -> Void
+    /// Called with a search's result, with the scheduler's lock held: the search that goes on in the job's place, under
+    /// its id, with its callbacks. Nil, or giving nil: the result is the job's.
+    package var next: (@Sendable (JobResult) -> SolveJob?)?
 
     package init(
         client: SchedulerCore.ClientID, priority: Int = 0, settings: SearchSettings, model: TRMModel,

@@ -3,6 +3,7 @@ import Checkpoints
 package import Profiles
 package import Puzzles
 package import TRM
+import Tensors
 import Threading
 
 /// A model in memory, ready to step.
@@ -18,6 +19,8 @@ package struct LoadedModel: Sendable {
     package var model: TRMModel
     /// What its puzzles are encoded into.
     package var frame: Frame
+    /// The names of its puzzle-embedding rows, for ARC; nil for a model without such rows.
+    package var identifiers: ArcIdentifiers?
     /// The task it was trained for, when its file says so.
     package var task: String?
     package var parameters: Int
@@ -39,6 +42,8 @@ package final class ModelStore: Sendable {
     private struct Key: Hashable {
         var name: String
         var precision: Precision
+        /// Whether the names of its puzzle-embedding rows are needed.
+        var namesRows: Bool
     }
 
     private let loaded = Monitor<[Key: LoadedModel]>([:])
@@ -47,11 +52,13 @@ package final class ModelStore: Sendable {
 
     /// The model of a profile, loaded now if it was not before.
     package func model(of profile: Profile) throws(ModelLoadError) -> LoadedModel {
-        let key = Key(name: profile.modelFile ?? profile.model, precision: profile.precision)
+        let key = Key(
+            name: profile.modelFile ?? profile.model, precision: profile.precision,
+            namesRows: profile.task == ArcPuzzle.task.name)
         let result = loaded.withLock { models -> Result<LoadedModel, ModelLoadError> in
             if let model = models[key] { return .success(model) }
             do throws(ModelLoadError) {
-                let model = try Self.load(key.name, precision: key.precision)
+                let model = try Self.load(key)
                 models[key] = model
                 return .success(model)
             } catch {
@@ -66,7 +73,8 @@ package final class ModelStore: Sendable {
         loaded.withLock { models in models.values.sorted { $0.name < $1.name } }
     }
 
-    private static func load(_ name: String, precision: Precision) throws(ModelLoadError) -> LoadedModel {
+    private static func load(_ key: Key) throws(ModelLoadError) -> LoadedModel {
+        let name = key.name
         let bundled = BundledFiles.model(name)
         let checkpoint: Checkpoint
         do {
@@ -76,14 +84,39 @@ package final class ModelStore: Sendable {
         }
         let model: TRMModel
         do {
-            model = try TRMModel(checkpoint, precision: precision)
+            model = try TRMModel(checkpoint, precision: key.precision)
         } catch {
             throw ModelLoadError(model: name, reason: "\(error)")
         }
         return LoadedModel(
             name: name, model: model,
             frame: Frame(seqLen: checkpoint.config.seqLen, vocabSize: checkpoint.config.vocabSize),
+            identifiers: key.namesRows && bundled == nil ? try identifiers(of: checkpoint, at: name) : nil,
             task: checkpoint.task, parameters: checkpoint.parameterCount, isBundled: bundled != nil,
             sha256: checkpoint.sha256())
+    }
+
+    /// Reads `identifiers.json` beside an ARC checkpoint that has a puzzle embedding.
+    private static func identifiers(
+        of checkpoint: Checkpoint, at path: String
+    ) throws(ModelLoadError) -> ArcIdentifiers? {
+        guard checkpoint.config.puzzleEmbNdim > 0 else { return nil }
+        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+        let file = folder + "identifiers.json"
+        let table: ArcIdentifiers
+        do {
+            let storage = try FileStorage(path: file)
+            table = try withExtendedLifetime(storage) { try ArcIdentifiers(parsing: storage.bytes) }
+        } catch {
+            throw ModelLoadError(
+                model: path, reason: "the names of its puzzle-embedding rows cannot be read: \(file): \(error)")
+        }
+        guard table.count <= checkpoint.config.numPuzzleIdentifiers else {
+            throw ModelLoadError(
+                model: path,
+                reason: "\(file) names \(table.count) rows, the puzzle embedding has "
+                    + "\(checkpoint.config.numPuzzleIdentifiers)")
+        }
+        return table
     }
 }

@@ -12,8 +12,13 @@ package struct PreparedSolve: Sendable {
     package var task: PuzzleTask
     package var model: LoadedModel
     package var puzzle: any Puzzle
+    /// The searches of an ARC request; nil for the other tasks, whose requests are one search.
+    package var arc: ArcRun?
     package var embedding: InputEmbedding
     package var settings: SearchSettings
+
+    /// The puzzle that the current search is about.
+    var searched: any Puzzle { arc?.current ?? puzzle }
 
     /// What the search must keep for the parts of the answer that were asked for.
     var records: SearchRecords {
@@ -38,17 +43,17 @@ extension SolverService {
         } catch {
             throw WireError(.internal, "\(error)")
         }
-        let (puzzle, tokens) = try read(request.puzzle, task: task, frame: model.frame)
+        let (puzzle, arc) = try read(request.puzzle, task: task, model: model, settings: settings)
         let embedding: InputEmbedding
         do {
-            embedding = try model.model.embed(tokens: tokens)
+            embedding = try model.model.embed(arc?.current ?? puzzle, in: model.frame)
         } catch {
             throw .params("puzzle", "\(error)")
         }
         try checkMemory(settings, model: model)
         return PreparedSolve(
-            request: request, profile: profile, task: task, model: model, puzzle: puzzle, embedding: embedding,
-            settings: settings)
+            request: request, profile: profile, task: task, model: model, puzzle: puzzle, arc: arc,
+            embedding: embedding, settings: settings)
     }
 
     private func select(_ request: SolveRequest) throws(WireError) -> Profile {
@@ -77,12 +82,18 @@ extension SolverService {
     }
 
     private func read(
-        _ json: JSON, task: PuzzleTask, frame: Frame
-    ) throws(WireError) -> (puzzle: any Puzzle, tokens: [Int32]) {
+        _ json: JSON, task: PuzzleTask, model: LoadedModel, settings: SearchSettings
+    ) throws(WireError) -> (puzzle: any Puzzle, arc: ArcRun?) {
         do {
             let puzzle = try task.read(json)
             // Sizes the model does not take are refused here, before anything is queued.
-            return (puzzle, try puzzle.tokens(in: frame))
+            guard let arc = puzzle as? ArcPuzzle else {
+                _ = try puzzle.tokens(in: model.frame)
+                return (puzzle, nil)
+            }
+            let parts = try arc.parts(model.identifiers, augmentations: settings.augmentations ?? .max)
+            for part in parts { _ = try part.tokens(in: model.frame) }
+            return (puzzle, ArcRun(arc, parts: parts))
         } catch {
             var wire = WireError.params(error.field, error.message)
             wire.details.cells = error.cells.map { [$0.row, $0.column] }
@@ -98,5 +109,12 @@ extension SolverService {
         throw .params(
             "overrides.K",
             "K = \(settings.K) rollouts of this model need more memory than carries may take: at most \(most)")
+    }
+}
+
+extension TRMModel {
+    /// What the model sees of a puzzle: its tokens behind the puzzle embedding of its row.
+    func embed(_ puzzle: any Puzzle, in frame: Frame) throws -> InputEmbedding {
+        try embed(tokens: try puzzle.tokens(in: frame), puzzleIdentifier: puzzle.puzzleIdentifier)
     }
 }

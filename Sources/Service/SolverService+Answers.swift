@@ -8,12 +8,18 @@ package import Scheduling
 extension SolverService {
     /// A search's result in the words of the protocol.
     package func answer(_ prepared: PreparedSolve, _ result: JobResult, id: RequestID?, line: Int) -> AnswerReply {
+        let result = prepared.arc?.total(last: result) ?? result
         let outcome = result.outcome
         var reply = AnswerReply(
             id: id, line: line, status: outcome.solved ? .solved : .unsolved, stopReason: .init(outcome.stopReason),
             profile: prepared.profile.name, model: prepared.model.label, seed: prepared.settings.seed,
             rollouts: outcome.rollouts, steps: outcome.steps)
-        if let selected = outcome.selected {
+        if let arc = prepared.arc {
+            if let vote = arc.vote(frame: prepared.model.frame) { reply.vote(vote, of: prepared) }
+            if outcome.candidates != nil {
+                reply.candidates = arc.candidates(K: prepared.settings.K, frame: prepared.model.frame)
+            }
+        } else if let selected = outcome.selected {
             let answer = prepared.puzzle.answer(from: selected.candidate.tokens, in: prepared.model.frame)
             reply.answer = answer.notation
             reply.q = Double(selected.q)
@@ -25,7 +31,7 @@ extension SolverService {
         }
         reply.falseAlarms = outcome.falseAlarms
         reply.dropped = outcome.dropped
-        reply.candidates = outcome.candidates?.map { candidate($0, of: prepared) }
+        reply.candidates = reply.candidates ?? outcome.candidates?.map { candidate($0, of: prepared) }
         reply.trace = outcome.trace?.enumerated().map { rollout, q in
             AnswerReply.Trace(rollout: rollout, q: q.map(Double.init))
         }
@@ -88,5 +94,16 @@ extension AnswerReply.StopReason {
             case .superseded: .superseded
             case .shutdown: .shutdown
             }
+    }
+}
+
+extension AnswerReply {
+    /// The result of an ARC request's vote.
+    fileprivate mutating func vote(_ vote: (answers: [JSON], q: Float, isComplete: Bool), of prepared: PreparedSolve) {
+        answer = vote.answers.first
+        answers = vote.answers
+        q = Double(vote.q)
+        confidence = prepared.profile.confidence(q: vote.q)
+        status = vote.isComplete && vote.q >= prepared.settings.qThreshold ?? 0 ? .solved : .unsolved
     }
 }

@@ -32,9 +32,11 @@ extension SolveJob {
     ) {
         self.init(
             client: client, priority: prepared.request.priority, settings: prepared.settings,
-            model: prepared.model.model, puzzle: prepared.puzzle, frame: prepared.model.frame,
-            embedding: prepared.embedding, records: prepared.records, hasChecker: prepared.task.hasChecker,
+            model: prepared.model.model, puzzle: prepared.searched, frame: prepared.model.frame,
+            embedding: prepared.embedding, puzzleIdentifier: prepared.searched.puzzleIdentifier,
+            records: prepared.records, hasChecker: prepared.task.hasChecker,
             progressInterval: prepared.request.progressEveryMs.map { UInt64($0) * 1_000_000 }, onEnd: onEnd)
+        if let arc = prepared.arc { next = { arc.next(after: $0, of: prepared, client: client) } }
     }
 }
 
@@ -42,10 +44,13 @@ extension ProgressReply {
     init(_ progress: JobProgress, of prepared: PreparedSolve, id: RequestID?, line: Int) {
         let best = progress.best.map { best in
             let answer = best.candidate.map {
-                prepared.puzzle.answer(from: $0.tokens, in: prepared.model.frame).notation
+                prepared.searched.answer(from: $0.tokens, in: prepared.model.frame).notation
             }
             return Best(q: Double(best.q), answer: answer)
         }
-        self.init(id: id, line: line, steps: progress.steps, rollouts: progress.rollouts, best: best)
+        let before = prepared.arc?.before ?? (steps: 0, rollouts: 0)
+        self.init(
+            id: id, line: line, steps: before.steps + progress.steps, rollouts: before.rollouts + progress.rollouts,
+            best: best)
     }
 }

@@ -1,3 +1,4 @@
+import JSON
 import LineProtocol
 import Puzzles
 import Service
@@ -14,7 +15,8 @@ import Service
 enum AnswerDrawing {
     static func text(of reply: AnswerReply, prepared: PreparedSolve, colour: Bool) -> String {
         let style = colour ? DrawingStyle.ansi : .plain
-        let answer = reply.answer.flatMap { try? prepared.puzzle.readAnswer($0) }
+        let written = reply.answers.map { ["answers": .array($0)] } ?? reply.answer
+        let answer = written.flatMap { try? prepared.puzzle.readAnswer($0) }
         return prepared.puzzle.drawing(answer: answer, style: style) + summary(of: reply) + "\n"
     }
 

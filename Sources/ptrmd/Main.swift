@@ -51,7 +51,7 @@ struct Ptrmd: ParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            Serve.self, Solve.self, Check.self, Generate.self, ProfilesCommand.self, ModelsCommand.self,
+            Serve.self, Solve.self, Check.self, Generate.self, Draw.self, ProfilesCommand.self, ModelsCommand.self,
             ImportCommand.self,
             Bench.self,
         ],

@@ -40,6 +40,7 @@ import Testing
                     check_every: 5
                     ramp: {start: 2, factor: 1.5, every: 6}
                     views: some
+                    augmentations: 9
                     selection: top1
                     limits: {max_steps: 0, time_ms: 100, deadline_ms: 200}
                     precision: bf16
@@ -61,6 +62,7 @@ import Testing
         expected.checkEvery = 5
         expected.ramp = .init(start: 2, factor: 1.5, every: 6)
         expected.views = .some
+        expected.augmentations = 9
         expected.selection = .top1
         expected.limits = .init(maxSteps: 0, timeMs: 100, deadlineMs: 200)
         #expect(profile.search == expected)
@@ -75,8 +77,8 @@ import Testing
         #expect(
             values.keys == [
                 "task", "model", "description", "K", "D", "sigma", "noise", "seed", "first_rollout", "q_threshold",
-                "min_steps", "patience", "quorum", "stop", "verify", "check_every", "ramp", "views", "selection",
-                "limits", "precision", "calibration",
+                "min_steps", "patience", "quorum", "stop", "verify", "check_every", "ramp", "views",
+                "augmentations", "selection", "limits", "precision", "calibration",
             ])
     }
 

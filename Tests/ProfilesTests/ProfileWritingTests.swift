@@ -31,6 +31,7 @@ import Testing
                     check_every: null
                     ramp: {start: 1, factor: 2.0, every: 4}
                     views: none
+                    augmentations: null
                     selection: best_q
                     limits: {max_steps: null, time_ms: null, deadline_ms: null}
                     precision: auto
@@ -111,6 +112,7 @@ extension SearchSettings {
                 every: .random(in: Ranges.rampEvery, using: &random))
         }
         settings.views = Views.allCases.randomElement(using: &random) ?? .none
+        settings.augmentations = optional(Ranges.augmentations)
         settings.selection = Selection.allCases.randomElement(using: &random) ?? .mode
         settings.limits = Limits(
             maxSteps: optional(Ranges.maxSteps), timeMs: optional(Ranges.milliseconds),

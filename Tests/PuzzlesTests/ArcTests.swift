@@ -59,10 +59,10 @@ import Testing
             #"["<blank>","00d62c1b","007bbfb7|||t1|||0123456789" , "007bbfb7","007bbfb7|||t6|||0213456789"]"#)
         #expect(table.count == 5)
         let parts = try Self.puzzle().parts(table, augmentations: 2)
-        #expect(parts.map(\.puzzleIdentifier) == [3, 2, 3, 2])
-        #expect(parts.map(\.test) == [0, 0, 1, 1])
+        #expect(parts.map(\.puzzleIdentifier) == [3, 3, 2, 2])
+        #expect(parts.map(\.test) == [0, 1, 0, 1])
         let frame = Frame(seqLen: 16, vocabSize: 12)
-        #expect(try parts[1].tokens(in: frame) == [5, 8, 1, 0, 4, 7, 1, 0, 3, 6, 1, 0, 1, 1, 0, 0])
+        #expect(try parts[2].tokens(in: frame) == [5, 8, 1, 0, 4, 7, 1, 0, 3, 6, 1, 0, 1, 1, 0, 0])
         // An output in the altered orientation comes back in the task's own.
         for part in try Self.puzzle().parts(table, augmentations: .max) {
             let grid = part.puzzle.tests[part.test].input
@@ -119,10 +119,10 @@ import Testing
         #expect(abs(ranking[0].meanConfidence - 0.047_425_873) < 1e-6)
         var single = ArcVote()
         single.add(grids[1], q: 0)
-        let answer = ArcPuzzle.answer([vote, single, ArcVote()])
-        #expect(
-            answer.notation.text
-                == #"[{"attempt_1":[[0]],"attempt_2":[[1]]},{"attempt_1":[[1]],"attempt_2":[[1]]},null]"#)
+        #expect(ranking.map(\.q) == [-3, 5, 4])
+        let rankings = [vote, single, ArcVote()].map { $0.ranking().map(\.grid) }
+        #expect(ArcPuzzle.answers(rankings) == [[[[0]], [[1]], .null], [[[1]], [[1]], .null]])
+        #expect(ArcPuzzle.answers([rankings[0]]) == [[[0]], [[1]]])
     }
 
     @Test func expectedOutputsAreComparedOnlyOnRequest() throws {
@@ -132,6 +132,8 @@ import Testing
         }
         #expect(try report("[[2,3]]").verdict == .valid)
         #expect(try report(#"[{"attempt_1":[[9,9]],"attempt_2":[[2,3]]}]"#).verdict == .valid)
+        #expect(try report(#"{"answers":[[[9,9]],[[2,3]]]}"#).verdict == .valid)
+        #expect(try report("[]").verdict == .broken(rule: "output_has_wrong_size", cells: []))
         #expect(try report("[[2,4]]").verdict == .broken(rule: "output_differs", cells: [Cell(0, 1)]))
         #expect(try report("[[2]]").verdict == .broken(rule: "output_has_wrong_size", cells: []))
         let checked = try report("[[2,3]]")

@@ -7,6 +7,8 @@ package struct ArcGrid: Sendable, Hashable {
     package let cells: [UInt8]
 
     package static let longestSide = 30
+    /// What an output without a colour in its first cell is cropped to.
+    static let empty = ArcGrid(size: GridSize(width: 0, height: 0), cells: [])
 
     /// `cells` has one colour per cell. A grid cropped from a model's output may be empty.
     package init(size: GridSize, cells: [UInt8]) {

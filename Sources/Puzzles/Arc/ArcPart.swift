@@ -11,24 +11,28 @@ package struct ArcPart: Sendable, Hashable {
 
 extension ArcPuzzle {
     /// The puzzles to solve: every test input under the task's first rows, `augmentations` of them, the unaltered one
-    /// among them when the table has it. Throws when the puzzle has no name or the table does not know it.
-    package func parts(_ identifiers: ArcIdentifiers, augmentations: Int) throws(PuzzleError) -> [ArcPart] {
+    /// first when the table has it; all test inputs under one row before the next. A model without a table has row 0
+    /// alone. Throws when the puzzle has no name or the table does not know it.
+    package func parts(_ identifiers: ArcIdentifiers?, augmentations: Int) throws(PuzzleError) -> [ArcPart] {
+        guard let identifiers else {
+            let row = ArcIdentifiers.Row(identifier: 0, augmentation: .identity)
+            return tests.indices.map { ArcPart(puzzle: self, test: $0, row: row) }
+        }
         guard let name else {
             throw PuzzleError("missing: the model knows tasks by name only", field: "puzzle.name")
         }
         let rows = try identifiers.rows(ofTask: name, limit: augmentations)
-        return tests.indices.flatMap { test in rows.map { ArcPart(puzzle: self, test: test, row: $0) } }
+        return rows.flatMap { row in tests.indices.map { ArcPart(puzzle: self, test: $0, row: row) } }
     }
 
-    /// The reply's answer: per test input the two best candidates of its vote, the best one twice when there is but
-    /// one, as submissions to ARC are written. An input without any vote gets null.
-    package static func answer(_ votes: [ArcVote]) -> PuzzleAnswer {
-        let list = votes.map { vote -> JSON in
-            let best = vote.ranking().prefix(2).map(\.grid.json)
-            guard let first = best.first else { return .null }
-            return ["attempt_1": first, "attempt_2": best.count > 1 ? best[1] : first]
+    /// The two answers that ARC lets one give, from each test input's candidates, best first: a grid for a task with one
+    /// test input, else a list with one for each. The second repeats the first where there is but one candidate, and
+    /// both have null where there is none.
+    package static func answers(_ candidates: [[ArcGrid]]) -> [JSON] {
+        (0..<2).map { attempt in
+            let grids = candidates.map { $0.isEmpty ? JSON.null : $0[min(attempt, $0.count - 1)].json }
+            return grids.count == 1 ? grids[0] : .array(grids)
         }
-        return PuzzleAnswer(notation: .array(list), cells: [])
     }
 }
 

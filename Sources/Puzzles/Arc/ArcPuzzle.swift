@@ -23,7 +23,7 @@ package struct ArcPuzzle: Sendable, Hashable {
     package static let task = PuzzleTask(
         name: "arc", title: "ARC-AGI",
         notations: "ARC's JSON (train and test pairs) with the task's name; answers are a grid, or per test input a "
-            + "grid or an object with attempt_1 and attempt_2",
+            + "grid or an object with attempt_1 and attempt_2, or an object with the answers of a reply",
         hasChecker: false, hasSymmetries: false, vocabSize: ArcGrid.vocabSize,
         read: { value throws(PuzzleError) in try ArcPuzzle(reading: value) })
 
@@ -122,8 +122,18 @@ extension ArcPuzzle: Puzzle {
         return .valid
     }
 
-    /// Per test input its attempts: from one grid, a list of grids, or a list of `{"attempt_1", "attempt_2"}`.
+    /// Per test input its attempts: from one grid, a list of grids, a list of `{"attempt_1", "attempt_2"}`, or
+    /// `{"answers"}` with a list of the first two forms.
     private func attempts(_ value: JSON) throws(PuzzleError) -> [[ArcGrid]] {
+        if let answers = value["answers"]?.arrayValue, !answers.isEmpty {
+            var attempts = [[ArcGrid]](repeating: [], count: tests.count)
+            for answer in answers {
+                for (test, grids) in try self.attempts(answer).enumerated() { attempts[test] += grids }
+            }
+            return attempts
+        }
+        // What a model says may be no grid at all.
+        if tests.count == 1, value.arrayValue?.isEmpty == true { return [[.empty]] }
         if value.arrayValue?.first?.arrayValue?.first?.integerValue != nil {
             guard tests.count == 1 else {
                 throw PuzzleError("one grid, expected a list of \(tests.count)", field: "answer")
@@ -140,7 +150,7 @@ extension ArcPuzzle: Puzzle {
             if let members = entry.objectValue {
                 for (key, grid) in members { grids.append(try ArcGrid(grid, field: "\(place).\(key)")) }
             } else {
-                grids.append(try ArcGrid(entry, field: place))
+                grids.append(entry.arrayValue?.isEmpty == true ? .empty : try ArcGrid(entry, field: place))
             }
             guard !grids.isEmpty else { throw PuzzleError("expected at least one attempt", field: place) }
             attempts.append(grids)

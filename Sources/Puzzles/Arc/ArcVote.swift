@@ -12,6 +12,7 @@ package struct ArcVote: Sendable {
     private struct Tally {
         var count = 0
         var sum = 0.0
+        var q = -Float.infinity
         var mean: Double { sum / Double(count) }
     }
 
@@ -28,11 +29,12 @@ package struct ArcVote: Sendable {
         if tallies[grid] == nil { order.append(grid) }
         tallies[grid, default: Tally()].count += 1
         tallies[grid, default: Tally()].sum += 1 / (1 + exp(-Double(q)))
+        tallies[grid, default: Tally()].q = max(tallies[grid, default: Tally()].q, q)
     }
 
-    /// The candidates, best first.
-    package func ranking() -> [(grid: ArcGrid, count: Int, meanConfidence: Double)] {
-        order.compactMap { grid in tallies[grid].map { (grid, $0.count, $0.mean) } }
+    /// The candidates, best first; `q` is the highest that voted for it.
+    package func ranking() -> [(grid: ArcGrid, count: Int, meanConfidence: Double, q: Float)] {
+        order.compactMap { grid in tallies[grid].map { (grid, $0.count, $0.mean, $0.q) } }
             .enumerated()
             .sorted { first, second in
                 let (a, b) = (first.element, second.element)

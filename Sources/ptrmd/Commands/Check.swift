@@ -10,7 +10,7 @@ struct Check: ParsableCommand {
         discussion: """
             With a puzzle and an answer, prints the verdict as JSON. With - alone, reads lines like \
             {"task":"sudoku","puzzle":"...","answer":"..."} from stdin and prints one verdict for each; `solution` may \
-            stand for `answer`. Exits with 1 when an answer breaks a rule or a line cannot be read.
+            stand for `answer`, and so may an ARC reply's `answers`, of which one has to be right. Exits with 1 when an answer breaks a rule or a line cannot be read.
             """)
 
     @Argument(help: "The puzzle in its task's notation, or - for lines on stdin.")
@@ -49,7 +49,7 @@ struct Check: ParsableCommand {
         for line in try PuzzleInput.lines(of: "-") {
             do {
                 let json = try JSON(parsing: Array(line.text.utf8))
-                guard let puzzle = json["puzzle"], let answer = json["answer"] ?? json["solution"] else {
+                guard let puzzle = json["puzzle"], let answer = json.puzzleAnswer else {
                     throw WireError(.params, "a line needs a puzzle and an answer")
                 }
                 let task = try task(for: puzzle, named: json["task"]?.stringValue)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Asks pzpr.js about generated puzzles: `ptrmd generate ... | python3 check_generated.py`.
 
-Reads lines of `ptrmd generate` (any tasks with a puzz.link address) on stdin. For each line pzpr.js must accept the
+Reads lines of `ptrmd generate` (any tasks but maze) on stdin. For each line pzpr.js must accept the
 solution and give the board the same address. Prints counts per task; exits 1 when a line fails. Needs node and the PyPI
 package ppbench.
 """
@@ -27,19 +27,37 @@ def codes(task, solution):
     return [1 if c in ("#" if task != "lightup" else LAMP) else 0 for c in text]
 
 
+def address(line):
+    """The puzzle's address; sudoku lines have 81 characters instead: digits as they are, runs of blanks as letters."""
+    puzzle, url = line["puzzle"], ""
+    if "/" in puzzle:
+        return puzzle
+    blanks = 0
+    for c in puzzle + " ":
+        if c == "." and blanks < 20:
+            blanks += 1
+            continue
+        url += chr(ord("f") + blanks) if blanks else ""
+        blanks = int(c == ".")
+        url += c if c not in ". " else ""
+    side = round(len(puzzle) ** 0.5)
+    return f"https://puzz.link/p?sudoku/{side}/{side}/{url}"
+
+
 LAMP = "*"
 CORNERS = {"◣": 1, "◢": 2, "◥": 3, "◤": 4}
 
 
 def main():
     lines = [json.loads(line) for line in sys.stdin]
-    requests = [{"url": line["puzzle"], "cells": codes(line["task"], line["solution"])} for line in lines]
+    addresses = [address(line) for line in lines]
+    requests = [{"url": url, "cells": codes(line["task"], line["solution"])} for line, url in zip(lines, addresses)]
     run = subprocess.run(["node", ORACLE, PZPR], input="".join(json.dumps(r) + "\n" for r in requests),
                          stdout=subprocess.PIPE, check=True, text=True)
     counts = collections.Counter()
     failed = False
-    for line, verdict in zip(lines, map(json.loads, run.stdout.splitlines())):
-        same = verdict["url"].split("?")[1].strip("/") == line["puzzle"].split("?")[1].strip("/")
+    for line, url, verdict in zip(lines, addresses, map(json.loads, run.stdout.splitlines())):
+        same = verdict["url"].split("?")[1].strip("/") == url.split("?")[1].strip("/")
         counts[line["task"], "accepted" if verdict["complete"] else verdict["failcode"],
                "same address" if same else "other address"] += 1
         failed |= not (verdict["complete"] and same)

@@ -1,0 +1,95 @@
+import ArgumentParser
+import JSON
+import LineProtocol
+import Puzzles
+
+/// `ptrmd draw`: a board as a picture, without a model.
+struct Draw: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Draw puzzles, with an answer when there is one.",
+        discussion: """
+            PUZZLE is a puzzle in its task's own notation, a puzz.link address, a file with one of these or one JSON line \
+            each, or - for stdin. A line's answer or solution is drawn into its board.
+
+              ptrmd generate --task heyawake | ptrmd draw -
+              ptrmd draw https://puzz.link/p?akari/3/3/hbg --svg > board.svg
+            """)
+
+    @Argument(help: "A puzzle, a file of puzzles, or - for stdin.")
+    var puzzle: String
+
+    @Argument(help: "An answer to draw into a single puzzle.")
+    var answer: String?
+
+    @Option(help: "The kind of puzzle; told from the puzzle where it can be.")
+    var task: String?
+
+    @Flag(help: "Write an SVG document, of a single puzzle.")
+    var svg = false
+
+    func run() throws {
+        let lines = try PuzzleInput.lines(of: puzzle)
+        guard let first = lines.first else {
+            throw CommandFailure(code: .usage, message: "there is no puzzle in \(puzzle)")
+        }
+        if lines.count > 1, svg || answer != nil {
+            let what = svg ? "--svg draws" : "an answer belongs to"
+            throw CommandFailure(code: .usage, message: "\(what) one puzzle, \(puzzle) has \(lines.count)")
+        }
+        var failed = false
+        for line in lines {
+            do {
+                let drawing = try drawing(of: line)
+                Terminal.write((line.number == first.number ? "" : "\n") + drawing, to: 1)
+            } catch {
+                failed = true
+                let place = lines.count == 1 ? "" : "line \(line.number): "
+                Terminal.report(place + ((error as? WireError)?.message ?? "\(error)"))
+            }
+        }
+        if failed { throw CommandExit.someLineFailed }
+    }
+
+    private func drawing(of line: PuzzleInput.Line) throws -> String {
+        let request = try line.request()
+        let written = try answer.map { try JSON(answerText: $0) } ?? line.answer
+        let name = if let named = task ?? request.task { named } else { try PuzzleInput.task(of: request.puzzle) }
+        guard let task = Tasks.named(name) else {
+            let known = Tasks.all.map(\.name).joined(separator: ", ")
+            throw WireError.params("task", "no task is named \"\(name)\"; there are \(known)")
+        }
+        let board = try task.read(request.puzzle)
+        let answer = try written.map { try board.readAnswer($0) }
+        if svg { return board.svg(answer: answer) }
+        return board.drawing(answer: answer, style: Terminal.hasColour(1) ? .ansi : .plain)
+    }
+}
+
+extension PuzzleInput.Line {
+    /// The answer in the line's JSON object: its `answers` (of which ARC has two), `answer` or `solution`.
+    var answer: JSON? {
+        guard let json = try? JSON(parsing: Array(text.utf8)), json.objectValue != nil else { return nil }
+        return json.puzzleAnswer
+    }
+}
+
+extension JSON {
+    /// An object's answer; `answers`, of which one has to be right, stand before `answer`.
+    var puzzleAnswer: JSON? {
+        if let answers = self["answers"], !answers.isNull { return ["answers": answers] }
+        return self["answer"] ?? self["solution"]
+    }
+
+    /// An answer of the command line: JSON when it starts like an array or an object, else the text.
+    fileprivate init(answerText text: String) throws(WireError) {
+        guard let first = text.first(where: { !$0.isWhitespace }), first == "[" || first == "{" else {
+            self = .string(text)
+            return
+        }
+        do {
+            try self.init(parsing: text)
+        } catch {
+            throw .params("answer", "answer: invalid JSON: \(error.message) (at byte \(error.offset))")
+        }
+    }
+}
