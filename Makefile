@@ -27,6 +27,12 @@ check: deps ## formatting, and a build in which warnings are errors
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests
 	PTRM_STRICT=1 swift build -c $(CONFIGURATION) --build-tests
 
+bench: build ## share of the CPU's peak, ratios to PyTorch where it is installed
+	@for shape in mlp attention attention-long small; do \
+	    .build/$(CONFIGURATION)/ptrmd bench --shape $$shape && echo || exit 1; done
+	@if python3 -c 'import torch, numpy' 2>/dev/null; then python3 examples/benchmarks/compare_pytorch.py; \
+	else echo "PyTorch is not installed: no comparison."; fi
+
 fmt:
 	swift format --in-place --recursive --parallel Package.swift Sources Tests
 

@@ -18,14 +18,13 @@ INLINE void rotary_tile(const int rows, const word *x, const word *b, ptrdiff_t 
     }
 }
 
-INLINE void value_tile(const int rows, const word *x, const word *b, ptrdiff_t inner, element *out,
-                       ptrdiff_t word_step) {
+INLINE void value_tile(const int rows, const word *x, const word *b, ptrdiff_t inner, element *out) {
     vf sums[TILE_ROWS][2];
     multiply(rows, x, inner, 1, b, PANEL, inner, sums);
     UNROLL for (int r = 0; r < rows; r += PAIR) {
         UNROLL for (int v = 0; v < 2; v++) {
             vf odd = r + PAIR - 1 < rows ? sums[r + PAIR - 1][v] : splat(0);
-            store_paired(out + (r / PAIR * word_step + v * LANES) * PAIR, sums[r][v], odd);
+            store_paired(out + (r / PAIR * PANEL + v * LANES) * PAIR, sums[r][v], odd);
         }
     }
 }
@@ -42,11 +41,12 @@ static void NAME(project_qkv)(const ptrm_attention *shape, const void *x, ptrm_r
         for (ptrdiff_t t = 0; t < tiles; t++) {
             ptrm_range tile = tile_range(rows, t, tiles);
             const ptrdiff_t height = tile.upper - tile.lower;
+            if (p + 1 < weights.panels) prefetch_part(b + inner * PANEL, inner * PANEL, t, tiles);
             const word *a = (const word *)x + tile.lower * inner;
             if (section == 2) {
                 element *o = (element *)v
-                    + ((head * value_words + tile.lower / PAIR) * width + part * PANEL) * PAIR;
-                WITH_CONSTANT_ROWS(height, value_tile, a, b, inner, o, width)
+                    + (((head * per_head + part) * value_words + tile.lower / PAIR) * PANEL) * PAIR;
+                WITH_CONSTANT_ROWS(height, value_tile, a, b, inner, o)
             } else {
                 const ptrdiff_t table = tile.lower * half + part * LANES;
                 element *o = (element *)(section == 0 ? q : k) + tile.lower * step + head * width + part * LANES;
@@ -61,6 +61,11 @@ INLINE ptrdiff_t padded_positions(const ptrm_attention *shape) {
     return (shape->positions + PANEL - 1) / PANEL * PANEL;
 }
 
+/// Keys of a head are panels of positions: [panel][word][position in the panel].
+INLINE ptrdiff_t key_place(ptrdiff_t position, ptrdiff_t word, ptrdiff_t words) {
+    return (position / PANEL * words + word) * PANEL + position % PANEL;
+}
+
 static void NAME(transpose_keys)(const ptrm_attention *shape, ptrm_range heads, const void *k, void *transposed) {
     const ptrdiff_t words = shape->head_width / PAIR, padded = padded_positions(shape), step = shape->heads * words;
     for (ptrdiff_t head = heads.lower; head < heads.upper; head++) {
@@ -69,12 +74,12 @@ static void NAME(transpose_keys)(const ptrm_attention *shape, ptrm_range heads, 
         ptrdiff_t l = 0;
         for (; l + LANES <= shape->positions; l += LANES) {
             for (ptrdiff_t c = 0; c < words; c += LANES) {
-                transpose_words(source + l * step + c, step, target + c * padded + l, padded);
+                transpose_words(source + l * step + c, step, target + key_place(l, c, words), PANEL);
             }
         }
         for (; l < padded; l++) {
             for (ptrdiff_t c = 0; c < words; c++) {
-                target[c * padded + l] = l < shape->positions ? source[l * step + c] : 0;
+                target[key_place(l, c, words)] = l < shape->positions ? source[l * step + c] : 0;
             }
         }
     }
@@ -84,7 +89,7 @@ INLINE void score_tile(const int rows, const word *q, ptrdiff_t q_step, const wo
                        ptrdiff_t words, float *scores) {
     for (ptrdiff_t l = 0; l < padded; l += PANEL) {
         vf sums[TILE_ROWS][2];
-        multiply(rows, q, q_step, 1, keys + l, padded, words, sums);
+        multiply(rows, q, q_step, 1, keys + l * words, PANEL, words, sums);
         UNROLL for (int r = 0; r < rows; r++) {
             store(scores + r * padded + l, sums[r][0]);
             store(scores + r * padded + l + LANES, sums[r][1]);
@@ -117,7 +122,7 @@ INLINE void weighted_tile(const int rows, const word *weights, ptrdiff_t weight_
                           ptrdiff_t inner, const float *scales, element *out, ptrdiff_t out_step) {
     for (ptrdiff_t c = 0; c < width; c += PANEL) {
         vf sums[TILE_ROWS][2];
-        multiply(rows, weights, weight_step, 1, v + c, width, inner, sums);
+        multiply(rows, weights, weight_step, 1, v + c * inner, PANEL, inner, sums);
         UNROLL for (int r = 0; r < rows; r++) {
             store_elements(out + r * out_step + c, sums[r][0] * splat(scales[r]));
             store_elements(out + r * out_step + c + LANES, sums[r][1] * splat(scales[r]));

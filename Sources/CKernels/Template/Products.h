@@ -56,6 +56,18 @@ INLINE ptrm_range tile_range(ptrm_range range, ptrdiff_t index, ptrdiff_t tiles)
     return (ptrm_range){range.lower + PAIR * (words * index / tiles), upper < range.upper ? upper : range.upper};
 }
 
+/// One step along the inner dimension; `low` and `high` lead to the first and to the middle row of the tile.
+INLINE void multiply_once(const int rows, const word *low, const word *high, ptrdiff_t row_step, const word *b,
+                          vf sums[TILE_ROWS][2]) {
+    const int middle = (rows + 1) / 2;
+    const vword left = load_words(b), right = load_words(b + LANES);
+    UNROLL for (int r = 0; r < rows; r++) {
+        const vword value = splat_word(r < middle ? low + r * row_step : high + (r - middle) * row_step);
+        sums[r][0] = multiply_add(sums[r][0], value, left);
+        sums[r][1] = multiply_add(sums[r][1], value, right);
+    }
+}
+
 /// sums[r][v] = sum over k of a[r][k] * b[k][v]; steps in words.
 INLINE void multiply(const int rows, const word *a, ptrdiff_t row_step, ptrdiff_t inner_step, const word *b,
                      ptrdiff_t b_step, ptrdiff_t inner, vf sums[TILE_ROWS][2]) {
@@ -63,16 +75,32 @@ INLINE void multiply(const int rows, const word *a, ptrdiff_t row_step, ptrdiff_
         sums[r][0] = splat(0);
         sums[r][1] = splat(0);
     }
-    for (ptrdiff_t k = 0; k < inner; k++) {
-        vword left = load_words(b), right = load_words(b + LANES);
-        UNROLL for (int r = 0; r < rows; r++) {
-            vword value = splat_word(a + r * row_step);
-            sums[r][0] = multiply_add(sums[r][0], value, left);
-            sums[r][1] = multiply_add(sums[r][1], value, right);
+    const word *high = a + (rows + 1) / 2 * row_step;
+    // Opaque: the compiler would compute this pointer anew from the other one in every step.
+    __asm__("" : "+r"(high));
+    ptrdiff_t k = inner;
+    for (; k >= 4; k -= 4) {
+        UNROLL for (int i = 0; i < 4; i++) {
+            multiply_once(rows, a + i * inner_step, high + i * inner_step, row_step, b + i * b_step, sums);
         }
+        a += 4 * inner_step;
+        high += 4 * inner_step;
+        b += 4 * b_step;
+    }
+    for (; k > 0; k--) {
+        multiply_once(rows, a, high, row_step, b, sums);
         a += inner_step;
+        high += inner_step;
         b += b_step;
     }
+}
+
+/// Asks for part `index` of `parts` of the next weights while the present ones are worked on: a panel is read from
+/// beyond the second-level cache once a call, and the first tile would wait for every line of it.
+INLINE void prefetch_part(const word *weights, ptrdiff_t words, ptrdiff_t index, ptrdiff_t parts) {
+    const char *from = (const char *)(weights + words * index / parts);
+    const char *to = (const char *)(weights + words * (index + 1) / parts);
+    for (; from < to; from += 64) __builtin_prefetch(from, 0, 2);
 }
 
 /// Sum of a vector's lanes, halves onto halves: one fixed order for all tables with the same number of lanes.
@@ -111,6 +139,7 @@ static void NAME(gate_up)(const void *x, ptrm_range rows, ptrm_panels weights, v
         const word *b = (const word *)weights.words + p * inner * PANEL;
         for (ptrdiff_t t = 0; t < tiles; t++) {
             ptrm_range tile = tile_range(rows, t, tiles);
+            if (p + 1 < weights.panels) prefetch_part(b + inner * PANEL, inner * PANEL, t, tiles);
             const word *a = (const word *)x + tile.lower * inner;
             element *h = (element *)hidden + tile.lower * columns + p * LANES;
             WITH_CONSTANT_ROWS(tile.upper - tile.lower, gate_up_tile, a, b, inner, h, columns)
@@ -164,6 +193,7 @@ static void NAME(project_norm)(const void *x, ptrm_range rows, ptrdiff_t count, 
         const word *b = (const word *)weights.words + p * inner * PANEL;
         for (ptrdiff_t t = 0; t < tiles; t++) {
             ptrm_range tile = tile_range(rows, t, tiles);
+            if (p + 1 < weights.panels) prefetch_part(b + inner * PANEL, inner * PANEL, t, tiles);
             const word *a = (const word *)x + tile.lower * inner;
             const element *r = (const element *)residual + tile.lower * channels + p * PANEL;
             float *s = sums + (tile.lower - rows.lower) * channels + p * PANEL;
@@ -200,6 +230,7 @@ static void NAME(project)(const void *x, ptrm_range rows, ptrm_panels weights, p
         const ptrdiff_t left = columns - p * PANEL;
         for (ptrdiff_t t = 0; t < tiles; t++) {
             ptrm_range tile = tile_range(rows, t, tiles);
+            if (p + 1 < weights.panels) prefetch_part(b + inner * PANEL, inner * PANEL, t, tiles);
             const word *a = (const word *)x + tile.lower * inner;
             float *o = out + tile.lower * columns + p * PANEL;
             WITH_CONSTANT_ROWS(tile.upper - tile.lower, plain_tile, a, b, inner, o, columns,
@@ -211,11 +242,10 @@ static void NAME(project)(const void *x, ptrm_range rows, ptrm_panels weights, p
 // MARK: Token mixing
 
 /// Gate rows first, their up rows after them; the hidden values are stored as the words of the next product.
-INLINE void mix_gate_tile(const int rows, const word *weights, const word *x, ptrdiff_t x_step, ptrdiff_t inner,
-                          element *hidden) {
+INLINE void mix_gate_tile(const int rows, const word *weights, const word *x, ptrdiff_t inner, element *hidden) {
     enum { half = TILE_ROWS / 2 };
     vf sums[TILE_ROWS][2];
-    multiply(rows, weights, 1, rows, x, x_step, inner, sums);
+    multiply(rows, weights, 1, rows, x, PANEL, inner, sums);
     const int gates = rows / 2;
     UNROLL for (int v = 0; v < 2; v++) {
         UNROLL for (int r = 0; r < gates; r += PAIR) {
@@ -244,12 +274,17 @@ static void NAME(mix_tokens)(const ptrm_token_mixing *shape, const void *x, ptrm
     const ptrm_range rows = {0, shape->down.rows};
     const ptrdiff_t tiles = tiles_of(rows);
     for (ptrdiff_t column = columns.lower; column < columns.upper; column += PANEL) {
-        const word *b = (const word *)x + column;
+        // Rows of x are a large power of two apart and would fall on a few sets of the first-level cache. The sums are
+        // not needed before the second product, so their memory holds a copy of this block until then.
+        word *b = (word *)sums;
+        for (ptrdiff_t k = 0; k < shape->gate_up.inner; k++) {
+            __builtin_memcpy(b + k * PANEL, (const word *)x + k * channels + column, PANEL * sizeof(word));
+        }
         const word *a = (const word *)shape->gate_up.words;
         for (ptrdiff_t g = 0; g < gates; g += step) {
             const ptrdiff_t height = 2 * (gates - g < step ? gates - g : step);
             element *h = (element *)hidden + g * PANEL;
-            WITH_CONSTANT_ROWS(height, mix_gate_tile, a, b, channels, shape->gate_up.inner, h)
+            WITH_CONSTANT_ROWS(height, mix_gate_tile, a, b, shape->gate_up.inner, h)
             a += height * shape->gate_up.inner;
         }
         a = (const word *)shape->down.words;

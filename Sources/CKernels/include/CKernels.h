@@ -117,10 +117,10 @@ typedef struct ptrm_kernels {
 
     // Attention of one rollout.
     /// q, k: row-major [position][heads * head_width] with rotary position encoding when `cosines` is not null
-    /// ([position][head_width / 2] of cos and of sin); v: paired [head][position / pair][head_width][pair].
+    /// ([position][head_width / 2] of cos and of sin); v: paired [head][panel][position / pair][panel_width][pair].
     void (*project_qkv)(const ptrm_attention *shape, const void *x, ptrm_range rows, ptrm_panels weights,
                         const float *_Nullable cosines, const float *_Nullable sines, void *q, void *k, void *v);
-    /// Rearranges k of the heads in `heads` to [head][head_width / pair words][padded positions].
+    /// Rearranges k of the heads in `heads` to [head][position panel][head_width / pair words][panel_width].
     void (*transpose_keys)(const ptrm_attention *shape, ptrm_range heads, const void *k, void *transposed);
     /// out = softmax(q k^T * scale) v for the query rows of `rows`, all heads; row-major [position][heads * head_width].
     /// `scores` holds tile_rows * padded positions floats, `weights` as many elements.
