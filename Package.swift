@@ -55,7 +55,10 @@ let package = Package(
         house("LineProtocol", ["Spelling", "JSON"]),
         house(
             "Scheduling",
-            ["Threading", "TRM", "Puzzles", "Rollouts"]),
+            [
+                "Threading", "TRM", "Puzzles", "Rollouts",
+                .product(name: "HeapModule", package: "swift-collections"),
+            ]),
         house(
             "Service",
             [

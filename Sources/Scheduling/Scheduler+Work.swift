@@ -4,9 +4,13 @@ import TRM
 import Threading
 
 extension Scheduler {
-    /// What a compute thread does next, with the payload it needs.
+    /// A step with the payload it needs.
+    typealias BatchEntry = (step: SchedulerCore.Step, job: SolveJob, rollout: RolloutState)
+
+    /// What a compute thread does next.
     enum Assignment {
-        case steps(TRMModel, [(step: SchedulerCore.Step, job: SolveJob, rollout: RolloutState)])
+        case steps(TRMModel, [BatchEntry], helpers: Int)
+        case help(SharedSteps, Int)
         case decode(SchedulerCore.JobID, SolveJob, [(number: Int, rollout: RolloutState)])
         case deliver([(SolveJob, JobResult)])
         case stop
@@ -18,37 +22,53 @@ extension Scheduler {
         while true {
             switch nextAssignment() {
             case .stop: return
-            case .deliver(let results):
-                for (job, result) in results { job.onEnd(.finished(result)) }
-            case .steps(let model, let batch): step(batch, model: model, workspaces: &workspaces)
+            case .deliver(let results): deliver(results)
+            case .help(let steps, let rank): steps.help(as: rank)
+            case .steps(let model, let batch, let helpers):
+                step(batch, model: model, helpers: helpers, workspaces: &workspaces)
             case .decode(let id, let job, let rollouts): decode(rollouts, of: job, id: id, workspaces: &workspaces)
             }
         }
     }
 
     private func nextAssignment() -> Assignment {
-        monitor.wait { state in
+        var isIdle = false
+        return monitor.wait { state in
+            if isIdle { state.idleWorkers -= 1 }
+            isIdle = false
             if state.isStopped { return .done(.stop) }
             let now = MonotonicClock.now
             state.core.expire(now: now)
             let results = state.takeResults(now: now)
             if !results.isEmpty { return .done(.deliver(results)) }
             if let assignment = state.nextAssignment(now: now) { return .done(assignment) }
+            isIdle = true
+            state.idleWorkers += 1
             return .sleep(until: state.core.nextExpiry)
         }
     }
 
     private func step(
-        _ batch: [(step: SchedulerCore.Step, job: SolveJob, rollout: RolloutState)], model: TRMModel,
-        workspaces: inout WorkspaceCache
+        _ batch: [BatchEntry], model: TRMModel, helpers: Int, workspaces: inout WorkspaceCache
     ) {
-        let workspace = workspaces.workspace(for: model)
+        let began = MonotonicClock.now
+        let workspace = workspaces.workspace(for: model, teamSize: 1 + helpers)
         var slots = batch.map { $0.rollout.slot(for: $0.step.order, of: $0.job) }
-        model.step(&slots, in: workspace)
+        var members = 1
+        if workspace.teamSize > 1 && helpers > 0 {
+            let shared = SharedSteps(model: model, slots: slots, workspace: workspace, helpers: helpers)
+            monitor.withLock { state in state.shared.append(shared) }
+            monitor.wakeAll()
+            (slots, members) = shared.lead()
+            monitor.withLock { state in state.shared.removeAll { $0 === shared } }
+        } else {
+            model.step(&slots, in: workspace)
+        }
+        let now = MonotonicClock.now
         var progress: [(SolveJob, JobProgress)] = []
         monitor.withLock { state in
             state.batches += 1
-            let now = MonotonicClock.now
+            state.note(model, steps: batch.count, members: members, took: now - began, now: now)
             for (entry, slot) in zip(batch, slots) {
                 let report = StepReport(q: slot.q, isFinite: slot.isFinite)
                 state.core.record(report, of: entry.step.order.rollout, job: entry.step.job)
@@ -64,12 +84,15 @@ extension Scheduler {
         _ rollouts: [(number: Int, rollout: RolloutState)], of job: SolveJob, id: SchedulerCore.JobID,
         workspaces: inout WorkspaceCache
     ) {
+        let began = MonotonicClock.now
         let workspace = workspaces.workspace(for: job.model)
         let checks = job.hasChecker && job.settings.verify != .off
         let candidates = rollouts.map { entry in
             entry.rollout.candidate(of: job, checks: checks, in: workspace)
         }
         monitor.withLock { state in
+            let now = MonotonicClock.now
+            state.note(job.model, steps: 0, members: 1, took: now - began, now: now)
             for (entry, candidate) in zip(rollouts, candidates) {
                 state.core.record(candidate, of: entry.number, job: id)
             }
@@ -80,64 +103,12 @@ extension Scheduler {
 }
 
 extension Scheduler.State {
-    mutating func nextAssignment(now: UInt64) -> Scheduler.Assignment? {
-        switch core.nextWork(now: now) {
-        case nil: return nil
-        case .decode(let id, let numbers):
-            guard let running = jobs[id] else { return nil }
-            return .decode(id, running.job, numbers.map { ($0, running.rollout($0)) })
-        case .steps(let steps):
-            var batch: [(step: SchedulerCore.Step, job: SolveJob, rollout: RolloutState)] = []
-            for step in steps {
-                guard let running = jobs[step.job] else { continue }
-                batch.append((step, running.job, running.rollout(step.order.rollout)))
-            }
-            guard let model = batch.first?.job.model else { return nil }
-            return .steps(model, batch)
-        }
-    }
-
-    mutating func takeResults(now: UInt64) -> [(SolveJob, JobResult)] {
-        var results: [(SolveJob, JobResult)] = []
-        while true {
-            // A search that goes on in another's place may end at once.
-            let ended = core.takeEnded()
-            if ended.isEmpty { return results }
-            results += ended.compactMap { result(of: $0, now: now) }
-        }
-    }
-
-    /// What an ended search gives its caller; nil when another goes on in its place.
-    private mutating func result(of ended: SchedulerCore.Ended, now: UInt64) -> (SolveJob, JobResult)? {
-        guard let running = jobs.removeValue(forKey: ended.job) else { return nil }
-        let started = ended.started ?? now
-        let result = JobResult(
-            outcome: ended.outcome, queueTime: started - min(started, ended.arrived),
-            computeTime: now - min(now, started))
-        if var next = running.job.next?(result) {
-            next.onProgress = running.job.onProgress
-            next.onEnd = running.job.onEnd
-            next.next = running.job.next
-            jobs[ended.job] = RunningJob(next, now: now)
-            core.resume(submission(of: next, id: ended.job), arrived: ended.arrived)
-            return nil
-        }
-        if !jobs.values.contains(where: { $0.job.model === running.job.model }) {
-            models.removeAll { $0.model === running.job.model }
-        }
-        return (running.job, result)
-    }
-
-    mutating func releaseCarries(of id: SchedulerCore.JobID) {
-        guard let running = jobs[id] else { return }
-        for number in core.takeReleased(of: id) { running.rollouts[number] = nil }
-    }
-
-    mutating func progressDue(_ id: SchedulerCore.JobID, now: UInt64) -> JobProgress? {
-        guard let running = jobs[id], let interval = running.job.progressInterval,
-            now - min(now, running.lastProgress) >= interval, let progress = core.progress(of: id)
-        else { return nil }
-        running.lastProgress = now
-        return JobProgress(steps: progress.steps, rollouts: progress.rollouts, best: progress.best)
+    /// Counts work that was done.
+    fileprivate mutating func note(_ model: TRMModel, steps: Int, members: Int, took: UInt64, now: UInt64) {
+        beats += 1
+        window.add(steps: steps, busy: took * UInt64(members), now: now)
+        // A model whose jobs are all gone has no number any more.
+        guard steps > 0, let entry = models[ObjectIdentifier(model)] else { return }
+        core.noteBatch(of: entry.key, steps: steps, workers: members, took: took)
     }
 }

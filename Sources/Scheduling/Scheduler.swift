@@ -1,4 +1,5 @@
 package import Rollouts
+import Synchronization
 import TRM
 import Threading
 
@@ -9,14 +10,19 @@ package final class Scheduler: Sendable {
 
     /// What the scheduler is doing.
     package struct Load: Sendable {
+        /// Jobs whose search has not begun.
         package var queued = 0
         package var active = 0
-        /// Rollouts that have a step to do in their search's current round.
-        package var rolloutsInRound = 0
+        /// Rollouts with steps left to do.
+        package var rolloutsAlive = 0
         /// Supervision steps since the start.
         package var steps = 0
         /// Batches stepped since the start: `steps / batches` is their mean size.
         package var batches = 0
+        /// Over the last seconds.
+        package var stepsPerSecond = 0.0
+        /// Share of the compute threads' time that went into steps and candidates, over the last seconds; 0...1.
+        package var occupancy = 0.0
     }
 
     /// Whether the scheduler advances, for a watchdog: all is well when `beats` has changed since the last look, or
@@ -27,113 +33,139 @@ package final class Scheduler: Sendable {
         package var isIdle = true
     }
 
+    /// What became of a submission.
+    package enum Admission: Sendable, Hashable {
+        case accepted
+        /// Accepted beyond the queue's bound: whoever submits should wait for room before the next.
+        case held
+        case full(retryAfter: UInt64)
+        /// No work is taken any more.
+        case closed
+    }
+
     let monitor: Monitor<State>
+    /// What those who wait for room sleep on, so that they are not woken at every batch.
+    let room = Monitor(())
     let threads: Monitor<[DedicatedThread]>
+    private let lastJob = Atomic<JobID>(0)
     package let threadCount: Int
 
     /// Starts `threads` compute threads (at least one).
     package init(threads count: Int, policy: SchedulerCore.Policy = .init()) {
         threadCount = max(1, count)
-        monitor = Monitor(State(core: SchedulerCore(policy: policy)))
+        var policy = policy
+        // A search that has one rollout alive keeps one thread busy.
+        policy.maxActive = max(policy.maxActive, 4 * threadCount)
+        monitor = Monitor(State(core: SchedulerCore(policy: policy), window: RateWindow(start: MonotonicClock.now)))
         threads = Monitor([])
         for number in 0..<threadCount {
-            // A system out of threads leaves fewer workers; with none, the first submission is refused.
+            // A system out of threads leaves fewer workers; with none, submissions are refused.
             guard let thread = DedicatedThread(name: "ptrm-compute-\(number)", { [weak self] in self?.work() }) else {
                 break
             }
             threads.withLock { list in list.append(thread) }
         }
+        let hasWorkers = threads.withLock { list in !list.isEmpty }
+        if !hasWorkers { monitor.withLock { state in state.isClosed = true } }
     }
 
-    /// Queues a job. Nil when the queue is full or the scheduler has stopped.
-    package func submit(_ job: SolveJob) -> JobID? {
-        defer { monitor.wakeAll() }
-        return monitor.withLock { state in
-            guard !state.isStopped, threads.withLock({ list in !list.isEmpty }) else { return nil }
-            let id = state.nextJob
-            let now = MonotonicClock.now
-            let submission = state.submission(of: job, id: id)
-            // The payload must be there before the core can hand out its first step.
-            state.jobs[id] = RunningJob(job, now: now)
-            guard state.core.submit(submission, now: now) else {
-                state.jobs[id] = nil
-                return nil
-            }
-            state.nextJob += 1
-            return id
+    /// A name for a job about to be submitted: it may end before `submit` has returned.
+    package func makeJobID() -> JobID { lastJob.add(1, ordering: .relaxed).newValue }
+
+    /// Queues a job under a fresh name.
+    package func submit(_ job: SolveJob, as id: JobID) -> Admission {
+        let now = MonotonicClock.now
+        let admission = monitor.withLock { state in state.submit(job, as: id, now: now) }
+        monitor.wakeAll()
+        return admission
+    }
+
+    /// Waits until at most `limit` of this client's jobs are held, or none will ever be.
+    package func waitForRoom(_ client: SchedulerCore.ClientID, limit: Int) {
+        room.wait { _ in
+            monitor.withLock { state in state.core.held(of: client) <= limit || state.isClosed }
+                ? .done(()) : .sleep()
         }
     }
 
-    /// Ends a job early; its result still arrives through `onEnd`. False when it had ended before.
+    /// Ends a job early; its result arrives through `onEnd`, for one that has not begun before this returns. False when
+    /// it had ended before.
     @discardableResult
-    package func end(_ job: JobID, _ reason: EndReason) -> Bool {
-        defer { monitor.wakeAll() }
-        return monitor.withLock { state in state.core.end(job, reason) }
+    package func end(_ job: JobID, _ reason: EndReason, onlyWaiting: Bool = false) -> Bool {
+        let hasEnded = change { state in state.core.end(job, reason, onlyWaiting: onlyWaiting) }
+        return hasEnded
     }
 
-    /// Gives back every job that has not begun; their `onEnd` gets `.refused`.
-    package func refuseWaiting() {
-        let refused = monitor.withLock { state in
-            state.core.dropWaiting().compactMap { state.jobs.removeValue(forKey: $0)?.job }
+    /// Drops jobs whose results nobody wants: their rollouts are free at once, and `onEnd` is never called.
+    package func abandon(_ jobs: [JobID]) {
+        change { state in
+            for job in jobs {
+                state.core.abandon(job)
+                state.drop(job)
+            }
+        }
+    }
+
+    /// Takes no jobs any more, and gives those that have not begun back: their `onEnd` gets `.refused`.
+    package func close() {
+        let refused = change { state in
+            state.isClosed = true
+            return state.core.dropWaiting().compactMap { state.drop($0)?.job }
         }
         for job in refused { job.onEnd(.refused) }
     }
 
     /// Ends every job; their results still arrive.
-    package func endAll(_ reason: EndReason) {
-        monitor.withLock { state in state.core.endAll(reason) }
-        monitor.wakeAll()
-    }
-
-    /// True while one more job finds a place in the queue.
-    package var hasRoom: Bool { monitor.withLock { state in state.core.hasRoom } }
+    package func endAll(_ reason: EndReason) { change { state in state.core.endAll(reason) } }
 
     package var load: Load {
         monitor.withLock { state in
-            Load(
-                queued: state.core.queued, active: state.core.activeJobs, rolloutsInRound: state.core.rolloutsReady,
-                steps: state.core.totalSteps, batches: state.batches)
+            let rates = state.window.rates(now: MonotonicClock.now)
+            return Load(
+                queued: state.core.waiting, active: state.core.activeJobs, rolloutsAlive: state.core.rolloutsAlive,
+                steps: state.core.totalSteps, batches: state.batches, stepsPerSecond: rates?.steps ?? 0,
+                occupancy: min(1, (rates?.busyThreads ?? 0) / Double(threadCount)))
         }
     }
 
     package var heartbeat: Heartbeat {
-        monitor.withLock { state in Heartbeat(beats: state.batches, isIdle: state.core.isIdle) }
+        monitor.withLock { state in Heartbeat(beats: state.beats, isIdle: state.core.isIdle) }
     }
 
     /// Stops the compute threads and waits for them. Jobs that have not ended never will: end them first.
     package func stop() {
-        monitor.withLock { state in state.isStopped = true }
+        monitor.withLock { state in
+            state.isStopped = true
+            state.isClosed = true
+        }
         monitor.wakeAll()
+        wakeWaiters()
         let joined = threads.withLock { list in
             defer { list = [] }
             return list
         }
         for thread in joined { thread.join() }
     }
-}
 
-extension Scheduler {
-    /// Everything behind the lock.
-    struct State {
-        var core: SchedulerCore
-        var jobs: [JobID: RunningJob] = [:]
-        var models: [(key: SchedulerCore.ModelKey, model: TRMModel)] = []
-        var nextJob: JobID = 1
-        var batches = 0
-        var isStopped = false
-
-        mutating func submission(of job: SolveJob, id: JobID) -> SchedulerCore.Submission {
-            SchedulerCore.Submission(
-                job: id, client: job.client, priority: job.priority, model: key(of: job.model),
-                settings: job.settings, hasChecker: job.hasChecker, records: job.records)
+    /// Changes the state, delivers what has ended by it, and wakes whoever may go on.
+    @discardableResult
+    func change<Result>(_ body: (inout State) -> Result) -> Result {
+        let (result, ended) = monitor.withLock { state in
+            (body(&state), state.takeResults(now: MonotonicClock.now))
         }
+        monitor.wakeAll()
+        deliver(ended)
+        return result
+    }
 
-        /// A small number for each model that has jobs, so that the core needs no model.
-        mutating func key(of model: TRMModel) -> SchedulerCore.ModelKey {
-            if let entry = models.first(where: { $0.model === model }) { return entry.key }
-            let key = (models.last?.key ?? 0) + 1
-            models.append((key, model))
-            return key
-        }
+    func deliver(_ results: [(SolveJob, JobResult)]) {
+        for (job, result) in results { job.onEnd(.finished(result)) }
+        wakeWaiters()
+    }
+
+    private func wakeWaiters() {
+        // Under the lock that waiters sleep on, so that none looks just before and sleeps just after.
+        room.withLock { _ in }
+        room.wakeAll()
     }
 }

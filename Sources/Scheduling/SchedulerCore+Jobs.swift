@@ -1,43 +1,39 @@
 import Rollouts
 
 extension SchedulerCore {
-    /// A job that waits for a place among the active ones.
-    struct WaitingJob: Sendable {
-        var submission: Submission
-        var arrived: Nanoseconds
-
-        /// When `deadline_ms`, which counts from arrival, is over; `.max` without one.
-        var deadline: Nanoseconds { submission.settings.limits.deadlineMs.after(arrived) }
-
-        /// Priority grows by one for every 100 ms of waiting, so that nothing starves.
-        func urgency(now: Nanoseconds) -> Int {
-            submission.priority + Int(clamping: (now - min(arrived, now)) / 100_000_000)
-        }
-    }
-
-    /// A job whose rollouts take part in the batches.
-    struct ActiveJob: Sendable {
-        var submission: Submission
+    /// A job from its submission to its end.
+    struct Job: Sendable {
+        let submission: Submission
+        let arrived: Nanoseconds
         var search: Search
-        var arrived: Nanoseconds
+        var isActive = false
+        var isEnding = false
+        /// When a worker took its first step.
         var started: Nanoseconds?
         /// Orders of the current round that no worker has taken yet.
         var ready: ArraySlice<StepOrder> = []
         /// Rollouts whose candidates the search asked for and no worker has taken yet.
-        var decodes: [Int] = []
+        var decodes: ArraySlice<Int> = []
         /// Steps and candidates that workers are at.
         var outstanding = 0
-        var virtualTime: Double
-        var isEnding = false
+        /// Rollouts in the current round.
+        var alive = 0
 
-        /// When the first of its time limits is over.
-        var due: Nanoseconds {
-            let limits = submission.settings.limits
-            let time = started.map { limits.timeMs.after($0) } ?? .max
-            return min(time, limits.deadlineMs.after(arrived))
+        init(_ submission: Submission, arrived: Nanoseconds) {
+            self.submission = submission
+            self.arrived = arrived
+            search = Search(
+                settings: submission.settings, hasChecker: submission.hasChecker, records: submission.records)
         }
 
-        func isDue(_ now: Nanoseconds) -> Bool { !isEnding && due <= now }
+        /// When `deadline_ms`, which counts from arrival, is over; `.max` without one.
+        var deadline: Nanoseconds { submission.settings.limits.deadlineMs.after(arrived) }
+
+        /// The order in which a client's jobs begin. A point of priority is worth 100 ms of waiting: what waits gets
+        /// ahead of everything of any priority that comes late enough, so that nothing starves.
+        var urgency: Int64 {
+            Int64(clamping: arrived / 2) - Int64(submission.priority) * 50_000_000
+        }
 
         /// What one step costs in virtual time: half for every ten points of priority.
         var stepCost: Double {
@@ -47,108 +43,155 @@ extension SchedulerCore {
         }
     }
 
-    /// Moves waiting jobs to the active ones while there is a place: the most urgent first, then the oldest.
-    mutating func admit(now: Nanoseconds) {
-        while let index = nextToAdmit(now: now) {
-            activate(waiting.remove(at: index))
-        }
+    /// A client with jobs.
+    struct Client: Sendable {
+        var active = 0
+        /// Jobs that wait in the queue, and beyond it.
+        var queued = 0
+        var held = 0
+        var limit = Int.max
+        /// Everything that waits, the most urgent first.
+        var waitingJobs = JobHeap<Int64>()
+
+        var waiting: Int { queued + held }
+        /// Jobs that count against its limit.
+        var placed: Int { active + queued }
     }
 
-    private func nextToAdmit(now: Nanoseconds) -> Int? {
-        let hasPlace = active.count < policy.maxActive
-        // A client with nothing active never waits behind another client's searches.
-        let candidates = waiting.indices.filter {
-            hasPlace || !active.contains { [client = waiting[$0].submission.client] in $0.submission.client == client }
-        }
-        return candidates.max {
-            let (first, second) = (waiting[$0], waiting[$1])
-            let (a, b) = (first.urgency(now: now), second.urgency(now: now))
-            return a == b ? first.arrived >= second.arrived && $0 > $1 : a < b
-        }
+    /// Lets jobs of this client in, or of anybody, while there are places.
+    mutating func admit(client: ClientID? = nil) {
+        if let client, clients[client]?.active == 0 { activateNext(of: client) }
+        while activeJobs < policy.maxActive, let client = nextClient() { activateNext(of: client) }
     }
 
-    /// Starts a job's search. Newcomers begin at the least virtual time of those present: no credit for absence.
-    mutating func activate(_ entry: WaitingJob) {
-        let submission = entry.submission
-        let floor = active.compactMap { clientTime[$0.submission.client] }.min() ?? 0
-        clientTime[submission.client] = max(clientTime[submission.client] ?? 0, floor)
-        let job = ActiveJob(
-            submission: submission,
-            search: Search(
-                settings: submission.settings, hasChecker: submission.hasChecker, records: submission.records),
-            arrived: entry.arrived,
-            virtualTime: active.filter { $0.submission.client == submission.client }.map(\.virtualTime).min() ?? 0)
-        active.append(job)
-        advance(at: active.count - 1)
+    /// The client whose job is let in next: of those with the fewest active ones, the one with the most urgent job.
+    private mutating func nextClient() -> ClientID? {
+        var best: (active: Int, urgency: Int64, job: JobID, client: ClientID)?
+        for id in waitingClients {
+            guard let client = clients[id], client.active < client.limit,
+                best.map({ client.active <= $0.active }) ?? true,
+                let first = firstWaiting(of: id)
+            else { continue }
+            let candidate = (client.active, first.key, first.job, id)
+            if best.map({ candidate < ($0.active, $0.urgency, $0.job, $0.client) }) ?? true {
+                best = (candidate.0, candidate.1, candidate.2, candidate.3)
+            }
+        }
+        return best?.client
+    }
+
+    private mutating func firstWaiting(of client: ClientID) -> JobHeap<Int64>.Entry? {
+        clients[client]?.waitingJobs.first { [jobs] in jobs[$0.job]?.isActive == false }
+    }
+
+    /// Lets a client's most urgent job take part in the batches.
+    private mutating func activateNext(of id: ClientID) {
+        guard let first = firstWaiting(of: id), let index = jobs.index(forKey: first.job) else { return }
+        clients[id]?.waitingJobs.removeFirst()
+        leaveQueue(of: id)
+        jobs.values[index].isActive = true
+        clients[id]?.active += 1
+        activeJobs += 1
+        let submission = jobs.values[index].submission
+        fairness.add(submission.job, client: id, model: submission.model, cost: jobs.values[index].stepCost)
+        fillQueue()
+        advance(submission.job)
+    }
+
+    /// One job of this client waits no more.
+    private mutating func leaveQueue(of id: ClientID) {
+        guard var client = clients[id] else { return }
+        if client.queued > 0 {
+            client.queued -= 1
+            inQueue -= 1
+        } else if client.held > 0 {
+            client.held -= 1
+            held -= 1
+        }
+        clients[id] = client
+        if client.waiting == 0 { waitingClients.remove(id) }
+        if client.held == 0, let index = holdingClients.firstIndex(of: id) { holdingClients.remove(at: index) }
+    }
+
+    /// Gives places in the queue to held jobs, one to each client in turn.
+    private mutating func fillQueue() {
+        var passed = 0
+        while inQueue < policy.maxQueued, passed < holdingClients.count {
+            let id = holdingClients.removeFirst()
+            guard let client = clients[id], client.held > 0 else { continue }
+            if client.placed < client.limit {
+                clients[id]?.held -= 1
+                clients[id]?.queued += 1
+                held -= 1
+                inQueue += 1
+                passed = 0
+            } else {
+                passed += 1
+            }
+            if clients[id]?.held ?? 0 > 0 { holdingClients.append(id) }
+        }
     }
 
     /// Asks the search for its next demand once everything it demanded before has been recorded.
-    mutating func advance(at index: Int) {
-        guard active[index].outstanding == 0, active[index].ready.isEmpty, active[index].decodes.isEmpty else { return }
-        switch active[index].search.next() {
-        case .step(let orders): active[index].ready = orders[...]
-        case .decode(let rollouts): active[index].decodes = rollouts
+    mutating func advance(_ id: JobID) {
+        guard let index = jobs.index(forKey: id), jobs.values[index].isActive || jobs.values[index].isEnding,
+            jobs.values[index].outstanding == 0, jobs.values[index].ready.isEmpty, jobs.values[index].decodes.isEmpty
+        else { return }
+        switch jobs.values[index].search.next() {
+        case .step(let orders):
+            rolloutsAlive += orders.count - jobs.values[index].alive
+            jobs.values[index].alive = orders.count
+            setReady(id, orders[...])
+        case .decode(let rollouts):
+            jobs.values[index].decodes = rollouts[...]
+            decoding.append(id)
         case .finished(let outcome):
-            let job = active.remove(at: index)
-            ended.append(
-                Ended(job: job.submission.job, outcome: outcome, arrived: job.arrived, started: job.started))
-            let client = job.submission.client
-            if !active.contains(where: { $0.submission.client == client }) { clientTime[client] = nil }
+            let job = jobs.values[index]
+            ended.append(Ended(job: id, outcome: outcome, arrived: job.arrived, started: job.started))
+            remove(id)
         }
     }
 
-    mutating func update(_ job: JobID, _ change: (inout ActiveJob) -> Void) {
-        guard let index = active.firstIndex(where: { $0.submission.job == job }) else { return }
-        change(&active[index])
-        active[index].outstanding -= 1
-        advance(at: index)
+    mutating func setReady(_ id: JobID, _ orders: ArraySlice<StepOrder>) {
+        guard let index = jobs.index(forKey: id) else { return }
+        readySteps += orders.count - jobs.values[index].ready.count
+        jobs.values[index].ready = orders
+        fairness.setReady(id, !orders.isEmpty)
     }
 
-    mutating func endActive(at index: Int, _ reason: EndReason) {
-        guard !active[index].isEnding else { return }
-        active[index].isEnding = true
-        active[index].search.end(reason)
-        active[index].ready = []
-        active[index].decodes = []
-        advance(at: index)
-    }
-
-    /// Fills a batch slot by slot from the jobs of one model that were charged least.
-    mutating func nextBatch(now: Nanoseconds) -> [Step] {
-        let perJob = active.count == 1 ? policy.batch : policy.sharedBatch
-        var taken: [JobID: Int] = [:]
-        var steps: [Step] = []
-        var model: ModelKey?
-        while steps.count < policy.batch {
-            let open = active.indices.filter {
-                let job = active[$0]
-                return !job.ready.isEmpty && taken[job.submission.job, default: 0] < perJob
-                    && (model == nil || model == job.submission.model)
-            }
-            guard let index = open.min(by: { charge(of: active[$0]) < charge(of: active[$1]) }),
-                let order = active[index].ready.popFirst()
-            else { break }
-            let submission = active[index].submission
-            model = submission.model
-            taken[submission.job, default: 0] += 1
-            active[index].outstanding += 1
-            active[index].started = active[index].started ?? now
-            let cost = active[index].stepCost
-            active[index].virtualTime += cost
-            clientTime[submission.client, default: 0] += cost
-            steps.append(Step(job: submission.job, order: order))
+    /// Takes a job out, and lets others into its place.
+    mutating func remove(_ id: JobID) {
+        setReady(id, [])
+        guard let job = jobs.removeValue(forKey: id) else { return }
+        rolloutsAlive -= job.alive
+        let client = job.submission.client
+        if job.isActive {
+            fairness.remove(id)
+            activeJobs -= 1
+            clients[client]?.active -= 1
+        } else {
+            leaveQueue(of: client)
         }
-        return steps
+        fillQueue()
+        admit(client: client)
+        if let left = clients[client], left.active == 0, left.waiting == 0 { clients[client] = nil }
     }
 
-    private func charge(of job: ActiveJob) -> (Double, Double) {
-        (clientTime[job.submission.client] ?? 0, job.virtualTime)
+    mutating func update(_ id: JobID, _ change: (inout Job) -> Void) {
+        guard let index = jobs.index(forKey: id) else { return }
+        change(&jobs.values[index])
+        jobs.values[index].outstanding -= 1
+        advance(id)
+    }
+
+    mutating func expire(_ job: JobID, at time: Nanoseconds) {
+        expiries.insert(time, job, live: 2 * jobs.count) { [jobs] in jobs[$0.job]?.isEnding == false }
     }
 }
 
 extension Int? {
     /// The moment so many milliseconds after `start`; `.max` for nil or when it does not fit.
-    fileprivate func after(_ start: SchedulerCore.Nanoseconds) -> SchedulerCore.Nanoseconds {
+    func after(_ start: SchedulerCore.Nanoseconds) -> SchedulerCore.Nanoseconds {
         guard let self, self >= 0 else { return .max }
         let (length, overflow) = UInt64(self).multipliedReportingOverflow(by: 1_000_000)
         guard !overflow else { return .max }

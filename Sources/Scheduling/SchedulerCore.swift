@@ -6,8 +6,10 @@ package import Rollouts
 /// (continuous batching): when a rollout stops, the next batch simply holds somebody else's rollout. Which rollouts
 /// share a batch never changes a result, because a search decides only when one of its rounds is complete.
 ///
-/// Fairness is by virtual time: every step charges its client and its job, and the next slot goes to the client, then
-/// the job, that was charged least. Times are monotonic nanoseconds that the caller passes in.
+/// A job is queued, then active (its search takes part in the batches), then it ends. Up to `Policy.maxActive` jobs are
+/// active together; a client without an active job is let in at once, so nobody waits behind another's searches. Steps
+/// are shared out by `FairQueue`. Times are monotonic nanoseconds that the caller passes in. Every call takes constant
+/// or logarithmic time in the number of jobs.
 package struct SchedulerCore: Sendable {
     package typealias JobID = UInt64
     package typealias ClientID = UInt64
@@ -16,15 +18,19 @@ package struct SchedulerCore: Sendable {
 
     /// What a scheduler may hold at once.
     package struct Policy: Sendable, Hashable {
-        /// Jobs that may wait; one more is refused.
+        /// Jobs that may be queued; one more is held or refused.
         package var maxQueued = 1024
         /// Jobs whose rollouts share the batches. A client with no active job is let in beyond this number.
         package var maxActive = 8
-        /// Step orders in one batch when one job is active.
-        package var batch = 8
-        /// Step orders of one job in one batch when several jobs are active: small, so that a search with a single
-        /// rollout alive does not wait long behind one with a hundred.
-        package var sharedBatch = 2
+        /// The most step orders in one batch.
+        package var maxBatch = 32
+        /// About how long a batch should take: short, so that a search with a single rollout alive does not wait long
+        /// behind one with a hundred; long enough that handing work out costs next to nothing.
+        package var batchTime: Nanoseconds = 2_000_000
+        /// Steps that take less than this are not split over idle threads.
+        package var minSharedStepTime: Nanoseconds = 200_000
+        /// Candidates that are decoded in one go.
+        package var maxDecodes = 8
 
         package init() {}
     }
@@ -38,6 +44,10 @@ package struct SchedulerCore: Sendable {
         package var settings: SearchSettings
         package var hasChecker: Bool
         package var records: SearchRecords
+        /// Jobs of this client that may be queued or active at once.
+        package var clientLimit = Int.max
+        /// Whether the job is held, rather than refused, when there is no place for it.
+        package var mayBeHeld = false
 
         package init(
             job: JobID, client: ClientID, priority: Int = 0, model: ModelKey, settings: SearchSettings,
@@ -61,8 +71,8 @@ package struct SchedulerCore: Sendable {
 
     /// What a worker thread is to do next.
     package enum Work: Sendable {
-        /// Step these rollouts; all of one model, at most `Policy.batch`.
-        case steps([Step])
+        /// Step these rollouts, all of one model. So many idle workers may help: each step is then split over them.
+        case steps([Step], helpers: Int)
         /// Decode and check the candidates of these rollouts of a job.
         case decode(job: JobID, rollouts: [Int])
     }
@@ -75,54 +85,91 @@ package struct SchedulerCore: Sendable {
         package var started: Nanoseconds?
     }
 
-    let policy: Policy
-    var waiting: [WaitingJob] = []
-    var active: [ActiveJob] = []
-    /// Virtual time of each client with active jobs.
-    var clientTime: [ClientID: Double] = [:]
+    package let policy: Policy
+    var jobs: [JobID: Job] = [:]
+    var clients: [ClientID: Client] = [:]
+    /// Clients with queued jobs.
+    var waitingClients: Set<ClientID> = []
+    /// Clients with held jobs; the first is the next to get a place in the queue.
+    var holdingClients: [ClientID] = []
+    var fairness = FairQueue()
+    /// Jobs with candidates to decode, first come, first served.
+    var decoding: [JobID] = []
+    var expiries = JobHeap<Nanoseconds>()
     var ended: [Ended] = []
-    var stepsDone = 0
+    /// Mean time of a step on one thread.
+    var stepTimes: [ModelKey: Nanoseconds] = [:]
 
-    package init(policy: Policy = Policy()) {
-        self.policy = policy
-    }
+    package internal(set) var activeJobs = 0
+    /// Jobs that wait in the queue.
+    package internal(set) var inQueue = 0
+    /// Jobs that wait for a place in the queue.
+    package internal(set) var held = 0
+    /// Rollouts with steps left to do, over all active searches.
+    package internal(set) var rolloutsAlive = 0
+    /// Step orders that wait for a worker.
+    package internal(set) var readySteps = 0
+    package internal(set) var totalSteps = 0
 
-    package var queued: Int { waiting.count }
-    package var activeJobs: Int { active.count }
-    package var isIdle: Bool { waiting.isEmpty && active.isEmpty && ended.isEmpty }
-    package var rolloutsReady: Int { active.reduce(0) { $0 + $1.ready.count + $1.outstanding } }
-    package var hasRoom: Bool { waiting.count < policy.maxQueued }
-    package var totalSteps: Int { stepsDone }
+    package init(policy: Policy = Policy()) { self.policy = policy }
 
-    /// Takes a job in; false when the queue is full.
+    /// Jobs whose search has not begun.
+    package var waiting: Int { inQueue + held }
+    package var isIdle: Bool { jobs.isEmpty && ended.isEmpty }
+
+    /// Takes a job in; false when there is no place for it.
     package mutating func submit(_ submission: Submission, now: Nanoseconds) -> Bool {
-        guard hasRoom else { return false }
-        waiting.append(WaitingJob(submission: submission, arrived: now))
-        admit(now: now)
+        var client = clients[submission.client] ?? Client()
+        let isFull = inQueue >= policy.maxQueued || client.placed >= submission.clientLimit
+        // A client with nothing active needs no place in the queue.
+        let passes = client.active == 0 && client.waiting == 0 && submission.clientLimit > 0
+        guard !isFull || passes || submission.mayBeHeld else { return false }
+        client.limit = submission.clientLimit
+        let job = Job(submission, arrived: now)
+        if isFull && !passes {
+            if client.held == 0 { holdingClients.append(submission.client) }
+            client.held += 1
+            held += 1
+        } else {
+            client.queued += 1
+            inQueue += 1
+        }
+        client.waitingJobs.insert(job.urgency, submission.job, live: client.waiting) { [jobs] entry in
+            jobs[entry.job]?.isActive == false
+        }
+        waitingClients.insert(submission.client)
+        clients[submission.client] = client
+        if job.deadline < .max { expire(submission.job, at: job.deadline) }
+        jobs[submission.job] = job
+        admit(client: submission.client)
         return true
     }
 
     /// Goes on with a further search of a job that has ended, in its place: it does not wait again.
     package mutating func resume(_ submission: Submission, arrived: Nanoseconds) {
-        activate(WaitingJob(submission: submission, arrived: arrived))
+        var job = Job(submission, arrived: arrived)
+        job.isActive = true
+        jobs[submission.job] = job
+        clients[submission.client, default: Client()].active += 1
+        clients[submission.client]?.limit = submission.clientLimit
+        activeJobs += 1
+        fairness.add(submission.job, client: submission.client, model: submission.model, cost: job.stepCost)
+        if job.deadline < .max { expire(submission.job, at: job.deadline) }
+        advance(submission.job)
     }
 
     /// The next piece of work, or nil when everything there is to do is being done.
-    package mutating func nextWork(now: Nanoseconds) -> Work? {
-        admit(now: now)
-        if let index = active.firstIndex(where: { !$0.decodes.isEmpty }) {
-            let rollouts = active[index].decodes
-            active[index].decodes = []
-            active[index].outstanding += rollouts.count
-            return .decode(job: active[index].submission.job, rollouts: rollouts)
-        }
-        let steps = nextBatch(now: now)
-        return steps.isEmpty ? nil : .steps(steps)
+    /// - Parameter idleWorkers: workers beside the one that asks that have nothing to do.
+    package mutating func nextWork(now: Nanoseconds, idleWorkers: Int = 0) -> Work? {
+        if let work = nextDecode() { return work }
+        let steps = nextBatch(now: now, idleWorkers: idleWorkers)
+        guard let first = steps.first else { return nil }
+        return .steps(steps, helpers: helpers(for: first, idleWorkers: idleWorkers))
     }
 
     /// What a step gave; when it completes its round, the search decides how to go on.
     package mutating func record(_ report: StepReport, of rollout: Int, job: JobID) {
-        stepsDone += 1
+        totalSteps += 1
         update(job) { $0.search.record(report, of: rollout) }
     }
 
@@ -131,39 +178,46 @@ package struct SchedulerCore: Sendable {
     }
 
     /// Ends a job early. True when it was still waiting or running; its result follows through `takeEnded`.
+    /// - Parameter onlyWaiting: leaves a search that has begun alone.
     @discardableResult
-    package mutating func end(_ job: JobID, _ reason: EndReason) -> Bool {
-        if let index = waiting.firstIndex(where: { $0.submission.job == job }) {
-            let entry = waiting.remove(at: index)
-            activate(entry)
-        }
-        guard let index = active.firstIndex(where: { $0.submission.job == job }) else { return false }
-        endActive(at: index, reason)
+    package mutating func end(_ job: JobID, _ reason: EndReason, onlyWaiting: Bool = false) -> Bool {
+        guard let index = jobs.index(forKey: job), !jobs.values[index].isEnding else { return false }
+        if onlyWaiting && jobs.values[index].isActive { return false }
+        jobs.values[index].isEnding = true
+        jobs.values[index].search.end(reason)
+        setReady(job, [])
+        jobs.values[index].decodes = []
+        advance(job)
         return true
     }
 
     /// Ends every job.
     package mutating func endAll(_ reason: EndReason) {
-        for job in waiting.map(\.submission.job) + active.map(\.submission.job) { end(job, reason) }
+        for job in jobs.keys.sorted() { end(job, reason) }
     }
+
+    /// Takes a job out without a result: nobody wants it any more. Steps of it that are being done are ignored.
+    package mutating func abandon(_ job: JobID) { remove(job) }
 
     /// Takes the jobs out that have not begun; they get no outcome.
     package mutating func dropWaiting() -> [JobID] {
-        defer { waiting = [] }
-        return waiting.map(\.submission.job)
+        let dropped = jobs.filter { !$0.value.isActive }.keys.sorted()
+        for job in dropped { remove(job) }
+        return dropped
     }
 
     /// Ends the jobs whose time is up.
     package mutating func expire(now: Nanoseconds) {
-        for job in waiting where job.deadline <= now { end(job.submission.job, .timeLimit) }
-        for job in active where job.isDue(now) { end(job.submission.job, .timeLimit) }
+        while let first = nextExpiry, first <= now {
+            let job = expiries.first { _ in true }?.job
+            expiries.removeFirst()
+            if let job { end(job, .timeLimit) }
+        }
     }
 
     /// When `expire` has something to do next.
     package var nextExpiry: Nanoseconds? {
-        let times = waiting.map(\.deadline) + active.lazy.filter { !$0.isEnding }.map(\.due)
-        guard let first = times.min(), first < .max else { return nil }
-        return first
+        mutating get { expiries.first { [jobs] in jobs[$0.job]?.isEnding == false }?.key }
     }
 
     /// The jobs that ended since the last call.
@@ -174,11 +228,12 @@ package struct SchedulerCore: Sendable {
 
     /// Rollouts of a job whose carries are not needed any more, since the last call.
     package mutating func takeReleased(of job: JobID) -> [Int] {
-        guard let index = active.firstIndex(where: { $0.submission.job == job }) else { return [] }
-        return active[index].search.takeReleased()
+        guard let index = jobs.index(forKey: job) else { return [] }
+        return jobs.values[index].search.takeReleased()
     }
 
-    package func progress(of job: JobID) -> SearchProgress? {
-        active.first { $0.submission.job == job }?.search.progress
-    }
+    package func progress(of job: JobID) -> SearchProgress? { jobs[job]?.search.progress }
+
+    /// Jobs of a client that wait for a place in the queue.
+    package func held(of client: ClientID) -> Int { clients[client]?.held ?? 0 }
 }

@@ -23,9 +23,15 @@ package struct SolveJob: Sendable {
     package var hasChecker: Bool
     /// Nanoseconds between progress reports; nil: none.
     package var progressInterval: UInt64?
-    /// Called on a compute thread, never after `onEnd` was called; must be quick.
+    /// Monotonic time in nanoseconds at which the request arrived; nil: when it is submitted.
+    package var arrived: UInt64?
+    /// Jobs of this client that may be queued or running at once.
+    package var clientLimit = Int.max
+    /// Whether the job is held, rather than refused, when there is no place for it.
+    package var mayBeHeld = false
+    /// Called on a compute thread; one that comes after `onEnd` is to be ignored. Must be quick.
     package var onProgress: (@Sendable (JobProgress) -> Void)?
-    /// Called once, on a compute thread; must be quick.
+    /// Called once, on a compute thread or the one that ends the job; must be quick.
     package var onEnd: @Sendable (JobEnd) -> Void
     /// Called with a search's result, with the scheduler's lock held: the search that goes on in the job's place, under
     /// its id, with its callbacks. Nil, or giving nil: the result is the job's.

@@ -4,11 +4,25 @@ import Scheduling
 import Threading
 
 extension Connection {
+    /// A control line whose result follows the terminal line of a request that it ended.
+    enum Waiter {
+        case cancel(id: RequestID?, line: Int)
+        /// The `cancel_all` of this line.
+        case all(line: Int)
+    }
+
+    /// A `cancel_all` whose requests have not all got their terminal lines.
+    struct CancelAll {
+        var id: RequestID?
+        var open: Int
+        var cancelled = 0
+    }
+
     /// Answers a control request: at once, except that a cancel waits for the terminal line of what it cancels.
     func control(_ request: Request, id: RequestID?, line: Int) {
         switch request {
         case .cancel(let target): cancel(target, id: id, line: line)
-        case .cancelAll: succeed(.cancelAll(cancelEverything()), id: id, line: line)
+        case .cancelAll: cancelAll(id: id, line: line)
         case .ping: succeed(.ping, id: id, line: line)
         case .version: succeed(.version(service.version), id: id, line: line)
         case .models: succeed(.models(service.modelInfos), id: id, line: line)
@@ -25,39 +39,41 @@ extension Connection {
     }
 
     private func cancel(_ target: RequestID, id: RequestID?, line: Int) {
-        let found = monitor.withLock { state -> Int? in
-            guard let solveLine = state.ids.line(of: target), state.solves[solveLine] != nil else { return nil }
-            state.solves[solveLine]?.cancels.append((id, line))
-            return solveLine
+        let job = monitor.withLock { state -> Scheduler.JobID? in
+            guard let solveLine = state.ids.line(of: target), let solve = state.solves[solveLine] else { return nil }
+            state.solves[solveLine]?.waiters.append(.cancel(id: id, line: line))
+            return solve.job
         }
-        guard let found else { return succeed(.cancel(false), id: id, line: line) }
-        end(found, .cancelled)
+        guard let job else { return succeed(.cancel(false), id: id, line: line) }
+        service.scheduler.end(job, .cancelled)
     }
 
-    /// Ends every solve request of this connection and tells how many there were.
-    private func cancelEverything() -> Int {
-        let lines = monitor.withLock { state in state.solves.keys.sorted() }
-        for line in lines { end(line, .cancelled) }
-        return lines.count
+    /// Ends every solve request of this connection.
+    private func cancelAll(id: RequestID?, line: Int) {
+        let jobs = monitor.withLock { state in
+            for solveLine in state.solves.keys { state.solves[solveLine]?.waiters.append(.all(line: line)) }
+            if !state.solves.isEmpty { state.cancelAlls[line] = CancelAll(id: id, open: state.solves.count) }
+            return state.solves.values.map(\.job).sorted()
+        }
+        guard !jobs.isEmpty else { return succeed(.cancelAll(0), id: id, line: line) }
+        for job in jobs { service.scheduler.end(job, .cancelled) }
     }
 
-    /// Ends one solve request, wherever it is: held here, on its way to the scheduler, queued or running.
-    func end(_ line: Int, _ reason: EndReason) {
-        enum Place { case held, scheduled(UInt64), onTheWay }
-        let place = monitor.withLock { state -> Place? in
-            guard let solve = state.solves[line] else { return nil }
-            if let job = solve.job { return .scheduled(job) }
-            if let index = state.held.firstIndex(of: line) {
-                state.held.remove(at: index)
-                return .held
+    /// A request has its terminal line: answers the control lines that waited for it.
+    func release(_ waiters: [Waiter], cancelled: Bool) {
+        for waiter in waiters {
+            switch waiter {
+            case .cancel(let id, let line): succeed(.cancel(cancelled), id: id, line: line)
+            case .all(let line):
+                let done = monitor.withLock { state -> CancelAll? in
+                    guard var all = state.cancelAlls.removeValue(forKey: line) else { return nil }
+                    all.open -= 1
+                    if cancelled { all.cancelled += 1 }
+                    if all.open > 0 { state.cancelAlls[line] = all }
+                    return all.open > 0 ? nil : all
+                }
+                if let done { succeed(.cancelAll(done.cancelled), id: done.id, line: line) }
             }
-            state.solves[line]?.endReason = reason
-            return .onTheWay
-        }
-        switch place {
-        case .held: finishUnstarted(line, reason)
-        case .scheduled(let job): service.scheduler.end(job, reason)
-        case .onTheWay, nil: break
         }
     }
 }

@@ -1,4 +1,3 @@
-import DequeModule
 import LineProtocol
 import Puzzles
 import Rollouts
@@ -10,122 +9,92 @@ extension Connection {
     struct SolveState {
         var id: RequestID?
         var prepared: PreparedSolve
-        var job: Scheduler.JobID?
-        /// It was cancelled before the scheduler had it.
-        var endReason: EndReason?
+        var job: Scheduler.JobID
+        /// Monotonic nanoseconds.
+        var arrived: UInt64
         /// Steps in the last progress line, so that progress only goes forward.
-        var progressSteps = -1
-        /// `cancel` lines that wait for this request's terminal reply.
-        var cancels: [(id: RequestID?, line: Int)] = []
+        var progressSteps = 0
+        /// Control lines that wait for this request's terminal reply.
+        var waiters: [Waiter] = []
     }
 
     /// Takes a solve request in: everything wrong with it is answered now, the rest waits for its search.
     func solve(_ request: SolveRequest, id: RequestID?, line: Int) {
+        let arrived = MonotonicClock.now
         do throws(WireError) {
             if service.isDraining { throw .shuttingDown }
             let prepared = try service.prepare(request)
-            monitor.withLock { state in
-                state.solves[line] = SolveState(id: id, prepared: prepared)
-                state.held.append(line)
-            }
-            pump()
-            waitForRoom()
+            let solve = SolveState(id: id, prepared: prepared, job: service.scheduler.makeJobID(), arrived: arrived)
+            let (isOpen, older) = monitor.withLock { state in add(solve, line: line, &state) }
+            guard isOpen else { throw .shuttingDown }
+            if let older { service.scheduler.end(older, .superseded, onlyWaiting: true) }
+            submit(solve, line: line)
         } catch {
             fail(error, id: id, line: line)
         }
     }
 
-    /// Moves held requests into the scheduler's queue, in order, while it takes them.
-    ///
-    /// One thread at a time does this; `submit` runs outside the lock because it may deliver results.
-    func pump() {
-        let mayPump = monitor.withLock { state in
-            defer { state.isPumping = true }
-            return !state.isPumping
-        }
-        guard mayPump else { return }
-        while let (line, job) = nextHeld() {
-            if let id = service.scheduler.submit(job) {
-                let ended = monitor.withLock { state -> EndReason? in
-                    state.solves[line]?.job = id
-                    return state.isClosed ? .cancelled : state.solves[line]?.endReason
-                }
-                if let ended { service.scheduler.end(id, ended) }
-            } else if options.overflow == .reject {
-                refuse(line)
-            } else {
-                monitor.withLock { state in
-                    if state.solves[line] != nil { state.held.prepend(line) }
-                    state.isPumping = false
-                }
-                // A place may have become free between the two locks.
-                if service.scheduler.hasRoom { pump() }
-                return
-            }
-        }
+    /// Keeps a request; gives the job that it supersedes, if there is one.
+    private func add(_ solve: SolveState, line: Int, _ state: inout State) -> (isOpen: Bool, older: Scheduler.JobID?) {
+        guard !state.isDraining, !state.isClosed else { return (false, nil) }
+        state.solves[line] = solve
+        service.counters.solves(1)
+        guard let key = solve.prepared.request.supersede else { return (true, nil) }
+        let older = state.newest.updateValue(line, forKey: key)
+        return (true, older.flatMap { state.solves[$0]?.job })
     }
 
-    private func nextHeld() -> (Int, SolveJob)? {
-        monitor.withLock { state in
-            while let line = state.held.popFirst() {
-                if let solve = state.solves[line] { return (line, job(for: solve, line: line)) }
-            }
-            state.isPumping = false
-            return nil
-        }
-    }
-
-    private func waitForRoom() {
-        monitor.wait { state in
-            state.held.count <= options.maxHeld || state.isClosed ? .done(()) : .sleep()
-        }
-    }
-
-    private func refuse(_ line: Int) {
-        guard let solve = monitor.withLock({ state in state.solves.removeValue(forKey: line) }) else { return }
-        fail(.queueFull(retryAfterMs: service.retryAfterMs), id: solve.id, line: line)
-    }
-
-    private func job(for solve: SolveState, line: Int) -> SolveJob {
+    private func submit(_ solve: SolveState, line: Int) {
         var job = SolveJob(client: client, prepared: solve.prepared) { [self] in finish(line: line, $0) }
+        job.arrived = solve.arrived
+        job.clientLimit = options.maxInFlight ?? .max
+        job.mayBeHeld = options.overflow == .block
         job.onProgress = { [weak self] in self?.report($0, line: line) }
-        return job
+        let admission = service.scheduler.submit(job, as: solve.job)
+        // The client may have gone after it was looked at and before the scheduler had the job.
+        if monitor.withLock({ state in state.isClosed }) { return service.scheduler.abandon([solve.job]) }
+        switch admission {
+        case .accepted: break
+        case .held: service.scheduler.waitForRoom(client, limit: options.maxHeld)
+        case .full(let time): refuse(line, .queueFull(retryAfterMs: Int((time + 999_999) / 1_000_000)))
+        case .closed: refuse(line, .shuttingDown)
+        }
+    }
+
+    /// Takes a request out of those that are open; nil when its terminal line is written or nobody wants it any more.
+    private func remove(_ line: Int) -> SolveState? {
+        monitor.withLock { state in
+            guard let solve = state.solves.removeValue(forKey: line) else { return nil }
+            service.counters.solves(-1)
+            if let key = solve.prepared.request.supersede, state.newest[key] == line { state.newest[key] = nil }
+            return solve
+        }
     }
 
     /// A search's result: the terminal line, then the cancels that waited for it.
     private func finish(line: Int, _ end: JobEnd) {
-        guard let solve = monitor.withLock({ state in state.solves.removeValue(forKey: line) }) else { return }
         switch end {
-        case .finished(let result): answer(solve, result, line: line)
-        case .refused: refuseForShutdown(solve, line: line)
+        case .finished(let result):
+            guard let solve = remove(line) else { return }
+            answer(solve, result, line: line)
+        case .refused: refuse(line, .shuttingDown)
         }
-        service.jobEnded()
     }
 
-    /// Answers a request that never reached the scheduler.
-    func finishUnstarted(_ line: Int, _ reason: EndReason) {
-        guard let solve = monitor.withLock({ state in state.solves.removeValue(forKey: line) }) else { return }
-        var search = Search(settings: solve.prepared.settings, hasChecker: solve.prepared.task.hasChecker)
-        search.end(reason)
-        guard case .finished(let outcome) = search.next() else { return }
-        answer(solve, JobResult(outcome: outcome, queueTime: 0, computeTime: 0), line: line)
-    }
-
-    func refuseForShutdown(_ solve: SolveState, line: Int) {
-        fail(.shuttingDown, id: solve.id, line: line)
-        for cancel in solve.cancels { succeed(.cancel(false), id: cancel.id, line: cancel.line) }
+    private func refuse(_ line: Int, _ error: WireError) {
+        guard let solve = remove(line) else { return }
+        fail(error, id: solve.id, line: line)
+        release(solve.waiters, cancelled: false)
     }
 
     private func answer(_ solve: SolveState, _ result: JobResult, line: Int) {
         let answer = service.answer(solve.prepared, result, id: solve.id, line: line)
-        service.counters.count(answer)
+        service.counters.count(answer, latency: MonotonicClock.now - solve.arrived)
         terminate(line: line) { state in
             if answer.status != .solved { state.summary.unsolved += 1 }
             return .answer(answer)
         }
-        for cancel in solve.cancels {
-            succeed(.cancel(answer.stopReason == .cancelled), id: cancel.id, line: cancel.line)
-        }
+        release(solve.waiters, cancelled: answer.stopReason == .cancelled)
     }
 
     private func report(_ progress: JobProgress, line: Int) {

@@ -1,4 +1,3 @@
-import DequeModule
 package import LineProtocol
 import Rollouts
 import Scheduling
@@ -15,14 +14,15 @@ package protocol LineSink: Sendable {
 /// One client's conversation: takes its lines, gives exactly one terminal reply for each, and keeps what is in flight.
 ///
 /// `receive` is called by one transport thread; replies arrive from compute threads. All state is behind one lock, and
-/// a reply is written while it is held, so lines leave in the order in which they were decided.
+/// a reply is written while it is held, so lines leave in the order in which they were decided. The scheduler is never
+/// called with the lock held, because it may deliver results before it returns.
 package final class Connection: Sendable {
     package struct Options: Sendable {
         /// Replies in the order of their input lines.
         package var ordered = false
         /// Whether a full queue holds the client's lines back (a pipe) or refuses them (a socket).
         package var overflow = Overflow.block
-        /// Solve requests that may wait here when the queue is full; beyond that `receive` blocks.
+        /// Solve requests that may wait beyond a full queue; with more, `receive` blocks.
         package var maxHeld = 256
         /// Solve requests of this client that may be queued or running at once; the rest is held or refused, as
         /// `overflow` says. Nil: as many as the queue takes.
@@ -50,10 +50,12 @@ package final class Connection: Sendable {
         var sequencer: ReplySequencer<[UInt8]>?
         /// Requests that have no terminal line yet and are not control requests, by input line.
         var solves: [Int: SolveState] = [:]
-        /// Lines of `solves` that found no place in the queue, oldest first.
-        var held: Deque<Int> = []
-        var isPumping = false
+        /// The line of the newest request of each `supersede` key.
+        var newest: [String: Int] = [:]
+        /// `cancel_all` lines that wait for terminal lines.
+        var cancelAlls: [Int: CancelAll] = [:]
         var inputEnded = false
+        var isDraining = false
         var isClosed = false
         var isFinished = false
         var summary = Summary()
@@ -77,21 +79,27 @@ package final class Connection: Sendable {
 
     package var summary: Summary { monitor.withLock { state in state.summary } }
 
-    /// Takes the next line. Blocks while the client's held lines are at their limit.
+    /// Takes the next line. Blocks while more of the client's requests are held than may be.
     package func receive(_ line: FramedLine) {
         service.counters.count(.lines)
-        open(line.number)
         do throws(RefusedLine) {
             let parsed = try ParsedRequest(line, maxLineBytes: options.maxLineBytes)
-            warn(parsed.warnings, id: parsed.id, line: line.number)
-            guard begin(parsed.id, line: line.number) else { return }
+            let refused = monitor.withLock { state in
+                open(line.number, &state)
+                warn(parsed.warnings, id: parsed.id, line: line.number, &state)
+                return begin(parsed.id, line: line.number, &state)
+            }
+            if let refused { return fail(refused, id: parsed.id, line: line.number) }
             if case .solve(let request) = parsed.request {
                 solve(request, id: parsed.id, line: line.number)
             } else {
                 control(parsed.request, id: parsed.id, line: line.number)
             }
         } catch {
-            warn(error.warnings, id: error.id, line: line.number)
+            monitor.withLock { state in
+                open(line.number, &state)
+                warn(error.warnings, id: error.id, line: line.number, &state)
+            }
             fail(error.error, id: error.id, line: line.number)
         }
     }
@@ -102,65 +110,53 @@ package final class Connection: Sendable {
             state.inputEnded = true
             finishIfDrained(&state)
         }
-        monitor.wakeAll()
     }
 
-    /// The daemon shuts down: held requests are refused, running ones still answered, and then the sink is finished.
-    func beginDrain() {
-        let refused = monitor.withLock { state in
+    /// The daemon shuts down: new requests are refused, open ones still answered, and then the sink is finished.
+    ///
+    /// `SolverService.beginDrain` calls this for every connection and refuses what is queued.
+    package func beginDrain() {
+        monitor.withLock { state in
+            state.isDraining = true
             state.inputEnded = true
-            defer { state.held = [] }
-            return state.held.compactMap { line in state.solves.removeValue(forKey: line).map { (line, $0) } }
+            finishIfDrained(&state)
         }
-        for (line, solve) in refused { refuseForShutdown(solve, line: line) }
-        monitor.withLock { state in finishIfDrained(&state) }
-        monitor.wakeAll()
     }
 
-    /// The client is gone: its work is cancelled and nothing more is written.
+    /// The client is gone: its work is dropped at once and nothing more is written.
     package func disconnect() {
         let jobs = monitor.withLock { state in
             state.isClosed = true
             state.inputEnded = true
-            for line in state.held { state.solves[line] = nil }
-            state.held = []
-            return state.solves.values.compactMap(\.job)
+            let jobs = state.solves.values.map(\.job)
+            state.solves = [:]
+            service.counters.solves(-jobs.count)
+            finishIfDrained(&state)
+            return jobs
         }
-        monitor.wakeAll()
-        for job in jobs { service.scheduler.end(job, .cancelled) }
-        monitor.withLock { state in finishIfDrained(&state) }
+        service.scheduler.abandon(jobs)
         service.forget(self)
     }
 
-    private func open(_ line: Int) {
-        monitor.withLock { state in
-            state.summary.lines += 1
-            state.sequencer?.open(line: line)
+    private func open(_ line: Int, _ state: inout State) {
+        state.summary.lines += 1
+        state.sequencer?.open(line: line)
+    }
+
+    /// Puts the id in flight; gives the error when it is already.
+    private func begin(_ id: RequestID?, line: Int, _ state: inout State) -> WireError? {
+        do throws(WireError) {
+            try state.ids.begin(id, line: line)
+            return nil
+        } catch {
+            return error
         }
     }
 
-    /// Puts the id in flight; answers with an error when it is already.
-    private func begin(_ id: RequestID?, line: Int) -> Bool {
-        let refused = monitor.withLock { state -> WireError? in
-            do throws(WireError) {
-                try state.ids.begin(id, line: line)
-                return nil
-            } catch {
-                return error
-            }
-        }
-        guard let refused else { return true }
-        fail(refused, id: id, line: line)
-        return false
-    }
-
-    private func warn(_ warnings: [WireWarning], id: RequestID?, line: Int) {
-        guard !warnings.isEmpty else { return }
-        monitor.withLock { state in
-            for warning in warnings {
-                service.counters.count(.warnings)
-                emit(.warning(WarningReply(id: id, line: line, warning)), .notice, line: line, &state)
-            }
+    private func warn(_ warnings: [WireWarning], id: RequestID?, line: Int, _ state: inout State) {
+        for warning in warnings {
+            service.counters.count(.warnings)
+            emit(.warning(WarningReply(id: id, line: line, warning)), .notice, line: line, &state)
         }
     }
 
@@ -180,11 +176,10 @@ package final class Connection: Sendable {
             emit(reply(&state), .terminal, line: line, &state)
             finishIfDrained(&state)
         }
-        monitor.wakeAll()
     }
 
     func emit(_ reply: Reply, _ kind: ReplySequencer<[UInt8]>.Kind, line: Int, _ state: inout State) {
-        guard !state.isClosed else { return }
+        guard !state.isClosed, !state.isFinished else { return }
         let bytes = reply.line()
         if state.sequencer == nil {
             sink.write(bytes)
@@ -199,5 +194,6 @@ package final class Connection: Sendable {
         }
         state.isFinished = true
         sink.finish()
+        service.forget(self)
     }
 }

@@ -1,5 +1,6 @@
 import LineProtocol
 import Scheduling
+import Synchronization
 import Threading
 
 /// What the service did since its start, for `stats`.
@@ -7,48 +8,80 @@ final class Counters: Sendable {
     enum Event: Sendable { case lines, errors, results, warnings }
 
     private struct State {
-        var stats = StatsInfo()
-        var profiles: [String: StatsInfo.Profile] = [:]
+        var answers = 0
+        var rollouts = 0
+        var latency = LatencyHistogram()
+        var profiles: [String: Profile] = [:]
     }
 
+    private struct Profile {
+        var info: StatsInfo.Profile
+        var latency = LatencyHistogram()
+    }
+
+    private let lines = Atomic<Int>(0)
+    private let errors = Atomic<Int>(0)
+    private let results = Atomic<Int>(0)
+    private let warnings = Atomic<Int>(0)
+    private let inFlight = Atomic<Int>(0)
     private let monitor = Monitor(State())
     private let started = MonotonicClock.now
 
     func count(_ event: Event) {
-        monitor.withLock { state in
-            switch event {
-            case .lines: state.stats.lines += 1
-            case .errors: state.stats.errors += 1
-            case .results: state.stats.results += 1
-            case .warnings: state.stats.warnings += 1
-            }
+        switch event {
+        case .lines: lines.add(1, ordering: .relaxed)
+        case .errors: errors.add(1, ordering: .relaxed)
+        case .results: results.add(1, ordering: .relaxed)
+        case .warnings: warnings.add(1, ordering: .relaxed)
         }
     }
 
+    /// Solve requests that came in or, when negative, left.
+    func solves(_ change: Int) { inFlight.add(change, ordering: .relaxed) }
+
     /// Counts an answer under its profile.
-    func count(_ answer: AnswerReply) {
+    /// - Parameter latency: nanoseconds from the line's arrival.
+    func count(_ answer: AnswerReply, latency: UInt64) {
         monitor.withLock { state in
-            state.stats.answers += 1
-            state.stats.rollouts += answer.rollouts
-            var profile = state.profiles[answer.profile] ?? StatsInfo.Profile(name: answer.profile)
-            if answer.status == .solved { profile.solved += 1 } else { profile.unsolved += 1 }
-            profile.falseAlarms += answer.falseAlarms
-            profile.rollouts += answer.rollouts
-            profile.steps += answer.steps
+            state.answers += 1
+            state.rollouts += answer.rollouts
+            state.latency.add(nanoseconds: latency)
+            var profile =
+                state.profiles.removeValue(forKey: answer.profile) ?? Profile(info: .init(name: answer.profile))
+            if answer.status == .solved { profile.info.solved += 1 } else { profile.info.unsolved += 1 }
+            profile.info.falseAlarms += answer.falseAlarms
+            profile.info.rollouts += answer.rollouts
+            profile.info.steps += answer.steps
+            profile.latency.add(nanoseconds: latency)
             state.profiles[answer.profile] = profile
         }
     }
 
     /// The counters, with the profiles named in `order` (zeros where nothing was asked yet) and the scheduler's load.
     func snapshot(order: [String], load: Scheduler.Load) -> StatsInfo {
+        var stats = StatsInfo()
+        stats.uptimeMs = Int((MonotonicClock.now - started) / 1_000_000)
+        stats.lines = lines.load(ordering: .relaxed)
+        stats.errors = errors.load(ordering: .relaxed)
+        stats.results = results.load(ordering: .relaxed)
+        stats.warnings = warnings.load(ordering: .relaxed)
+        stats.inFlight = inFlight.load(ordering: .relaxed)
+        stats.queued = load.queued
+        stats.rolloutsAlive = load.rolloutsAlive
+        stats.steps = load.steps
+        stats.stepsPerSecond = load.stepsPerSecond
+        stats.batchOccupancy = load.occupancy
         monitor.withLock { state in
-            var stats = state.stats
-            stats.uptimeMs = Int((MonotonicClock.now - started) / 1_000_000)
-            stats.inFlight = load.queued + load.active
-            stats.queued = load.queued
-            stats.steps = load.steps
-            stats.profiles = order.map { state.profiles[$0] ?? StatsInfo.Profile(name: $0) }
-            return stats
+            stats.answers = state.answers
+            stats.rollouts = state.rollouts
+            stats.latency = state.latency.summary
+            stats.profiles = order.map { name in
+                guard let profile = state.profiles[name] else { return StatsInfo.Profile(name: name) }
+                var info = profile.info
+                info.latency = profile.latency.summary
+                return info
+            }
         }
+        return stats
     }
 }

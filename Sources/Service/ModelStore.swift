@@ -27,6 +27,8 @@ package struct LoadedModel: Sendable {
     package var isBundled: Bool
     /// Of the whole file, in hexadecimal.
     package var sha256: String
+    /// The file as it was when it was read; nil for a bundled model.
+    var stamp: FileStamp?
 }
 
 /// A model that could not be loaded, and why. Commands end with exit code 3.
@@ -39,22 +41,50 @@ package struct ModelLoadError: Error, Sendable, CustomStringConvertible {
 
 /// Loads each model once and shares it among all profiles that name it.
 package final class ModelStore: Sendable {
-    private struct Key: Hashable {
+    fileprivate struct Key: Hashable {
         var name: String
         var precision: Precision
         /// Whether the names of its puzzle-embedding rows are needed.
         var namesRows: Bool
+
+        init(_ profile: Profile) {
+            name = profile.modelFile ?? profile.model
+            precision = profile.precision
+            namesRows = profile.task == ArcPuzzle.task.name
+        }
+    }
+
+    /// Models ready to be installed.
+    package struct ModelSet: Sendable {
+        fileprivate var models: [Key: LoadedModel]
     }
 
     private let loaded = Monitor<[Key: LoadedModel]>([:])
 
     package init() {}
 
+    /// The models of these profiles: those in memory, but files that are new or have changed are read now.
+    package func refreshed(for profiles: [Profile]) throws(ModelLoadError) -> ModelSet {
+        let present = loaded.withLock { models in models }
+        var models: [Key: LoadedModel] = [:]
+        for profile in profiles {
+            let key = Key(profile)
+            guard models[key] == nil else { continue }
+            if let model = present[key], model.isBundled || model.stamp == FileStamp(path: key.name) {
+                models[key] = model
+            } else {
+                models[key] = try Self.load(key)
+            }
+        }
+        return ModelSet(models: models)
+    }
+
+    /// Puts a set in the place of the models in memory; what is not in it is let go once no search uses it.
+    package func install(_ set: ModelSet) { loaded.withLock { models in models = set.models } }
+
     /// The model of a profile, loaded now if it was not before.
     package func model(of profile: Profile) throws(ModelLoadError) -> LoadedModel {
-        let key = Key(
-            name: profile.modelFile ?? profile.model, precision: profile.precision,
-            namesRows: profile.task == ArcPuzzle.task.name)
+        let key = Key(profile)
         let result = loaded.withLock { models -> Result<LoadedModel, ModelLoadError> in
             if let model = models[key] { return .success(model) }
             do throws(ModelLoadError) {
@@ -76,6 +106,8 @@ package final class ModelStore: Sendable {
     private static func load(_ key: Key) throws(ModelLoadError) -> LoadedModel {
         let name = key.name
         let bundled = BundledFiles.model(name)
+        // Taken before the file is read: a change meanwhile shows at the next look.
+        let stamp = bundled == nil ? FileStamp(path: name) : nil
         let checkpoint: Checkpoint
         do {
             checkpoint = if let bundled { try .load(bytes: bundled, name: name) } else { try .load(path: name) }
@@ -93,7 +125,7 @@ package final class ModelStore: Sendable {
             frame: Frame(seqLen: checkpoint.config.seqLen, vocabSize: checkpoint.config.vocabSize),
             identifiers: key.namesRows && bundled == nil ? try identifiers(of: checkpoint, at: name) : nil,
             task: checkpoint.task, parameters: checkpoint.parameterCount, isBundled: bundled != nil,
-            sha256: checkpoint.sha256())
+            sha256: checkpoint.sha256(), stamp: stamp)
     }
 
     /// Reads `identifiers.json` beside an ARC checkpoint that has a puzzle embedding.

@@ -32,17 +32,11 @@ package struct PreparedSolve: Sendable {
 extension SolverService {
     /// Looks up what a request names and reads its puzzle. Whatever is wrong names its field.
     package func prepare(_ request: SolveRequest) throws(WireError) -> PreparedSolve {
-        let profile = try select(request)
+        let (profile, model) = try lookUp(request).get()
         guard let task = Tasks.named(profile.task) else {
             throw WireError(.internal, "profile \(profile.name) names the unknown task \(profile.task)")
         }
         let settings = try settings(of: request, profile: profile)
-        let model: LoadedModel
-        do {
-            model = try models.model(of: profile)
-        } catch {
-            throw WireError(.internal, "\(error)")
-        }
         let (puzzle, arc) = try read(request.puzzle, task: task, model: model, settings: settings)
         let embedding: InputEmbedding
         do {
@@ -56,7 +50,21 @@ extension SolverService {
             embedding: embedding, settings: settings)
     }
 
-    private func select(_ request: SolveRequest) throws(WireError) -> Profile {
+    /// The profile that a request means and its model, of one and the same set.
+    private func lookUp(_ request: SolveRequest) -> Result<(Profile, LoadedModel), WireError> {
+        withProfiles { profiles in
+            Result { () throws(WireError) in
+                let profile = try self.select(request, from: profiles)
+                do {
+                    return (profile, try models.model(of: profile))
+                } catch {
+                    throw WireError(.internal, "\(error)")
+                }
+            }
+        }
+    }
+
+    private func select(_ request: SolveRequest, from profiles: ProfileSet) throws(WireError) -> Profile {
         do {
             return try profiles.select(profile: request.profile, task: request.task)
         } catch {

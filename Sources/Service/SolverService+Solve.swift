@@ -18,7 +18,8 @@ extension SolverService {
             ending.wakeAll()
         }
         job.onProgress = { progress(ProgressReply($0, of: prepared, id: nil, line: line)) }
-        guard scheduler.submit(job) != nil else { throw .queueFull(retryAfterMs: retryAfterMs) }
+        job.mayBeHeld = true
+        guard scheduler.submit(job, as: scheduler.makeJobID()) != .closed else { throw .shuttingDown }
         let end = ending.wait { state in state.map { .done($0) } ?? .sleep() }
         guard case .finished(let result) = end else { throw .shuttingDown }
         return (prepared, answer(prepared, result, id: nil, line: line))

@@ -4,6 +4,7 @@ package import Logging
 package import Profiles
 package import Rollouts
 package import Scheduling
+import Synchronization
 import Threading
 
 // Service turns requests into searches and results into replies. It joins the parts that know nothing of each other:
@@ -29,7 +30,8 @@ package final class SolverService: Sendable {
     let logger: Logger
     private let source: ProfileSource
     private let profileState: Monitor<ProfileSet>
-    private let draining = Monitor(false)
+    private let reloading = Monitor(())
+    private let draining = Atomic<Bool>(false)
     private let connections = Monitor<(next: UInt64, open: [UInt64: Weak])>((1, [:]))
 
     private struct Weak {
@@ -53,6 +55,11 @@ package final class SolverService: Sendable {
     /// The profiles in force.
     package var profiles: ProfileSet { profileState.withLock { set in set } }
 
+    /// Looks at the profiles in force; a reload waits meanwhile.
+    func withProfiles<Result>(_ body: (ProfileSet) -> Result) -> Result {
+        profileState.withLock { set in body(set) }
+    }
+
     /// Opens a conversation whose replies go to `sink`.
     package func connect(_ sink: any LineSink, options: Connection.Options = .init()) -> Connection {
         connections.withLock { table in
@@ -67,13 +74,8 @@ package final class SolverService: Sendable {
         connections.withLock { table in table.open[connection.client] = nil }
     }
 
-    /// A search ended, so that the queue may have a place for a held request of any client.
-    func jobEnded() {
-        for connection in openConnections { connection.pump() }
-    }
-
     private var openConnections: [Connection] {
-        connections.withLock { table in table.open.sorted { $0.key < $1.key }.compactMap(\.value.connection) }
+        connections.withLock { table in table.open.values.compactMap(\.connection) }
     }
 
     /// Loads every model that the profiles name, so that no request waits for one and a bad file shows at once.
@@ -81,35 +83,41 @@ package final class SolverService: Sendable {
         for profile in profiles.profiles { _ = try models.model(of: profile) }
     }
 
-    /// Reads the profiles again. A set with anything wrong in it, its models included, changes nothing.
+    /// Reads profiles and models again. A set with anything wrong in it, its models included, changes nothing. Requests
+    /// in flight keep what they started with.
     package func reload() -> ReloadInfo {
-        do {
-            let set = try source.load()
-            for profile in set.profiles { _ = try models.model(of: profile) }
-            profileState.withLock { current in current = set }
-            logger.info("profiles reloaded", metadata: ["profiles": "\(set.profiles.count)"])
-            return ReloadInfo(reloaded: true)
-        } catch {
-            let problems = ProfileSource.problems(in: error)
-            logger.error("profiles not reloaded: the old set stays", metadata: ["problems": "\(problems)"])
-            return ReloadInfo(reloaded: false, problems: problems)
+        reloading.withLock { _ in
+            do {
+                let set = try source.load()
+                let loaded = try models.refreshed(for: set.profiles)
+                profileState.withLock { current in
+                    current = set
+                    models.install(loaded)
+                }
+                logger.info("profiles reloaded", metadata: ["profiles": "\(set.profiles.count)"])
+                return ReloadInfo(reloaded: true)
+            } catch {
+                let problems = ProfileSource.problems(in: error)
+                logger.error("profiles not reloaded: the old set stays", metadata: ["problems": "\(problems)"])
+                return ReloadInfo(reloaded: false, problems: problems)
+            }
         }
     }
 
     /// Whether the compute threads advance, for a watchdog.
     package var heartbeat: Scheduler.Heartbeat { scheduler.heartbeat }
 
-    /// Connections that have not disconnected and whose clients still wait for something.
-    package var connectionCount: Int { openConnections.count }
+    /// Connections that are neither gone nor finished.
+    package var connectionCount: Int { connections.withLock { table in table.open.count } }
 
     /// Whether new requests are refused.
-    package var isDraining: Bool { draining.withLock { flag in flag } }
+    package var isDraining: Bool { draining.load(ordering: .acquiring) }
 
     /// Takes no new work: what waits is refused, what runs goes on. Connections finish when they have nothing open.
     package func beginDrain() {
-        draining.withLock { flag in flag = true }
+        draining.store(true, ordering: .releasing)
         for connection in openConnections { connection.beginDrain() }
-        scheduler.refuseWaiting()
+        scheduler.close()
     }
 
     /// Ends every search with its best candidate so far; nothing new starts.
@@ -117,7 +125,4 @@ package final class SolverService: Sendable {
 
     /// Stops the compute threads; to be called when no connection waits for anything.
     package func stop() { scheduler.stop() }
-
-    /// A guess at when a queue place is free, from the load: one search's share of a second each.
-    var retryAfterMs: Int { max(10, min(10_000, 10 * scheduler.load.queued)) }
 }

@@ -1,0 +1,74 @@
+import Rollouts
+
+/// What the workers are handed.
+extension SchedulerCore {
+    /// Candidates go first: a search that waits for one cannot go on, and decoding takes a fraction of a step.
+    mutating func nextDecode() -> Work? {
+        while let id = decoding.first {
+            guard let index = jobs.index(forKey: id), !jobs.values[index].decodes.isEmpty else {
+                decoding.removeFirst()
+                continue
+            }
+            let rollouts = jobs.values[index].decodes.prefix(policy.maxDecodes)
+            jobs.values[index].decodes.removeFirst(rollouts.count)
+            jobs.values[index].outstanding += rollouts.count
+            return .decode(job: id, rollouts: Array(rollouts))
+        }
+        return nil
+    }
+
+    /// Steps of one model for one worker, of the jobs whose turn it is.
+    mutating func nextBatch(now: Nanoseconds, idleWorkers: Int) -> [Step] {
+        var steps: [Step] = []
+        // As long as there are idle workers, steps are spread over them.
+        var limit = (readySteps + idleWorkers) / (idleWorkers + 1)
+        var model: ModelKey?
+        while steps.count < limit, let (id, served) = fairness.serve(model), let index = jobs.index(forKey: id) {
+            if model == nil {
+                model = served
+                limit = min(limit, batchLimit(of: served))
+            }
+            guard let order = jobs.values[index].ready.popFirst() else {
+                fairness.setReady(id, false)
+                continue
+            }
+            readySteps -= 1
+            jobs.values[index].outstanding += 1
+            if jobs.values[index].ready.isEmpty { fairness.setReady(id, false) }
+            if jobs.values[index].started == nil { start(id, now: now) }
+            steps.append(Step(job: id, order: order))
+        }
+        return steps
+    }
+
+    /// Workers that may help with a batch: those that nothing else is left for, shared with the batches to come.
+    func helpers(for step: Step, idleWorkers: Int) -> Int {
+        let spare = idleWorkers - readySteps
+        guard spare > 0, let model = jobs[step.job]?.submission.model,
+            let time = stepTimes[model], time >= policy.minSharedStepTime
+        else { return 0 }
+        return spare / (1 + readySteps)
+    }
+
+    /// Tells how long a worker took for a batch of steps.
+    /// - Parameter workers: how many shared it.
+    package mutating func noteBatch(of model: ModelKey, steps: Int, workers: Int = 1, took time: Nanoseconds) {
+        guard steps > 0 else { return }
+        let mean = time / UInt64(steps) * UInt64(max(1, workers))
+        stepTimes[model] = stepTimes[model].map { $0 - $0 / 8 + mean / 8 } ?? mean
+    }
+
+    /// Forgets a model that has no jobs any more.
+    package mutating func forget(_ model: ModelKey) { stepTimes[model] = nil }
+
+    private func batchLimit(of model: ModelKey) -> Int {
+        guard let time = stepTimes[model], time > 0 else { return 1 }
+        return max(1, min(policy.maxBatch, Int(clamping: policy.batchTime / time)))
+    }
+
+    private mutating func start(_ id: JobID, now: Nanoseconds) {
+        jobs[id]?.started = now
+        let due = jobs[id]?.submission.settings.limits.timeMs.after(now) ?? .max
+        if due < .max { expire(id, at: due) }
+    }
+}
