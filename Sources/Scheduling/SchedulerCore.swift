@@ -44,6 +44,8 @@ package struct SchedulerCore: Sendable {
         package var settings: SearchSettings
         package var hasChecker: Bool
         package var records: SearchRecords
+        /// See `Search.init`.
+        package var maxAlive = Int.max
         /// Jobs of this client that may be queued or active at once.
         package var clientLimit = Int.max
         /// Whether the job is held, rather than refused, when there is no place for it.

@@ -57,7 +57,19 @@ enum PuzzleInput {
     /// The task that a puzzle without one belongs to: its address says it, or only one task can read it.
     static func task(of puzzle: JSON) throws(WireError) -> String {
         if let text = puzzle.stringValue, let task = Tasks.task(ofLink: text) { return task.name }
-        let readers = Tasks.all.filter { $0.name != "tokens" && (try? $0.read(puzzle)) != nil }.map(\.name)
+        var readers: [String] = []
+        var contradictions: [String] = []
+        for task in Tasks.all where task.name != "tokens" {
+            do {
+                _ = try task.read(puzzle)
+                readers.append(task.name)
+            } catch {
+                // The notation was understood and its board is refused: there are cells to name.
+                if !error.cells.isEmpty { contradictions.append(task.name) }
+            }
+        }
+        // What is wrong with it is then said where it is read.
+        if readers.isEmpty, contradictions.count == 1 { readers = contradictions }
         if readers.count == 1, let name = readers.first { return name }
         let known = Tasks.all.map(\.name).joined(separator: ", ")
         if readers.isEmpty {

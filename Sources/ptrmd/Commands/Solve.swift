@@ -9,12 +9,14 @@ struct Solve: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Solve puzzles and draw them.",
         discussion: """
-            PUZZLE is a puzzle in its task's own notation, a puzz.link address, a file with one of these or one JSON \
-            request per line, or - for stdin. The task is told from the address or the notation where --task and \
-            --profile do not say it.
+            PUZZLE is a puzzle in its task's own notation, a puzz.link address, a
+            file with one of these or one JSON request per line, or - for stdin.
+            The task is told from the address or the notation where --task and
+            --profile do not say it. A sudoku is its 81 cells, row by row, with a
+            dot for each blank.
 
-              ptrmd solve 53..7....6..195....98....6.8...6...34..8.3..17...2...6.6....28....419..5....8..79
               ptrmd solve --K 100 --sigma 0.5 hard.txt
+              ptrmd solve --fail-unsolved - < puzzles.txt
             """)
 
     @OptionGroup var setup: ServiceOptions
