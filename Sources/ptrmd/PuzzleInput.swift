@@ -64,8 +64,8 @@ enum PuzzleInput {
                 _ = try task.read(puzzle)
                 readers.append(task.name)
             } catch {
-                // The notation was understood and its board is refused: there are cells to name.
-                if !error.cells.isEmpty { contradictions.append(task.name) }
+                // The notation was understood and its board is refused: cells contradict each other.
+                if error.cells.count > 1 { contradictions.append(task.name) }
             }
         }
         // What is wrong with it is then said where it is read.

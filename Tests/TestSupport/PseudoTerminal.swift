@@ -17,13 +17,12 @@ package final class PseudoTerminal: Sendable {
     private let terminal: Int32
 
     package init() throws(FileError) {
-        let controller = posix_openpt(O_RDWR | O_NOCTTY)
-        guard controller >= 0, grantpt(controller) == 0, unlockpt(controller) == 0, let name = ptsname(controller)
-        else { throw FileError(path: "/dev/ptmx", code: errno) }
+        var ends: (controller: Int32, terminal: Int32) = (-1, -1)
+        guard openpty(&ends.controller, &ends.terminal, nil, nil, nil) == 0, let name = ttyname(ends.terminal) else {
+            throw FileError(path: "/dev/ptmx", code: errno)
+        }
         path = String(cString: name)
-        terminal = open(path, O_RDWR | O_NOCTTY)
-        guard terminal >= 0 else { throw FileError(path: path, code: errno) }
-        self.controller = controller
+        (controller, terminal) = ends
         for descriptor in [controller, terminal] { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
         _ = fcntl(controller, F_SETFL, O_NONBLOCK)
     }

@@ -90,15 +90,18 @@ private struct StdioService: ServiceLifecycle.Service {
     let drainTimeout: Duration
 
     func run() async throws {
-        let end = await withTaskCancellationOrGracefulShutdownHandler {
-            await transport.run()
-        } onCancelOrGracefulShutdown: {
-            if Task.isCancelled { return transport.abort() }
-            service.beginDrain()
-            Task {
-                try? await Task.sleep(for: drainTimeout)
-                service.endAll(.shutdown)
+        let end = await withTaskCancellationHandler {
+            await withGracefulShutdownHandler {
+                await transport.run()
+            } onGracefulShutdown: {
+                service.beginDrain()
+                Task {
+                    try? await Task.sleep(for: drainTimeout)
+                    service.endAll(.shutdown)
+                }
             }
+        } onCancel: {
+            transport.abort()
         }
         switch end {
         case .drained, .readerGone: break

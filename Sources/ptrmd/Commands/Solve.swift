@@ -73,7 +73,10 @@ struct Solve: ParsableCommand {
                 if !solved { unsolved = true }
             } catch {
                 failed = true
-                Terminal.report(lines.count == 1 ? error.message : "line \(line.number): \(error.message)")
+                let place = lines.count == 1 ? "" : "line \(line.number): "
+                // A message about the puzzle stands alone; one about a setting needs its name.
+                let field = error.details.field.map { $0.hasPrefix("overrides.") ? $0.dropFirst(10) + ": " : "" } ?? ""
+                Terminal.report(place + field + error.message)
             }
         }
         if failed || (failUnsolved && unsolved) { throw CommandExit.someLineFailed }
