@@ -52,7 +52,8 @@ extension DaemonTests {
         @Test func malformedInputNeverKillsIt() throws {
             let daemon = try SocketDaemon("--max-line-bytes", "2000")
             let lines: [[UInt8]] = [
-                [0], [0xFF, 0xFE], Array("{".utf8), Array("[]".utf8), Array(#"{"id":1}"#.utf8), Array("\"\\ud800\"".utf8),
+                [0], [0xFF, 0xFE], Array("{".utf8), Array("[]".utf8), Array(#"{"id":1}"#.utf8),
+                Array("\"\\ud800\"".utf8),
                 Array(String(repeating: "[", count: 500).utf8), Array(String(repeating: "x", count: 100_000).utf8),
                 Array(#"{"id":{},"method":"ping"}"#.utf8), Array(#"{"task":"sudoku","puzzle":"12"}"#.utf8),
             ]

@@ -43,7 +43,8 @@ package struct SocketActivation: Sendable, Hashable {
         for entry in activation.entries {
             guard UnixSocket.isListening(entry.descriptor) else {
                 throw SocketError(
-                    "descriptor \(entry.descriptor) (\(entry.name)) was handed over and is no listening Unix stream socket")
+                    "descriptor \(entry.descriptor) (\(entry.name)) was handed over and is no listening Unix stream socket"
+                )
             }
             let file = SocketFile(adopting: entry.descriptor, name: "descriptor \(entry.descriptor) (\(entry.name))")
             if entry.name == "metrics" { metrics.append(file) } else { serving.append(file) }

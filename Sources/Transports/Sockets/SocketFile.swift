@@ -15,6 +15,7 @@ package final class SocketFile: Sendable {
     /// For log lines.
     package let name: String
     private let owned: Monitor<Owned?>
+    private let isClosed = Monitor(false)
 
     /// What is removed on `close`.
     private struct Owned {
@@ -49,8 +50,13 @@ package final class SocketFile: Sendable {
         owned = Monitor(Owned(path: path, identity: FileIdentity(path: path), lock: lock))
     }
 
-    /// Stops listening and removes the file.
+    /// Stops listening and removes the file; further calls do nothing.
     package func close() {
+        let isFirst = isClosed.withLock { flag in
+            defer { flag = true }
+            return !flag
+        }
+        guard isFirst else { return }
         let owned = owned.withLock { owned in
             defer { owned = nil }
             return owned

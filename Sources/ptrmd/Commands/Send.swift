@@ -76,7 +76,8 @@ struct Send: ParsableCommand {
         progress.wakeAll()
         guard end.answered >= end.sent else {
             throw CommandFailure(
-                code: .someLineFailed, message: "\(end.sent - end.answered) lines were not answered: the daemon went away")
+                code: .someLineFailed,
+                message: "\(end.sent - end.answered) lines were not answered: the daemon went away")
         }
         throw end.errors > 0 ? CommandExit.someLineFailed : CommandExit.done
     }
