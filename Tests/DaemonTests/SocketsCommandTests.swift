@@ -16,7 +16,7 @@ extension DaemonTests {
         @Test func sendPrintsTheAnswersOfAFile() async throws {
             let daemon = try SocketDaemon()
             _ = try daemon.connect().ask(Sample.ping("1"))
-            let lines = try Sample.exampleLines()[..<20].map { String($0.dropLast()) + #","limits":{"max_steps":20}}"# }
+            let lines = try Sample.exampleLines()[..<8].map { String($0.dropLast()) + #","limits":{"max_steps":4}}"# }
             let file = try daemon.folder.write(lines.joined(separator: "\n"), as: "puzzles")
             let sent = try await Daemon.run(["send", "--socket", daemon.path, "--window", "3", file])
             #expect(sent.exitCode == 0 && sent.errors.isEmpty)

@@ -11,7 +11,7 @@ extension DaemonTests {
         private static func exercise(_ command: String, _ place: SourceLocation = #_sourceLocation) async throws {
             let daemon = try SocketDaemon()
             _ = try daemon.connect().ask(Sample.ping("1"))
-            let lines = try Sample.exampleLines()[..<10].map { String($0.dropLast()) + #","limits":{"max_steps":40}}"# }
+            let lines = try Sample.exampleLines()[..<10].map { String($0.dropLast()) + #","limits":{"max_steps":2}}"# }
             let good = try daemon.folder.write(lines.joined(separator: "\n") + "\n", as: "good")
             let bad = try daemon.folder.write(lines[0] + "\n" + #"{"task":"sudoku","puzzle":"12"}"# + "\n", as: "bad")
             let result = try await Daemon.shell(command, environment: ["S": daemon.path, "F": good, "E": examples])

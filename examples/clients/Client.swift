@@ -64,7 +64,11 @@ let sending = UnsafeMutablePointer<Sending>.allocate(capacity: 1)
 sending.initialize(to: Sending(file: input, socket: daemon))
 #if canImport(Darwin)
     var thread: pthread_t?
-    pthread_create(&thread, nil, { sendAll($0.assumingMemoryBound(to: Sending.self).pointee); return nil }, sending)
+    pthread_create(
+        &thread, nil,
+        {
+            sendAll($0.assumingMemoryBound(to: Sending.self).pointee); return nil
+        }, sending)
 #else
     var thread = pthread_t()
     pthread_create(
