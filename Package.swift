@@ -32,6 +32,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.7.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.6.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0", traits: []),
@@ -43,6 +44,7 @@ let package = Package(
         .target(name: "CBundledFiles", exclude: ["models"], cSettings: cSettings),
         house("BundledFiles", ["CBundledFiles"]),
         house("Threading"),
+        house("Prometheus", ["Threading", .product(name: "CoreMetrics", package: "swift-metrics")]),
         house("Spelling"),
         house("JSON"),
         house("YAML", ["CLibYAML"]),
@@ -64,6 +66,7 @@ let package = Package(
             [
                 "BundledFiles", "Threading", "JSON", "Tensors", "Checkpoints", "TRM", "Puzzles", "Rollouts", "Profiles",
                 "LineProtocol", "Scheduling",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -71,6 +74,7 @@ let package = Package(
             "Transports",
             [
                 "Threading", "LineProtocol", "Service",
+                .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
@@ -78,7 +82,8 @@ let package = Package(
             name: "ptrmd",
             dependencies: [
                 "BundledFiles", "Threading", "JSON", "Checkpoints", "TRM", "Puzzles", "Rollouts", "Profiles",
-                "LineProtocol", "Scheduling", "Service", "Transports",
+                "LineProtocol", "Scheduling", "Service", "Transports", "Prometheus",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -112,6 +117,8 @@ let package = Package(
                 "Threading", "JSON", "Rollouts", "Profiles", "LineProtocol", "Scheduling", "Service",
                 .product(name: "Logging", package: "swift-log"),
             ]),
+        tests("Prometheus", ["Prometheus", .product(name: "CoreMetrics", package: "swift-metrics")]),
+        tests("Transports", ["LineProtocol", "Transports"]),
         tests("Daemon", ["JSON", "Tensors", "Checkpoints", "TRM", "LineProtocol", "ptrmd"]),
     ]
 )

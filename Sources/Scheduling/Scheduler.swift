@@ -88,6 +88,11 @@ package final class Scheduler: Sendable {
         }
     }
 
+    /// How many of this client's jobs were accepted beyond the queue's bound.
+    package func heldCount(of client: SchedulerCore.ClientID) -> Int {
+        monitor.withLock { state in state.isClosed ? 0 : state.core.held(of: client) }
+    }
+
     /// Ends a job early; its result arrives through `onEnd`, for one that has not begun before this returns. False when
     /// it had ended before.
     @discardableResult

@@ -55,7 +55,8 @@ extension Connection {
         if monitor.withLock({ state in state.isClosed }) { return service.scheduler.abandon([solve.job]) }
         switch admission {
         case .accepted: break
-        case .held: service.scheduler.waitForRoom(client, limit: options.maxHeld)
+        case .held:
+            if options.receiveWaits { service.scheduler.waitForRoom(client, limit: options.maxHeld) }
         case .full(let time): refuse(line, .queueFull(retryAfterMs: Int((time + 999_999) / 1_000_000)))
         case .closed: refuse(line, .shuttingDown)
         }

@@ -3,10 +3,12 @@ import Rollouts
 import Scheduling
 import Threading
 
-/// Where a connection's reply lines go. Both calls return at once.
+/// Where a connection's reply lines go. All calls return at once.
 package protocol LineSink: Sendable {
     /// Queues whole lines.
     func write(_ lines: [UInt8])
+    /// Queues a progress line, or drops it when the client reads too slowly.
+    func writeProgress(_ line: [UInt8])
     /// No line follows: every request that came in has its terminal line.
     func finish()
 }
@@ -24,6 +26,9 @@ package final class Connection: Sendable {
         package var overflow = Overflow.block
         /// Solve requests that may wait beyond a full queue; with more, `receive` blocks.
         package var maxHeld = 256
+        /// Whether `receive` blocks then. A transport whose thread serves other clients too says no, and stops reading
+        /// while `isHoldingTooMuch`.
+        package var receiveWaits = true
         /// Solve requests of this client that may be queued or running at once; the rest is held or refused, as
         /// `overflow` says. Nil: as many as the queue takes.
         package var maxInFlight: Int?
@@ -75,6 +80,11 @@ package final class Connection: Sendable {
         var state = State()
         if options.ordered { state.sequencer = ReplySequencer() }
         monitor = Monitor(state)
+    }
+
+    /// Whether more of this client's requests are held than may be.
+    package var isHoldingTooMuch: Bool {
+        options.overflow == .block && service.scheduler.heldCount(of: client) > options.maxHeld
     }
 
     package var summary: Summary { monitor.withLock { state in state.summary } }
@@ -182,7 +192,7 @@ package final class Connection: Sendable {
         guard !state.isClosed, !state.isFinished else { return }
         let bytes = reply.line()
         if state.sequencer == nil {
-            sink.write(bytes)
+            if kind == .progress { sink.writeProgress(bytes) } else { sink.write(bytes) }
         } else {
             state.sequencer?.accept(bytes, kind, line: line) { sink.write($0) }
         }

@@ -1,3 +1,4 @@
+import CoreMetrics
 import LineProtocol
 import Scheduling
 import Synchronization
@@ -17,6 +18,13 @@ final class Counters: Sendable {
     private struct Profile {
         var info: StatsInfo.Profile
         var latency = LatencyHistogram()
+        /// The same durations for whoever collects metrics.
+        let timer: Timer
+
+        init(name: String) {
+            info = .init(name: name)
+            timer = Timer(label: "ptrmd_request_duration_seconds", dimensions: [("profile", name)])
+        }
     }
 
     private let lines = Atomic<Int>(0)
@@ -47,12 +55,13 @@ final class Counters: Sendable {
             state.rollouts += answer.rollouts
             state.latency.add(nanoseconds: latency)
             var profile =
-                state.profiles.removeValue(forKey: answer.profile) ?? Profile(info: .init(name: answer.profile))
+                state.profiles.removeValue(forKey: answer.profile) ?? Profile(name: answer.profile)
             if answer.status == .solved { profile.info.solved += 1 } else { profile.info.unsolved += 1 }
             profile.info.falseAlarms += answer.falseAlarms
             profile.info.rollouts += answer.rollouts
             profile.info.steps += answer.steps
             profile.latency.add(nanoseconds: latency)
+            profile.timer.recordNanoseconds(Int64(clamping: latency))
             state.profiles[answer.profile] = profile
         }
     }

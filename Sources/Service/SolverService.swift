@@ -1,10 +1,12 @@
 import BundledFiles
+import Checkpoints
 package import LineProtocol
 package import Logging
 package import Profiles
 package import Rollouts
 package import Scheduling
 import Synchronization
+import TRM
 import Threading
 
 // Service turns requests into searches and results into replies. It joins the parts that know nothing of each other:
@@ -81,6 +83,18 @@ package final class SolverService: Sendable {
     /// Loads every model that the profiles name, so that no request waits for one and a bad file shows at once.
     package func loadModels() throws(ModelLoadError) {
         for profile in profiles.profiles { _ = try models.model(of: profile) }
+    }
+
+    /// Does one supervision step of every loaded model, so that the first request finds code and weights in memory.
+    package func warmUp() {
+        for loaded in models.models {
+            let model = loaded.model
+            guard let embedding = try? model.embed(tokens: [Int32](repeating: 0, count: model.config.seqLen)) else {
+                continue
+            }
+            var slots = [StepSlot(carry: model.makeCarry(), embedding: embedding)]
+            model.step(&slots, in: model.makeWorkspace())
+        }
     }
 
     /// Reads profiles and models again. A set with anything wrong in it, its models included, changes nothing. Requests

@@ -35,6 +35,14 @@ package final class OutputQueue: Sendable {
         monitor.wakeAll()
     }
 
+    /// Queues a progress line unless too much is waiting: the next one says all that this one would have.
+    package func writeProgress(_ line: [UInt8]) {
+        monitor.withLock { state in
+            if !state.isBroken, state.pending.count < highWater { state.pending.append(contentsOf: line) }
+        }
+        monitor.wakeAll()
+    }
+
     /// Waits until less than the high-water mark is pending. False when the reader is gone.
     package func waitForRoom() -> Bool {
         monitor.wait { state in

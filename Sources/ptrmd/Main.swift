@@ -54,9 +54,8 @@ struct Ptrmd: ParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            Serve.self, Solve.self, Check.self, Generate.self, Draw.self, ProfilesCommand.self, ModelsCommand.self,
-            ImportCommand.self,
-            Bench.self,
+            Serve.self, Send.self, StatsCommand.self, Solve.self, Check.self, Generate.self, Draw.self,
+            ProfilesCommand.self, ModelsCommand.self, ImportCommand.self, Bench.self,
         ],
         defaultSubcommand: Serve.self)
 }

@@ -8,16 +8,25 @@ import ServiceLifecycle
 import Transports
 import UnixSignals
 
-/// `ptrmd serve`, the default: requests on stdin, answers on stdout, until the input ends.
+/// `ptrmd serve`, the default: requests on stdin or on sockets, answers where they came from.
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Answer JSON requests from stdin, one per line (the default).",
+        abstract: "Answer JSON requests, one per line, on stdin or on Unix sockets (the default).",
         discussion: """
-            Answers come in the order in which searches end; --ordered gives them in the order of their lines. Input may \
-            stay open: every answer is written as soon as it is there. SIGTERM drains, SIGHUP reads the profiles again.
+            Without --socket, requests come on stdin and answers go to stdout, until the input ends. With --socket, any \
+            number of clients share one batch; --stdio serves the standard streams too, and their end then ends the \
+            daemon. Sockets that a service manager hands over (LISTEN_FDS) are served as if they were named here; one \
+            with the name "metrics" serves metrics.
+
+            Answers come in the order in which searches end; --ordered gives them in the order of their lines. SIGTERM \
+            drains, a second one or SIGINT ends at once, SIGHUP reads profiles and models again.
             """)
 
     @OptionGroup var setup: ServiceOptions
+
+    @OptionGroup(title: "Sockets") var sockets: SocketOptions
+
+    @OptionGroup(title: "Metrics") var metrics: MetricsOptions
 
     @Flag(help: "Write replies in the order of the input lines.")
     var ordered = false
@@ -25,8 +34,17 @@ struct Serve: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Requests that may wait for a place in the batch.", valueName: "n"))
     var maxQueue = 1024
 
-    @Option(help: "When the queue is full: block (hold the input back) or reject (error 429).")
-    var overflow = Connection.Overflow.block
+    @Option(
+        help: ArgumentHelp(
+            "When the queue is full: block (hold the input back) or reject (error 429). Default: block on stdin, reject on sockets."
+        ))
+    var overflow: Connection.Overflow?
+
+    @Option(
+        help: ArgumentHelp(
+            "Solve requests that one client may have queued or running; default: as many as the queue takes.",
+            valueName: "n"))
+    var maxInFlight: Int?
 
     @Option(help: ArgumentHelp("Longest input line.", valueName: "bytes"))
     var maxLineBytes = Wire.maxLineBytes
@@ -36,6 +54,7 @@ struct Serve: AsyncParsableCommand {
 
     func validate() throws {
         guard maxQueue >= 1 else { throw ValidationError("--max-queue must be at least 1.") }
+        if let maxInFlight, maxInFlight < 1 { throw ValidationError("--max-in-flight must be at least 1.") }
         guard maxLineBytes >= 1024 else { throw ValidationError("--max-line-bytes must be at least 1024.") }
         guard drainTimeout >= 0, drainTimeout < 1e6 else {
             throw ValidationError("--drain-timeout must be from 0 to 1000000 seconds.")
@@ -43,83 +62,79 @@ struct Serve: AsyncParsableCommand {
     }
 
     func run() async throws {
+        // Before any file is opened: the handed-over descriptors stand right after the standard streams.
+        let activated = try failing(.usage) { () throws(SocketError) in try SocketActivation.adopt() }
         let streams = StandardStreams.claim()
         let logger = setup.makeLogger()
+        // Before the service makes its timers.
+        let publisher = MetricsPublisher(isWanted: metrics.isWanted || !activated.metrics.isEmpty)
         var policy = SchedulerCore.Policy()
         policy.maxQueued = maxQueue
         let service = try setup.makeService(logger: logger, policy: policy)
+        let files = try failing(.usage) { () throws(SocketError) in activated.serving + (try sockets.open()) }
         do {
-            try service.loadModels()
+            let metricsFiles = try failing(.usage) { () throws(SocketError) in
+                activated.metrics + (try metrics.open(mode: sockets.mode))
+            }
+            defer { for file in metricsFiles { file.close() } }
+            try failing(.model) { () throws(ModelLoadError) in try service.loadModels() }
+            service.warmUp()
+            let daemon = try makeDaemon(service, streams: streams, files: files, logger: logger)
+            let scrapes = try publisher.start(
+                service: service, options: metrics, sockets: metricsFiles, users: sockets.users)
+            defer { scrapes?.stop() }
+            try await daemon.run()
+            publisher.finish(service: service, options: metrics)
+            throw daemon.hadErrors ? CommandExit.someLineFailed : CommandExit.done
         } catch {
-            throw CommandFailure(code: .model, message: "\(error)")
+            for file in files { file.close() }
+            throw error
         }
-        var options = StdioTransport.Options()
-        options.connection.ordered = ordered
-        options.connection.overflow = overflow
-        options.connection.maxLineBytes = maxLineBytes
-        options.maxLineBytes = maxLineBytes
-        let stdio = StdioService(
-            transport: StdioTransport(service: service, streams: streams, options: options), service: service,
-            drainTimeout: .seconds(drainTimeout))
-        let group = ServiceGroup(
-            configuration: .init(
-                services: [
-                    .init(
-                        service: stdio, successTerminationBehavior: .gracefullyShutdownGroup,
-                        failureTerminationBehavior: .cancelGroup),
-                    .init(service: ReloadService(service: service)),
-                ],
-                gracefulShutdownSignals: [.sigterm], cancellationSignals: [.sigint], logger: logger))
-        do {
-            try await group.run()
-        } catch is CancellationError {
-            // SIGINT: ended at once, as asked.
-        } catch let failure as CommandFailure {
-            throw failure
+    }
+
+    private func makeDaemon(
+        _ service: SolverService, streams: StandardStreams, files: [SocketFile], logger: Logger
+    ) throws(CommandFailure) -> DaemonLifecycle {
+        var connection = Connection.Options()
+        connection.ordered = ordered
+        connection.maxInFlight = maxInFlight
+        connection.maxLineBytes = maxLineBytes
+        var stdio: StdioTransport?
+        if files.isEmpty || sockets.stdio {
+            var options = StdioTransport.Options()
+            options.connection = connection
+            options.connection.overflow = overflow ?? .block
+            options.maxLineBytes = maxLineBytes
+            stdio = StdioTransport(service: service, streams: streams, options: options)
         }
-        throw stdio.transport.summary.errors > 0 ? CommandExit.someLineFailed : CommandExit.done
+        var server: SocketServer?
+        if !files.isEmpty {
+            var options = SocketServer.Options()
+            options.connection = connection
+            options.connection.overflow = overflow ?? .reject
+            options.connection.receiveWaits = false
+            options.maxLineBytes = maxLineBytes
+            options.maxClients = sockets.maxClients
+            options.allowedUsers = sockets.users
+            guard let made = SocketServer(service: service, files: files, options: options, logger: logger) else {
+                throw CommandFailure(code: .usage, message: "the system has no file descriptors left")
+            }
+            server = made
+        }
+        return DaemonLifecycle(
+            service: service, stdio: stdio, sockets: server, drainTimeout: .seconds(drainTimeout), logger: logger)
+    }
+}
+
+/// Runs `body`; what it throws becomes a message for the person who called and this exit code.
+private func failing<Result, Failure: Error & CustomStringConvertible>(
+    _ code: CommandExit, _ body: () throws(Failure) -> Result
+) throws(CommandFailure) -> Result {
+    do {
+        return try body()
+    } catch {
+        throw CommandFailure(code: code, message: error.description)
     }
 }
 
 extension Connection.Overflow: ExpressibleByArgument {}
-
-/// The conversation on the standard streams, as the service group runs it.
-private struct StdioService: ServiceLifecycle.Service {
-    let transport: StdioTransport
-    let service: SolverService
-    let drainTimeout: Duration
-
-    func run() async throws {
-        let end = await withTaskCancellationHandler {
-            await withGracefulShutdownHandler {
-                await transport.run()
-            } onGracefulShutdown: {
-                service.beginDrain()
-                Task {
-                    try? await Task.sleep(for: drainTimeout)
-                    service.endAll(.shutdown)
-                }
-            }
-        } onCancel: {
-            transport.abort()
-        }
-        switch end {
-        case .drained, .readerGone: break
-        case .inputFailed(let errno):
-            throw CommandFailure(code: .someLineFailed, message: "stdin could not be read (error \(errno))")
-        case .noResources:
-            throw CommandFailure(code: .usage, message: "the system has no threads or file descriptors left")
-        }
-    }
-}
-
-/// Reads the profiles again on SIGHUP.
-private struct ReloadService: ServiceLifecycle.Service {
-    let service: SolverService
-
-    func run() async throws {
-        for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
-            _ = service.reload()
-        }
-    }
-}

@@ -1,0 +1,40 @@
+/// The answer to one HTTP request for metrics, as pure text: GET or HEAD of `/metrics` or `/`, HTTP/1.0 and 1.1.
+package enum ScrapeResponse {
+    /// The most bytes of a request's head that are read.
+    package static let maxRequestBytes = 8192
+
+    /// Whether the request's head is complete.
+    package static func isComplete(_ request: [UInt8]) -> Bool {
+        var lineFeeds = 0
+        for byte in request where byte != 0x0D {
+            lineFeeds = byte == 0x0A ? lineFeeds + 1 : 0
+            if lineFeeds == 2 { return true }
+        }
+        return false
+    }
+
+    /// - Parameter body: the exposition, only asked for when it is sent.
+    package static func bytes(for request: [UInt8], body: () -> String) -> [UInt8] {
+        let line = String(decoding: request.prefix { $0 != 0x0A && $0 != 0x0D }, as: UTF8.self)
+        let words = line.split(separator: " ", omittingEmptySubsequences: false)
+        guard words.count == 3, words[2].hasPrefix("HTTP/1.") else {
+            return response("400 Bad Request", "This is no HTTP/1 request.\n")
+        }
+        guard words[0] == "GET" || words[0] == "HEAD" else {
+            return response("405 Method Not Allowed", "Only GET and HEAD.\n", more: "Allow: GET, HEAD\r\n")
+        }
+        let path = words[1].prefix { $0 != "?" }
+        guard path == "/metrics" || path == "/" else { return response("404 Not Found", "Metrics are at /metrics.\n") }
+        return response("200 OK", body(), type: Exposition.contentType, isHead: words[0] == "HEAD")
+    }
+
+    private static func response(
+        _ status: String, _ body: String, type: String = "text/plain; charset=utf-8", isHead: Bool = false,
+        more: String = ""
+    ) -> [UInt8] {
+        let head =
+            "HTTP/1.1 \(status)\r\nContent-Type: \(type)\r\nContent-Length: \(body.utf8.count)\r\n\(more)"
+            + "Connection: close\r\n\r\n"
+        return Array(head.utf8) + (isHead ? [] : Array(body.utf8))
+    }
+}

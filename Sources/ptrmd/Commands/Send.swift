@@ -1,0 +1,130 @@
+import ArgumentParser
+import JSON
+import LineProtocol
+import Threading
+import Transports
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// `ptrmd send`: request lines to a running daemon, its answers to stdout.
+struct Send: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Send request lines to a daemon's socket and print the answers as they come.",
+        discussion: """
+            At most --window requests are on their way at a time, so that a file of any length never fills the daemon's \
+            queue alone. Exit codes: 0 all answered, 1 some line was an error or the daemon went away, 2 no connection.
+            """)
+
+    @Option(help: ArgumentHelp("The daemon's socket.", valueName: "path"))
+    var socket: String
+
+    @Option(help: ArgumentHelp("Requests without an answer at a time.", valueName: "n"))
+    var window = 64
+
+    @Argument(help: ArgumentHelp("Request lines; stdin when absent or -.", valueName: "file"))
+    var file = "-"
+
+    private struct Progress {
+        var sent = 0
+        var answered = 0
+        var errors = 0
+        var isGone = false
+    }
+
+    func validate() throws {
+        guard window >= 1 else { throw ValidationError("--window must be at least 1.") }
+    }
+
+    func run() throws {
+        signal(SIGPIPE, SIG_IGN)
+        let input = file == "-" ? 0 : open(file, O_RDONLY | O_CLOEXEC)
+        guard input >= 0 else {
+            throw CommandFailure(code: .usage, message: "\(file): \(String(cString: strerror(errno)))")
+        }
+        let client: LineClient
+        do {
+            client = try LineClient(path: socket)
+        } catch {
+            throw CommandFailure(code: .usage, message: "no connection to a daemon: \(error)")
+        }
+        let progress = Monitor(Progress())
+        guard DedicatedThread(name: "ptrm-send", { Self.sendLines(input, client, window, progress) }) != nil else {
+            throw CommandFailure(code: .usage, message: "the system has no threads left")
+        }
+        client.forEachLine { line in
+            let isPrinted = Self.printLine(line)
+            let type = (try? JSON(parsing: line))?["type"]?.stringValue
+            if type == "answer" || type == "result" || type == "error" {
+                progress.withLock { progress in
+                    progress.answered += 1
+                    if type == "error" { progress.errors += 1 }
+                }
+                progress.wakeAll()
+            }
+            return isPrinted
+        }
+        let end = progress.withLock { progress in
+            progress.isGone = true
+            return progress
+        }
+        progress.wakeAll()
+        guard end.answered >= end.sent else {
+            throw CommandFailure(
+                code: .someLineFailed,
+                message: "\(end.sent - end.answered) lines were not answered: the daemon went away")
+        }
+        throw end.errors > 0 ? CommandExit.someLineFailed : CommandExit.done
+    }
+
+    /// The body of the sending thread.
+    private static func sendLines(_ input: Int32, _ client: LineClient, _ window: Int, _ progress: Monitor<Progress>) {
+        guard let reader = InputReader(descriptor: input) else { return client.endOfInput() }
+        // One over the daemon's limit, so that the daemon says what is wrong with a line that is too long.
+        var framer = LineFramer(maxLineBytes: 1 << 30)
+        var goesOn = true
+        func take(_ line: FramedLine) {
+            guard goesOn, case .bytes(let bytes) = line.content else { return }
+            goesOn = progress.wait { progress in
+                if progress.isGone { return .done(false) }
+                guard progress.sent - progress.answered < window else { return .sleep() }
+                progress.sent += 1
+                return .done(true)
+            }
+            if goesOn { goesOn = client.send(bytes + [0x0A]) }
+        }
+        _ = reader.run { bytes in
+            framer.push(bytes, take)
+            return goesOn
+        }
+        framer.finish(take)
+        client.endOfInput()
+    }
+
+    /// False when nobody reads stdout any more.
+    private static func printLine(_ line: [UInt8]) -> Bool {
+        var rest = (line + [0x0A])[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { systemWrite(1, $0) }
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { return false }
+            rest = rest.dropFirst(count)
+        }
+        return true
+    }
+
+    private static func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
+        #if canImport(Glibc)
+            Glibc.write(descriptor, bytes.baseAddress, bytes.count)
+        #elseif canImport(Musl)
+            Musl.write(descriptor, bytes.baseAddress, bytes.count)
+        #else
+            Darwin.write(descriptor, bytes.baseAddress, bytes.count)
+        #endif
+    }
+}

@@ -1,0 +1,167 @@
+import Logging
+import Rollouts
+import Scheduling
+import Service
+import ServiceLifecycle
+import Threading
+import Transports
+import UnixSignals
+
+/// From the first request to the last reply: the transports, the signals, and what the service manager is told.
+final class DaemonLifecycle: Sendable {
+    private let service: SolverService
+    private let stdio: StdioTransport?
+    private let sockets: SocketServer?
+    private let drainTimeout: Duration
+    private let logger: Logger
+    private let notifier = ServiceNotifier()
+    private let isDraining = Monitor(false)
+
+    /// What a client gets beyond the drain timeout to take the last replies.
+    private static let lastReplies = Duration.seconds(2)
+
+    init(
+        service: SolverService, stdio: StdioTransport?, sockets: SocketServer?, drainTimeout: Duration, logger: Logger
+    ) {
+        self.service = service
+        self.stdio = stdio
+        self.sockets = sockets
+        self.drainTimeout = drainTimeout
+        self.logger = logger
+    }
+
+    /// Whether a line on stdin was answered with an error; what socket clients send is their own matter.
+    var hadErrors: Bool { (stdio?.summary.errors ?? 0) > 0 }
+
+    func run() async throws {
+        // A second SIGTERM: the group takes only the first, since it is on its way down by then.
+        let secondTerm = Task { [self] in
+            var count = 0
+            for await _ in await UnixSignalsSequence(trapping: .sigterm) {
+                count += 1
+                if count == 2 { abort() }
+            }
+        }
+        defer { secondTerm.cancel() }
+        let group = ServiceGroup(
+            configuration: .init(
+                // Shut down from the last to the first: the watchdog hears of the daemon until the drain is over.
+                services: [
+                    .init(service: Watchdog(service: service, notifier: notifier)),
+                    .init(service: Reloads(daemon: self)),
+                    .init(
+                        service: Conversations(daemon: self), successTerminationBehavior: .gracefullyShutdownGroup,
+                        failureTerminationBehavior: .cancelGroup),
+                ],
+                gracefulShutdownSignals: [.sigterm], cancellationSignals: [.sigint], logger: logger))
+        do {
+            try await group.run()
+        } catch is CancellationError {
+            // SIGINT: ended at once, as asked.
+        }
+    }
+
+    /// New work is refused; what runs may go on for a while.
+    fileprivate func drain() {
+        let isFirst = isDraining.withLock { flag in
+            defer { flag = true }
+            return !flag
+        }
+        guard isFirst else { return }
+        notifier.send(.stopping)
+        sockets?.drain()
+        service.beginDrain()
+        Task { [self] in
+            try? await Task.sleep(for: drainTimeout)
+            service.endAll(.shutdown)
+            // Whoever does not read its replies now never will.
+            try? await Task.sleep(for: Self.lastReplies)
+            abort()
+        }
+    }
+
+    fileprivate func abort() {
+        stdio?.abort()
+        sockets?.abort()
+    }
+
+    fileprivate func serve() async throws {
+        notifier.send(.ready)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            if let stdio {
+                group.addTask { [self] in
+                    let end = await stdio.run()
+                    // The standard streams are the daemon's life when they are served.
+                    drain()
+                    switch end {
+                    case .drained, .readerGone: break
+                    case .inputFailed(let errno):
+                        throw CommandFailure(
+                            code: .someLineFailed, message: "stdin could not be read (error \(errno))")
+                    case .noResources:
+                        sockets?.abort()
+                        throw CommandFailure(
+                            code: .usage, message: "the system has no threads or file descriptors left")
+                    }
+                }
+            }
+            if let sockets {
+                group.addTask { [self] in
+                    guard await sockets.run() else {
+                        stdio?.abort()
+                        throw CommandFailure(code: .usage, message: "the system has no threads left")
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    fileprivate func reload() {
+        notifier.send(.reloading)
+        _ = service.reload()
+        notifier.send(.ready)
+    }
+}
+
+/// The transports, as the service group runs them.
+private struct Conversations: ServiceLifecycle.Service {
+    let daemon: DaemonLifecycle
+
+    func run() async throws {
+        try await withTaskCancellationOrGracefulShutdownHandler {
+            try await daemon.serve()
+        } onCancelOrGracefulShutdown: {
+            if Task.isCancelled { daemon.abort() } else { daemon.drain() }
+        }
+    }
+}
+
+/// Reads profiles and models again on SIGHUP.
+private struct Reloads: ServiceLifecycle.Service {
+    let daemon: DaemonLifecycle
+
+    func run() async throws {
+        for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() { daemon.reload() }
+    }
+}
+
+/// Tells the service manager's watchdog that the compute threads advance; until the very end, drain included.
+private struct Watchdog: ServiceLifecycle.Service {
+    let service: SolverService
+    let notifier: ServiceNotifier
+
+    func run() async throws {
+        guard let interval = notifier.watchdogInterval else {
+            return try await gracefulShutdown()
+        }
+        await cancelWhenGracefulShutdown {
+            var state = WatchdogState()
+            while !Task.isCancelled {
+                let heartbeat = service.heartbeat
+                if state.isAlive(beats: heartbeat.beats, isIdle: heartbeat.isIdle) { notifier.send(.watchdog) }
+                try? await Task.sleep(for: .nanoseconds(Int64(clamping: interval)))
+            }
+        }
+    }
+}

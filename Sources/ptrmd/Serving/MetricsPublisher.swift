@@ -1,0 +1,138 @@
+import CoreMetrics
+import LineProtocol
+import Prometheus
+import Service
+import Threading
+import Transports
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// Brings the service's numbers to swift-metrics, and from there to a file or a socket.
+final class MetricsPublisher: Sendable {
+    private let registry: Registry?
+    /// The totals that were added up so far: counters take differences.
+    private let last = Monitor(StatsInfo())
+    private let writer = Monitor<Task<Void, Never>?>(nil)
+
+    /// - Parameter isWanted: without, swift-metrics stays without a backend and costs nothing.
+    init(isWanted: Bool) {
+        registry = isWanted ? Registry(help: Self.help) : nil
+        if let registry { MetricsSystem.bootstrap(registry) }
+    }
+
+    /// Begins to write the file and to answer on the sockets; nil when there are no sockets.
+    func start(
+        service: SolverService, options: MetricsOptions, sockets: [SocketFile], users: Set<UInt32>
+    ) throws(CommandFailure) -> ScrapeServer? {
+        if let path = options.metricsFile {
+            try write(service, to: path)
+            writer.withLock { writer in
+                writer = Task { [self] in
+                    while !Task.isCancelled {
+                        try? await Task.sleep(for: .seconds(options.metricsInterval))
+                        if !Task.isCancelled { try? write(service, to: path) }
+                    }
+                }
+            }
+        }
+        guard !sockets.isEmpty else { return nil }
+        let server = ScrapeServer(
+            files: sockets, allowedUsers: users, isComplete: ScrapeResponse.isComplete,
+            respond: { [self] request in ScrapeResponse.bytes(for: request) { text(service) } })
+        guard let server, server.start() else {
+            throw CommandFailure(code: .usage, message: "the system has no threads or file descriptors left")
+        }
+        return server
+    }
+
+    /// The last numbers.
+    func finish(service: SolverService, options: MetricsOptions) {
+        writer.withLock { writer in writer?.cancel() }
+        if let path = options.metricsFile { try? write(service, to: path) }
+    }
+
+    private func text(_ service: SolverService) -> String {
+        // One update at a time: differences of totals must be added once.
+        last.withLock { last in
+            let stats = service.stats
+            Self.update(from: last, to: stats)
+            last = stats
+        }
+        return registry?.render() ?? ""
+    }
+
+    /// Writes a file beside and renames it, so that nobody ever reads half of it.
+    private func write(_ service: SolverService, to path: String) throws(CommandFailure) {
+        let bytes = Array(text(service).utf8)
+        let temporary = "\(path).\(getpid()).tmp"
+        guard let file = fopen(temporary, "w") else { throw Self.failure(path) }
+        let isWritten = fwrite(bytes, 1, bytes.count, file) == bytes.count
+        guard fclose(file) == 0, isWritten, rename(temporary, path) == 0 else {
+            let failure = Self.failure(path)
+            unlink(temporary)
+            throw failure
+        }
+    }
+
+    private static func failure(_ path: String) -> CommandFailure {
+        CommandFailure(code: .usage, message: "--metrics-file \(path): \(String(cString: strerror(errno)))")
+    }
+}
+
+extension MetricsPublisher {
+    private static let help = [
+        "ptrmd_lines_total": "Request lines read.",
+        "ptrmd_replies_total": "Terminal lines written, by type.",
+        "ptrmd_warnings_total": "Warning lines written.",
+        "ptrmd_steps_total": "Supervision steps done.",
+        "ptrmd_rollouts_total": "Rollouts of the requests that were answered.",
+        "ptrmd_answers_total": "Answers, by profile and status.",
+        "ptrmd_false_alarms_total": "Distinct answers that reached the Q threshold and broke a rule.",
+        "ptrmd_request_duration_seconds": "From a solve line's arrival to its answer.",
+        "ptrmd_connections": "Open connections.",
+        "ptrmd_requests_in_flight": "Solve requests without a terminal line.",
+        "ptrmd_requests_queued": "Of those in flight, the ones whose search has not begun.",
+        "ptrmd_rollouts_alive": "Rollouts with steps left to do in the searches that run.",
+        "ptrmd_steps_per_second": "Supervision steps per second over the last seconds.",
+        "ptrmd_batch_occupancy": "Share of the compute threads' time that went into steps and candidates, 0 to 1.",
+        "ptrmd_compute_threads": "Compute threads.",
+        "ptrmd_draining": "1 while the daemon shuts down.",
+        "ptrmd_uptime_seconds": "Seconds since the start.",
+    ]
+
+    private static func update(from old: StatsInfo, to new: StatsInfo) {
+        func add(_ name: String, _ labels: [(String, String)], _ old: Int, _ new: Int) {
+            Counter(label: name, dimensions: labels).increment(by: Int64(max(0, new - old)))
+        }
+        func set(_ name: String, _ value: Double) { Meter(label: name).set(value) }
+        add("ptrmd_lines_total", [], old.lines, new.lines)
+        add("ptrmd_replies_total", [("type", "answer")], old.answers, new.answers)
+        add("ptrmd_replies_total", [("type", "result")], old.results, new.results)
+        add("ptrmd_replies_total", [("type", "error")], old.errors, new.errors)
+        add("ptrmd_warnings_total", [], old.warnings, new.warnings)
+        add("ptrmd_steps_total", [], old.steps, new.steps)
+        add("ptrmd_rollouts_total", [], old.rollouts, new.rollouts)
+        for profile in new.profiles {
+            let before = old.profiles.first { $0.name == profile.name } ?? .init(name: profile.name)
+            let label = ("profile", profile.name)
+            add("ptrmd_answers_total", [label, ("status", "solved")], before.solved, profile.solved)
+            add("ptrmd_answers_total", [label, ("status", "unsolved")], before.unsolved, profile.unsolved)
+            add("ptrmd_false_alarms_total", [label], before.falseAlarms, profile.falseAlarms)
+        }
+        set("ptrmd_connections", Double(new.connections))
+        set("ptrmd_requests_in_flight", Double(new.inFlight))
+        set("ptrmd_requests_queued", Double(new.queued))
+        set("ptrmd_rollouts_alive", Double(new.rolloutsAlive))
+        set("ptrmd_steps_per_second", new.stepsPerSecond)
+        set("ptrmd_batch_occupancy", new.batchOccupancy)
+        set("ptrmd_compute_threads", Double(new.threads))
+        set("ptrmd_draining", new.draining ? 1 : 0)
+        set("ptrmd_uptime_seconds", Double(new.uptimeMs) / 1000)
+    }
+}

@@ -1,0 +1,54 @@
+import ArgumentParser
+import Transports
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// Where clients connect, and who may.
+struct SocketOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Serve clients on a Unix socket at this path; may be given again.", valueName: "path"))
+    var socket: [String] = []
+
+    @Flag(help: "With sockets: serve stdin and stdout too, and end when stdin ends.")
+    var stdio = false
+
+    @Option(help: ArgumentHelp("Permission bits of the sockets' files, octal.", valueName: "mode"))
+    var socketMode = "600"
+
+    @Option(
+        help: ArgumentHelp(
+            "User id that may connect; may be given again. Default: the daemon's own user and root.", valueName: "uid"))
+    var allowUid: [UInt32] = []
+
+    @Option(help: ArgumentHelp("Clients that may be connected at once.", valueName: "n"))
+    var maxClients = 1024
+
+    func validate() throws {
+        guard let mode = UInt32(socketMode, radix: 8), mode <= 0o777 else {
+            throw ValidationError("--socket-mode must be octal permission bits such as 600 or 0660.")
+        }
+        guard maxClients >= 1 else { throw ValidationError("--max-clients must be at least 1.") }
+        guard Set(socket).count == socket.count else { throw ValidationError("--socket has the same path twice.") }
+    }
+
+    var mode: mode_t { mode_t(socketMode, radix: 8) ?? 0o600 }
+
+    var users: Set<UInt32> { allowUid.isEmpty ? [UInt32(geteuid()), 0] : Set(allowUid) }
+
+    /// Makes the sockets; all of them or none.
+    func open() throws(SocketError) -> [SocketFile] {
+        var files: [SocketFile] = []
+        do throws(SocketError) {
+            for path in socket { files.append(try SocketFile(path: path, mode: mode)) }
+        } catch {
+            for file in files { file.close() }
+            throw error
+        }
+        return files
+    }
+}

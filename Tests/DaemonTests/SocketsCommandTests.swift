@@ -1,0 +1,124 @@
+import JSON
+import TestSupport
+import Testing
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+extension DaemonTests {
+    /// `ptrmd send`, `ptrmd stats`, and metrics.
+    @Suite struct SocketsCommandTests {
+        @Test func sendPrintsTheAnswersOfAFile() async throws {
+            let daemon = try SocketDaemon()
+            _ = try daemon.connect().ask(Sample.ping("1"))
+            let lines = try Sample.exampleLines()[..<8].map { String($0.dropLast()) + #","limits":{"max_steps":4}}"# }
+            let file = try daemon.folder.write(lines.joined(separator: "\n"), as: "puzzles")
+            let sent = try await Daemon.run(["send", "--socket", daemon.path, "--window", "3", file])
+            #expect(sent.exitCode == 0 && sent.errors.isEmpty)
+            let here = try await Daemon.run([], input: lines.joined(separator: "\n"))
+            #expect(
+                sent.output.split(separator: "\n").sorted() == here.output.split(separator: "\n").sorted())
+        }
+
+        @Test func sendsExitCodes() async throws {
+            let daemon = try SocketDaemon()
+            _ = try daemon.connect().ask(Sample.ping("1"))
+            let none = try await Daemon.run(["send", "--socket", daemon.path], input: "\n\n")
+            #expect(none.exitCode == 0 && none.output.isEmpty)
+            let bad = try await Daemon.run(["send", "--socket", daemon.path], input: "nonsense\n" + Sample.ping("1"))
+            #expect(bad.exitCode == 1 && bad.output.split(separator: "\n").count == 2)
+            let nowhere = try await Daemon.run(["send", "--socket", daemon.path + "x"], input: Sample.ping("1"))
+            #expect(nowhere.exitCode == 2 && nowhere.errors.contains("no connection to a daemon"))
+            let noFile = try await Daemon.run(["send", "--socket", daemon.path, "/nonexistent"])
+            #expect(noFile.exitCode == 2)
+            // Nobody reads on: it ends, and the daemon lives.
+            let cut = try await Daemon.shell(
+                #"yes '{"method":"ping"}' | "$PTRMD" send --socket "$S" | head -1"#, environment: ["S": daemon.path])
+            #expect(cut.output.hasPrefix(#"{"type":"result""#))
+            #expect(try daemon.connect().ask(Sample.ping("1"))["type"] == "result")
+        }
+
+        @Test func sendSaysWhenTheDaemonGoesAway() async throws {
+            let daemon = try SocketDaemon()
+            _ = try daemon.connect().ask(Sample.ping("1"))
+            async let sent = Daemon.run(["send", "--socket", daemon.path], input: Sample.endlessSolve("1"))
+            try daemon.stats { $0["rollouts_alive"] != 0 }
+            daemon.process.signal(SIGKILL)
+            #expect(try await sent.exitCode == 1)
+            #expect(try await sent.errors.contains("1 lines were not answered"))
+        }
+
+        @Test func statsForPeopleAndPrograms() async throws {
+            let daemon = try SocketDaemon()
+            _ = try daemon.connect().ask(Sample.solve("1"))
+            let table = try await Daemon.run(["stats", "--socket", daemon.path])
+            #expect(table.exitCode == 0)
+            for text in [
+                "\nanswers", "\nqueued", "\nsteps per second", "\nbatch occupancy", "\nlatency ms", "\nsudoku",
+            ] {
+                #expect(table.output.contains(text), "\(table.output)")
+            }
+            let json = try await Daemon.run(["stats", "--socket", daemon.path, "--json"])
+            let stats = try JSON(parsing: String(json.output.dropLast()))
+            #expect(stats["answers"] == 1 && stats[at: "profiles", "sudoku", "solved"] == 1)
+            #expect(try await Daemon.run(["stats", "--socket", daemon.path + "x"]).exitCode == 2)
+        }
+
+        private static func value(_ name: String, _ exposition: String) -> String? {
+            exposition.split(separator: "\n").first { $0.hasPrefix(name + " ") }?.split(separator: " ").last.map(
+                String.init)
+        }
+
+        @Test func metricsInAFileAndOnASocket() throws {
+            let folder = try TemporaryFolder()
+            let daemon = try SocketDaemon(
+                "--metrics-file", folder.file("m"), "--metrics-socket", folder.file("ms"), "--metrics-interval", "0.1",
+                folder: folder)
+            let client = try daemon.connect()
+            for id in 1...3 { #expect(try client.ask(Sample.solve("\(id)"))["status"] == "solved") }
+            #expect(try client.ask("nonsense")["type"] == "error")
+            for _ in 0..<2 {  // Asking does not change the numbers.
+                let scraper = try SocketConversation(folder.file("ms"))
+                try scraper.send(bytes: Array("GET /metrics HTTP/1.1\r\nHost: ptrmd\r\n\r\n".utf8))
+                let lines = try scraper.rest()
+                #expect(lines.first == "HTTP/1.1 200 OK\r")
+                let text = lines.joined(separator: "\n")
+                #expect(Self.value("ptrmd_lines_total", text) == "4")
+                #expect(Self.value(#"ptrmd_replies_total{type="answer"}"#, text) == "3")
+                #expect(Self.value(#"ptrmd_replies_total{type="error"}"#, text) == "1")
+                #expect(Self.value(#"ptrmd_answers_total{profile="sudoku",status="solved"}"#, text) == "3")
+                #expect(Self.value(#"ptrmd_request_duration_seconds_count{profile="sudoku"}"#, text) == "3")
+                #expect(text.contains("# TYPE ptrmd_request_duration_seconds histogram"))
+                #expect(text.contains("# HELP ptrmd_steps_total Supervision steps done."))
+            }
+            var text = ""
+            for _ in 0..<200 {
+                text = String(decoding: try RepositoryFiles.read(folder.file("m")), as: UTF8.self)
+                #expect(text.hasSuffix("\n"), "half a file")
+                if Self.value("ptrmd_lines_total", text) == "4" { break }
+                usleep(20_000)
+            }
+            #expect(Self.value("ptrmd_lines_total", text) == "4")
+            daemon.process.signal(SIGTERM)
+            #expect(daemon.process.wait() == .exited(0))
+            text = String(decoding: try RepositoryFiles.read(folder.file("m")), as: UTF8.self)
+            #expect(Self.value("ptrmd_draining", text) == "1")
+            #expect(access(folder.file("ms"), F_OK) != 0)
+        }
+
+        @Test(.enabled(if: Tools.has("curl"), "there is no curl here: not run"))
+        func curlReadsTheMetrics() async throws {
+            let folder = try TemporaryFolder()
+            let daemon = try SocketDaemon("--metrics-socket", folder.file("ms"), folder: folder)
+            _ = try daemon.connect().ask(Sample.ping("1"))
+            let result = try await Daemon.shell(
+                #"curl -sS --fail --unix-socket "$S" http://ptrmd/metrics"#, environment: ["S": folder.file("ms")])
+            #expect(result.exitCode == 0 && result.output.contains("\nptrmd_lines_total 1\n"), "\(result.errors)")
+        }
+    }
+}

@@ -1,0 +1,98 @@
+import JSON
+import TestSupport
+import Testing
+
+extension DaemonTests {
+    /// The clients, pipelines and units of `examples/`, each where its tool is on the machine.
+    @Suite struct SocketsExampleTests {
+        private static let examples = RepositoryFiles.root + "/examples"
+
+        /// Runs a client's command line (`$S` the socket, `$F` the file) on good and bad lines.
+        private static func exercise(_ command: String, _ place: SourceLocation = #_sourceLocation) async throws {
+            let daemon = try SocketDaemon()
+            _ = try daemon.connect().ask(Sample.ping("1"))
+            let lines = try Sample.exampleLines()[..<10].map { String($0.dropLast()) + #","limits":{"max_steps":2}}"# }
+            let good = try daemon.folder.write(lines.joined(separator: "\n") + "\n", as: "good")
+            let bad = try daemon.folder.write(lines[0] + "\n" + #"{"task":"sudoku","puzzle":"12"}"# + "\n", as: "bad")
+            let result = try await Daemon.shell(command, environment: ["S": daemon.path, "F": good, "E": examples])
+            #expect(result.exitCode == 0, "\(result.errors)", sourceLocation: place)
+            let ids = result.output.split(separator: "\n").compactMap {
+                try? JSON(parsing: String($0))["id"]?.stringValue
+            }
+            #expect(Set(ids) == Set((1...10).map { "minimal-\($0)" }) && ids.count == 10, sourceLocation: place)
+            let failed = try await Daemon.shell(command, environment: ["S": daemon.path, "F": bad, "E": examples])
+            #expect(failed.exitCode == 1, "\(failed.errors)", sourceLocation: place)
+            #expect(failed.output.split(separator: "\n").count == 2, sourceLocation: place)
+        }
+
+        @Test(.enabled(if: Tools.has("python3"), "there is no python3 here: not run")) func python() async throws {
+            try await Self.exercise(#"python3 "$E/clients/ptrm_client.py" "$S" "$F""#)
+        }
+
+        @Test(.enabled(if: Tools.has("python3"), "there is no python3 here: not run")) func pythonsOwnTests()
+            async throws
+        {
+            let result = try await Daemon.shell(
+                #"cd "$E/clients" && python3 -B -m unittest test_ptrm_client 2>&1"#, environment: ["E": Self.examples])
+            #expect(result.exitCode == 0, "\(result.output)")
+            #expect(result.output.contains("Ran 7 tests"), "\(result.output)")
+        }
+
+        @Test(.enabled(if: Tools.has("node"), "there is no node here: not run")) func node() async throws {
+            try await Self.exercise(#"node "$E/clients/client.mjs" "$S" "$F""#)
+        }
+
+        @Test(.enabled(if: Tools.has("swiftc"), "there is no swiftc here: not run")) func swift() async throws {
+            let folder = try TemporaryFolder()
+            let build = try await Daemon.shell(
+                #"swiftc -swift-version 6 -Onone "$E/clients/Client.swift" -o "$O""#,
+                environment: ["E": Self.examples, "O": folder.file("client")])
+            #expect(build.exitCode == 0, "\(build.errors)")
+            try await Self.exercise("\(folder.file("client")) \"$S\" \"$F\"")
+        }
+
+        @Test(.enabled(if: Tools.has("socat") || Tools.has("nc"), "there is neither socat nor nc here: not run"))
+        func shell() async throws {
+            let daemon = try SocketDaemon()
+            _ = try daemon.connect().ask(Sample.ping("1"))
+            let result = try await Daemon.shell(
+                #"sh "$E/clients/line.sh" "$S" "$L""#,
+                environment: ["E": Self.examples, "S": daemon.path, "L": Sample.solve("1")])
+            #expect(try JSON(parsing: String(result.output.dropLast()))["status"] == "solved", "\(result.errors)")
+        }
+
+        @Test(.enabled(if: Tools.has("python3"), "there is no python3 here: not run")) func agentLoop() async throws {
+            let result = try await Daemon.shell(
+                #"python3 -B "$E/pipelines/agent_loop.py" "$PTRMD""#, environment: ["E": Self.examples])
+            #expect(result.exitCode == 0 && result.output.contains("race: solved"), "\(result.output)\(result.errors)")
+        }
+
+        @Test(.enabled(if: Tools.has("parallel"), "there is no GNU parallel here: not run"))
+        func manyMachines() async throws {
+            let result = try await Daemon.shell(
+                #"sh "$E/pipelines/parallel.sh" "$E/puzzles/sudoku.ndjson""#, environment: ["E": Self.examples])
+            #expect(result.exitCode == 0 && result.output.split(separator: "\n").count == 100, "\(result.errors)")
+        }
+
+        @Test(.enabled(if: Tools.has("systemd-analyze"), "there is no systemd-analyze here: not run"))
+        func units() async throws {
+            let result = try await Daemon.shell(
+                #"systemd-analyze verify "$E/systemd/ptrmd.socket" "$E/systemd/ptrmd.service" 2>&1"#,
+                environment: ["E": Self.examples])
+            #expect(!result.output.contains("Unknown"), "\(result.output)")
+        }
+
+        /// What the unit starts is a command line that the program takes.
+        @Test func theUnitsCommandLineIsValid() async throws {
+            let unit = String(
+                decoding: try RepositoryFiles.read(Self.examples + "/systemd/ptrmd.service"), as: UTF8.self)
+            let line = try #require(unit.split(separator: "\n").first { $0.hasPrefix("ExecStart=") })
+            var words = line.split(separator: " ").dropFirst().map(String.init)
+            let index = try #require(words.firstIndex(of: "--metrics-socket"))
+            let folder = try TemporaryFolder()
+            words[index + 1] = folder.file("m")
+            let result = try await Daemon.run(words, input: Sample.ping("1"))
+            #expect(result.exitCode == 0 && result.replies.count == 1, "\(result.errors)")
+        }
+    }
+}

@@ -1,0 +1,86 @@
+// A client of ptrmd's line protocol for Node: node client.mjs SOCKET [FILE]
+//
+//     const client = await Client.connect("/tmp/ptrmd.sock");
+//     const answer = await client.request({ task: "sudoku", puzzle: "53..7...." });
+import { createReadStream } from "node:fs";
+import { connect } from "node:net";
+import { createInterface } from "node:readline";
+import { pathToFileURL } from "node:url";
+
+export class Client {
+    #socket;
+    #next = 0;
+    #waiting = new Map();
+
+    static connect(path) {
+        return new Promise((resolve, reject) => {
+            const socket = connect(path, () => resolve(new Client(socket)));
+            socket.once("error", reject);
+        });
+    }
+
+    constructor(socket) {
+        this.#socket = socket;
+        socket.on("error", () => {});
+        socket.on("close", () => {
+            for (const { reject } of this.#waiting.values()) reject(new Error("the daemon closed the connection"));
+            this.#waiting.clear();
+        });
+        createInterface({ input: socket, crlfDelay: Infinity }).on("line", (line) => {
+            const reply = JSON.parse(line);
+            const entry = this.#waiting.get(reply.id);
+            if (!entry) return;
+            if (reply.type === "progress") return entry.onProgress?.(reply);
+            if (reply.type === "warning") return;
+            this.#waiting.delete(reply.id);
+            entry.resolve(reply);
+        });
+    }
+
+    /** Gives the terminal reply, whatever its type; `signal` (an AbortSignal) cancels the search. */
+    request(members, { onProgress, signal } = {}) {
+        const id = ++this.#next;
+        return new Promise((resolve, reject) => {
+            this.#waiting.set(id, { resolve, reject, onProgress });
+            signal?.addEventListener("abort", () => this.#send({ id: ++this.#next, method: "cancel", request_id: id }));
+            this.#send({ ...members, id });
+        });
+    }
+
+    #send(request) {
+        this.#socket.write(JSON.stringify(request) + "\n");
+    }
+
+    close() {
+        this.#socket.destroy();
+    }
+}
+
+async function main(path, file) {
+    const client = await Client.connect(path);
+    let errors = 0;
+    const open = new Set();
+    const input = file === "-" ? process.stdin : createReadStream(file);
+    for await (const line of createInterface({ input, crlfDelay: Infinity })) {
+        if (!line.trim()) continue;
+        const { id, ...members } = JSON.parse(line);
+        const work = client.request(members).then((reply) => {
+            if (reply.type === "error") errors += 1;
+            console.log(JSON.stringify({ ...reply, id: id ?? null }));
+            open.delete(work);
+        });
+        open.add(work);
+        if (open.size >= 64) await Promise.race(open);
+    }
+    await Promise.all(open);
+    client.close();
+    process.exitCode = errors ? 1 : 0;
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+    if (process.argv.length < 3) {
+        console.error("usage: client.mjs SOCKET [FILE]");
+        process.exit(2);
+    }
+    await main(process.argv[2], process.argv[3] ?? "-");
+}
