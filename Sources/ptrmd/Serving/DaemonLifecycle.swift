@@ -129,10 +129,15 @@ private struct Conversations: ServiceLifecycle.Service {
     let daemon: DaemonLifecycle
 
     func run() async throws {
-        try await withTaskCancellationOrGracefulShutdownHandler {
-            try await daemon.serve()
-        } onCancelOrGracefulShutdown: {
-            if Task.isCancelled { daemon.abort() } else { daemon.drain() }
+        // Two handlers, because the two ends differ: a handler for both could not tell which of them it was.
+        try await withTaskCancellationHandler {
+            try await withGracefulShutdownHandler {
+                try await daemon.serve()
+            } onGracefulShutdown: {
+                daemon.drain()
+            }
+        } onCancel: {
+            daemon.abort()
         }
     }
 }
