@@ -1,5 +1,3 @@
-package import JSON
-
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)

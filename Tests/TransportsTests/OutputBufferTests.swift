@@ -1,7 +1,6 @@
 import TestSupport
 import Testing
-
-@testable import Transports
+import Transports
 
 @Suite struct OutputBufferTests {
     private static func line(_ text: String) -> [UInt8] { Array((text + "\n").utf8) }

@@ -1,6 +1,5 @@
 import Testing
-
-@testable import Transports
+import Transports
 
 /// What a service manager says in the environment.
 @Suite struct ServiceManagerTests {

@@ -1,7 +1,6 @@
 import TestSupport
 import Testing
-
-@testable import Transports
+import Transports
 
 #if canImport(Glibc)
     import Glibc
