@@ -129,10 +129,14 @@ private struct Conversations: ServiceLifecycle.Service {
     let daemon: DaemonLifecycle
 
     func run() async throws {
-        try await withTaskCancellationOrGracefulShutdownHandler {
-            try await daemon.serve()
-        } onCancelOrGracefulShutdown: {
-            if Task.isCancelled { daemon.abort() } else { daemon.drain() }
+        try await withTaskCancellationHandler {
+            try await withGracefulShutdownHandler {
+                try await daemon.serve()
+            } onGracefulShutdown: {
+                daemon.drain()
+            }
+        } onCancel: {
+            daemon.abort()
         }
     }
 }
