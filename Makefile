@@ -9,7 +9,8 @@ all: build
 deps: ## libyaml, the only system library
 	@if pkg-config --exists yaml-0.1 2>/dev/null; then exit 0; fi; \
 	if command -v apt-get >/dev/null; then \
-	    sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	    if [ "$$(id -u)" = 0 ]; then sudo=; elif command -v sudo >/dev/null; then sudo=sudo; \
+	    else echo "Install libyaml-dev and pkg-config as root, then run make again." >&2; exit 1; fi; \
 	    $$sudo apt-get update -qq && $$sudo apt-get install -y -qq libyaml-dev pkg-config; \
 	elif command -v brew >/dev/null; then brew install libyaml pkg-config; \
 	else echo "Install libyaml with its headers and pkg-config (yaml-0.1), then run make again." >&2; exit 1; fi

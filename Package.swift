@@ -111,7 +111,12 @@ let package = Package(
         tests("Profiles", ["JSON", "YAML", "TRM", "Rollouts", "Profiles"]),
         tests("LineProtocol", ["JSON", "LineProtocol"]),
         tests("Scheduling", ["TRM", "Puzzles", "Rollouts", "Scheduling"]),
-        tests("Service", ["JSON", "LineProtocol", "Profiles", "Scheduling", "Service"]),
+        tests(
+            "Service",
+            [
+                "Threading", "JSON", "Rollouts", "Profiles", "LineProtocol", "Scheduling", "Service",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         tests("Prometheus", ["Prometheus", .product(name: "CoreMetrics", package: "swift-metrics")]),
         tests("Transports", ["LineProtocol", "Transports"]),
         tests("Daemon", ["JSON", "Tensors", "Checkpoints", "TRM", "LineProtocol", "ptrmd"]),

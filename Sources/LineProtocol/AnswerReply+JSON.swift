@@ -33,7 +33,8 @@ extension AnswerReply.Verdict {
 extension AnswerReply.Candidate {
     var json: JSON {
         [
-            "rollout": JSON(count: rollout), "q": JSON(rounded: q), "steps": JSON(count: steps),
+            "rollout": JSON(count: rollout), "q": q.map(JSON.init(rounded:)) ?? .null,
+            "steps": JSON(count: steps),
             "answer": answer ?? .null, "verified": verified.map(JSON.bool) ?? .null,
         ]
     }

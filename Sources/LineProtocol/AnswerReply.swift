@@ -76,15 +76,15 @@ package struct AnswerReply: Sendable, Hashable {
     /// What one rollout came to.
     package struct Candidate: Sendable, Hashable {
         package var rollout: Int
-        /// Not a number when the rollout was given up.
-        package var q: Double
+        /// Nil when the rollout was given up.
+        package var q: Double?
         /// The rollout's own supervision steps.
         package var steps: Int
         /// Nil when the rollout was given up.
         package var answer: JSON?
         package var verified: Bool?
 
-        package init(rollout: Int, q: Double, steps: Int, answer: JSON?, verified: Bool?) {
+        package init(rollout: Int, q: Double?, steps: Int, answer: JSON?, verified: Bool?) {
             self.rollout = rollout
             self.q = q
             self.steps = steps

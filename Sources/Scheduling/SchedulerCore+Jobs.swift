@@ -23,7 +23,8 @@ extension SchedulerCore {
             self.submission = submission
             self.arrived = arrived
             search = Search(
-                settings: submission.settings, hasChecker: submission.hasChecker, records: submission.records)
+                settings: submission.settings, hasChecker: submission.hasChecker, records: submission.records,
+                maxAlive: submission.maxAlive)
         }
 
         /// When `deadline_ms`, which counts from arrival, is over; `.max` without one.

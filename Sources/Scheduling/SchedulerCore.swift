@@ -26,7 +26,7 @@ package struct SchedulerCore: Sendable {
         package var maxBatch = 32
         /// About how long a batch should take: short, so that a search with a single rollout alive does not wait long
         /// behind one with a hundred; long enough that handing work out costs next to nothing.
-        package var batchTime: Nanoseconds = 2_000_000
+        package var batchTime: Nanoseconds = 250_000
         /// Steps that take less than this are not split over idle threads.
         package var minSharedStepTime: Nanoseconds = 200_000
         /// Candidates that are decoded in one go.
@@ -44,6 +44,8 @@ package struct SchedulerCore: Sendable {
         package var settings: SearchSettings
         package var hasChecker: Bool
         package var records: SearchRecords
+        /// See `Search.init`.
+        package var maxAlive = Int.max
         /// Jobs of this client that may be queued or active at once.
         package var clientLimit = Int.max
         /// Whether the job is held, rather than refused, when there is no place for it.

@@ -20,6 +20,8 @@ package struct SolveJob: Sendable {
     package var puzzleIdentifier: Int
     /// What the outcome carries beyond the answer.
     package var records: SearchRecords
+    /// See `Search.init`.
+    package var maxAlive: Int
     package var hasChecker: Bool
     /// Nanoseconds between progress reports; nil: none.
     package var progressInterval: UInt64?
@@ -40,7 +42,7 @@ package struct SolveJob: Sendable {
     package init(
         client: SchedulerCore.ClientID, priority: Int = 0, settings: SearchSettings, model: TRMModel,
         puzzle: any Puzzle, frame: Frame, embedding: InputEmbedding, puzzleIdentifier: Int = 0,
-        records: SearchRecords = [], hasChecker: Bool, progressInterval: UInt64? = nil,
+        records: SearchRecords = [], maxAlive: Int = .max, hasChecker: Bool, progressInterval: UInt64? = nil,
         onProgress: (@Sendable (JobProgress) -> Void)? = nil,
         onEnd: @escaping @Sendable (JobEnd) -> Void
     ) {
@@ -53,6 +55,7 @@ package struct SolveJob: Sendable {
         self.embedding = embedding
         self.puzzleIdentifier = puzzleIdentifier
         self.records = records
+        self.maxAlive = maxAlive
         self.hasChecker = hasChecker
         self.progressInterval = progressInterval
         self.onProgress = onProgress

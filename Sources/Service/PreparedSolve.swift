@@ -16,6 +16,8 @@ package struct PreparedSolve: Sendable {
     package var arc: ArcRun?
     package var embedding: InputEmbedding
     package var settings: SearchSettings
+    /// Carries that the search may hold at once where that does not show.
+    package var maxAlive: Int
 
     /// The puzzle that the current search is about.
     var searched: any Puzzle { arc?.current ?? puzzle }
@@ -44,10 +46,10 @@ extension SolverService {
         } catch {
             throw .params("puzzle", "\(error)")
         }
-        try checkMemory(settings, model: model)
+        try checkMemory(settings, task: task, model: model)
         return PreparedSolve(
             request: request, profile: profile, task: task, model: model, puzzle: puzzle, arc: arc,
-            embedding: embedding, settings: settings)
+            embedding: embedding, settings: settings, maxAlive: maxAlive(model))
     }
 
     /// The profile that a request means and its model, of one and the same set.
@@ -109,15 +111,22 @@ extension SolverService {
         }
     }
 
-    /// K rollouts that are all alive at once must fit into the memory that carries may take.
-    private func checkMemory(_ settings: SearchSettings, model: LoadedModel) throws(WireError) {
-        let (bytes, overflow) = settings.K.multipliedReportingOverflow(by: model.model.carryBytes)
-        guard overflow || bytes > options.maxCarryBytes else { return }
-        let most = options.maxCarryBytes / max(1, model.model.carryBytes)
+    /// The carries that a search holds at the same time must fit into the memory that they may take. A search whose
+    /// rollouts are independent runs as many at once as fit; any other needs all that its K and steps let be alive.
+    private func checkMemory(
+        _ settings: SearchSettings, task: PuzzleTask, model: LoadedModel
+    ) throws(WireError) {
+        let most = maxAlive(model)
+        let search = Search(settings: settings, hasChecker: task.hasChecker, maxAlive: most)
+        guard search.peakAlive > most else { return }
         throw .params(
             "overrides.K",
-            "K = \(settings.K) rollouts of this model need more memory than carries may take: at most \(most)")
+            "\(search.peakAlive) rollouts of this model alive at once need more memory than carries may take: "
+                + "at most \(most); lower K or limits.max_steps")
     }
+
+    /// Carries of this model that fit into the memory that the carries of one search may take.
+    func maxAlive(_ model: LoadedModel) -> Int { max(1, options.maxCarryBytes / max(1, model.model.carryBytes)) }
 }
 
 extension TRMModel {

@@ -44,7 +44,7 @@ extension SolverService {
 
     private func candidate(_ result: RolloutResult, of prepared: PreparedSolve) -> AnswerReply.Candidate {
         AnswerReply.Candidate(
-            rollout: result.rollout, q: result.q.map(Double.init) ?? .nan, steps: result.steps,
+            rollout: result.rollout, q: result.q.map(Double.init), steps: result.steps,
             answer: result.candidate.map { prepared.puzzle.answer(from: $0.tokens, in: prepared.model.frame).notation },
             verified: result.candidate.flatMap {
                 switch $0.verdict {

@@ -35,7 +35,7 @@ extension SolveJob {
             client: client, priority: prepared.request.priority, settings: prepared.settings,
             model: prepared.model.model, puzzle: prepared.searched, frame: prepared.model.frame,
             embedding: prepared.embedding, puzzleIdentifier: prepared.searched.puzzleIdentifier,
-            records: prepared.records, hasChecker: prepared.task.hasChecker,
+            records: prepared.records, maxAlive: prepared.maxAlive, hasChecker: prepared.task.hasChecker,
             progressInterval: prepared.request.progressEveryMs.map { UInt64($0) * 1_000_000 }, onEnd: onEnd)
         if let arc = prepared.arc { next = { arc.next(after: $0, of: prepared, client: client) } }
     }

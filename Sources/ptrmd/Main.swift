@@ -40,14 +40,17 @@ struct Ptrmd: ParsableCommand {
         commandName: "ptrmd",
         abstract: "Solves puzzles with a Tiny Recursive Model and probabilistic rollouts (PTRM).",
         discussion: """
-            Without a command, ptrmd reads one JSON request per line on stdin and writes one JSON answer per line on \
-            stdout, as answers become ready:
+            Without a command, ptrmd reads one JSON request per line on stdin and
+            writes one JSON answer per line on stdout, as answers become ready:
 
-              echo '{"id":1,"task":"sudoku","puzzle":"53..7....6..195...."}' | ptrmd
               ptrmd < puzzles.ndjson > answers.ndjson
-              ptrmd solve 53..7....6..195....98....6.8...6...34..8.3..17...2...6.6....28....419..5....8..79
+              ptrmd solve puzzle.txt
 
-            Exit codes: 0 all answered, 1 some line was an error, 2 usage or configuration, 3 a model could not be loaded.
+            A request is a line such as {"id":1,"task":"sudoku","puzzle":"53..7.."}
+            with the whole board, row by row, in the puzzle.
+
+            Exit codes: 0 all answered, 1 some line was an error,
+            2 usage or configuration, 3 a model could not be loaded.
             """,
         version: Version.text,
         subcommands: [

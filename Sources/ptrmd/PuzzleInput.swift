@@ -57,13 +57,25 @@ enum PuzzleInput {
     /// The task that a puzzle without one belongs to: its address says it, or only one task can read it.
     static func task(of puzzle: JSON) throws(WireError) -> String {
         if let text = puzzle.stringValue, let task = Tasks.task(ofLink: text) { return task.name }
-        let readers = Tasks.all.filter { $0.name != "tokens" && (try? $0.read(puzzle)) != nil }.map(\.name)
+        var readers = Tasks.all.filter { $0.name != "tokens" && (try? $0.read(puzzle)) != nil }.map(\.name)
+        // 81 cells in one line are a sudoku and a row of any other board; when its givens contradict each other, that is
+        // what a person wants to be told.
+        if readers.isEmpty, isContradictorySudoku(puzzle) { readers = [SudokuPuzzle.task.name] }
         if readers.count == 1, let name = readers.first { return name }
         let known = Tasks.all.map(\.name).joined(separator: ", ")
         if readers.isEmpty {
             throw .params("task", "no task reads this puzzle; name one with --task to see why (\(known))")
         }
         throw .params("task", "\(readers.joined(separator: " and ")) can both read this puzzle; name one with --task")
+    }
+
+    private static func isContradictorySudoku(_ puzzle: JSON) -> Bool {
+        do {
+            _ = try SudokuPuzzle.task.read(puzzle)
+            return false
+        } catch {
+            return error.cells.count > 1
+        }
     }
 
     /// Non-blank lines; a comment line starts with `#` and a space.

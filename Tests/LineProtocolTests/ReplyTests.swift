@@ -29,7 +29,7 @@ enum SampleReplies {
         answer.dropped = 1
         answer.candidates = [
             AnswerReply.Candidate(rollout: 0, q: -1.25, steps: 200, answer: [[5, 3]], verified: false),
-            AnswerReply.Candidate(rollout: 1, q: .nan, steps: 200, answer: nil, verified: nil),
+            AnswerReply.Candidate(rollout: 1, q: nil, steps: 200, answer: nil, verified: nil),
         ]
         answer.trace = [
             AnswerReply.Trace(rollout: 0, q: [-4, -1.25]), AnswerReply.Trace(rollout: 1, q: [0.1, .infinity]),

@@ -7,9 +7,9 @@ struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Convert a PyTorch checkpoint of the public TRM code to safetensors.",
         discussion: """
-            The checkpoint is read without running anything that is in it. Example:
+            The checkpoint is read without running anything that is in it.
 
-              ptrmd import step_155718 --config all_config.yaml --task sudoku -o sudoku-extreme.safetensors
+              ptrmd import step_155718 --task sudoku -o sudoku.safetensors
             """)
 
     @Argument(help: "The checkpoint, as torch.save wrote it.")
@@ -36,11 +36,22 @@ struct ImportCommand: ParsableCommand {
         }
         do {
             let model = try Checkpoint.importing(
-                path: checkpoint, configPath: config, task: task, seqLen: seqLen, to: output)
+                path: checkpoint, configPath: config, task: task, seqLen: seqLen ?? Self.publicSeqLen(task), to: output)
             for warning in model.warnings { Terminal.report("warning: \(warning)") }
             print("\(output): \(model.parameterCount) parameters, sha256 \(model.sha256())")
         } catch {
             throw CommandFailure(code: .model, message: "\(error)")
+        }
+    }
+
+    /// Tokens of one puzzle in the public checkpoints for a task, used only where neither the configuration nor a shape
+    /// tells: 9 x 9 for sudoku, 30 x 30 for mazes and ARC, 10 x 10 for the pencil puzzles.
+    private static func publicSeqLen(_ task: String) -> Int? {
+        switch task {
+        case "sudoku": 81
+        case "maze", "arc": 900
+        case "tokens": nil
+        default: 100
         }
     }
 }

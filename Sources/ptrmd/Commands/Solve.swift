@@ -9,12 +9,14 @@ struct Solve: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Solve puzzles and draw them.",
         discussion: """
-            PUZZLE is a puzzle in its task's own notation, a puzz.link address, a file with one of these or one JSON \
-            request per line, or - for stdin. The task is told from the address or the notation where --task and \
-            --profile do not say it.
+            PUZZLE is a puzzle in its task's own notation, a puzz.link address, a
+            file with one of these or one JSON request per line, or - for stdin.
+            The task is told from the address or the notation where --task and
+            --profile do not say it. A sudoku is its 81 cells, row by row, with a
+            dot for each blank.
 
-              ptrmd solve 53..7....6..195....98....6.8...6...34..8.3..17...2...6.6....28....419..5....8..79
               ptrmd solve --K 100 --sigma 0.5 hard.txt
+              ptrmd solve --fail-unsolved - < puzzles.txt
             """)
 
     @OptionGroup var setup: ServiceOptions
@@ -71,7 +73,10 @@ struct Solve: ParsableCommand {
                 if !solved { unsolved = true }
             } catch {
                 failed = true
-                Terminal.report(lines.count == 1 ? error.message : "line \(line.number): \(error.message)")
+                let place = lines.count == 1 ? "" : "line \(line.number): "
+                // A message about the puzzle stands alone; one about a setting needs its name.
+                let field = error.details.field.map { $0.hasPrefix("overrides.") ? $0.dropFirst(10) + ": " : "" } ?? ""
+                Terminal.report(place + field + error.message)
             }
         }
         if failed || (failUnsolved && unsolved) { throw CommandExit.someLineFailed }

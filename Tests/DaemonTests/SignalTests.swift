@@ -1,0 +1,92 @@
+import JSON
+import TestSupport
+import Testing
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+extension DaemonTests {
+    /// SIGTERM drains, SIGINT ends at once, SIGHUP reads the profiles again.
+    @Suite struct SignalTests {
+        @Test func sigtermWhileNothingRunsEndsTheRun() async throws {
+            let result = try await Daemon.converse { daemon in
+                _ = try await daemon.ask(Sample.ping("1"))
+                daemon.signal(SIGTERM)
+                // The output ends though the input stays open.
+                #expect(try await daemon.line() == nil)
+            }
+            #expect(result.exitCode == 0)
+        }
+
+        /// Its search is given the drain timeout, then answers with what it has.
+        @Test func sigtermEndsARunningSearchAfterTheTimeout() async throws {
+            let result = try await Daemon.converse(["--drain-timeout", "0.2"]) { daemon in
+                try await daemon.send(Sample.endlessSolve("1"))
+                _ = try await daemon.ask(Sample.ping("2"))
+                daemon.signal(SIGTERM)
+                let answer = try await daemon.next()
+                #expect(answer["id"] == 1 && answer["type"] == "answer" && answer["stop_reason"] == "shutdown")
+                #expect(try await daemon.line() == nil)
+            }
+            #expect(result.exitCode == 0)
+        }
+
+        @Test func sigtermLetsARunningSearchFinish() async throws {
+            let result = try await Daemon.converse { daemon in
+                let limits = #""limits":{"max_steps":300},"progress_every_ms":10"#
+                try await daemon.send(Sample.solve("1", Sample.unsolvable, limits))
+                // It runs when its first progress line is there.
+                #expect(try await daemon.next()["type"] == "progress")
+                daemon.signal(SIGTERM)
+                let answer = try await daemon.nextAfterProgress()
+                #expect(answer["stop_reason"] == "step_limit" && answer["steps"] == 300)
+                #expect(try await daemon.line() == nil)
+            }
+            #expect(result.exitCode == 0)
+        }
+
+        /// No drain: nothing more is written, and an hour is not waited for.
+        @Test func sigintEndsTheRunAtOnce() async throws {
+            let result = try await Daemon.converse(["--drain-timeout", "3600"]) { daemon in
+                try await daemon.send(Sample.endlessSolve("1"))
+                _ = try await daemon.ask(Sample.ping("2"))
+                daemon.signal(SIGINT)
+                #expect(try await daemon.line() == nil)
+            }
+            #expect(result.exitCode == 0)
+        }
+
+        @Test func sighupReadsTheProfilesAgain() async throws {
+            let folder = try TemporaryFolder()
+            let path = try folder.write(Sample.profiles(named: "first"), as: "profiles.yaml")
+            try await Daemon.converse(["--profiles", path]) { daemon in
+                #expect(try await Self.names(daemon) == ["first"])
+                try folder.write(Sample.profiles(named: "second"), as: "profiles.yaml")
+                daemon.signal(SIGHUP)
+                try await eventually { try await Self.names(daemon) == ["second"] }
+                // A set with a mistake changes nothing and is told on stderr.
+                try folder.write(Sample.profiles(named: "third", "K: none"), as: "profiles.yaml")
+                daemon.signal(SIGHUP)
+                try await eventually { try daemon.errors.contains("profiles.yaml:8:8: K") }
+                #expect(try await Self.names(daemon) == ["second"])
+                let answer = try await daemon.ask(Sample.solve("1"))
+                #expect(answer["profile"] == "second" && answer["status"] == "solved")
+            }
+        }
+
+        private static func names(_ daemon: Conversation) async throws -> [JSON?] {
+            let reply = try await daemon.ask(#"{"id":"p","method":"profiles"}"#)
+            return reply["profiles"]?.arrayValue?.map { $0["name"] } ?? []
+        }
+
+        /// Asks again until it is so; the suite's time limit bounds it.
+        private func eventually(_ condition: () async throws -> Bool) async throws {
+            while try await !condition() { try await Task.sleep(for: .milliseconds(5)) }
+        }
+    }
+}
