@@ -80,6 +80,7 @@ extension DaemonTests {
         @Test func aReaderThatNeverReadsDoesNotHoldTheEndUp() throws {
             let daemon = try SocketDaemon("--drain-timeout", "0.1")
             let client = try daemon.connect()
+            #expect(try client.ask(Sample.ping("1"))["type"] == "result")
             let lines = Array(String(repeating: "{\"method\":\"stats\"}\n", count: 1000).utf8)
             while client.offer(lines) > 0 {}
             daemon.process.signal(SIGTERM)

@@ -30,6 +30,8 @@ final class RecordingSink: LineSink {
         monitor.wakeAll()
     }
 
+    func writeProgress(_ line: [UInt8]) { write(line) }
+
     func finish() {
         monitor.withLock { state in state.isFinished = true }
         monitor.wakeAll()

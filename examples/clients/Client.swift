@@ -86,7 +86,7 @@ var errors = 0
 while getline(&line, &capacity, replies) > 0, let line {
     // Every reply's first member is its type.
     if strncmp(line, "{\"type\":\"error\"", 15) == 0 { errors += 1 }
-    fputs(line, stdout)
-    fflush(stdout)
+    print(String(cString: line), terminator: "")
+    fflush(nil)
 }
 exit(errors > 0 ? 1 : 0)

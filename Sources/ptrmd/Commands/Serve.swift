@@ -71,14 +71,15 @@ struct Serve: AsyncParsableCommand {
         var policy = SchedulerCore.Policy()
         policy.maxQueued = maxQueue
         let service = try setup.makeService(logger: logger, policy: policy)
+        try failing(.model) { () throws(ModelLoadError) in try service.loadModels() }
+        service.warmUp()
+        // Only now: whoever finds the sockets' files finds a daemon that answers.
         let files = try failing(.usage) { () throws(SocketError) in activated.serving + (try sockets.open()) }
         do {
             let metricsFiles = try failing(.usage) { () throws(SocketError) in
                 activated.metrics + (try metrics.open(mode: sockets.mode))
             }
             defer { for file in metricsFiles { file.close() } }
-            try failing(.model) { () throws(ModelLoadError) in try service.loadModels() }
-            service.warmUp()
             let daemon = try makeDaemon(service, streams: streams, files: files, logger: logger)
             let scrapes = try publisher.start(
                 service: service, options: metrics, sockets: metricsFiles, users: sockets.users)
