@@ -85,6 +85,8 @@ extension DaemonTests {
             let folder = try TemporaryFolder()
             let path = try folder.write(Sample.profiles(named: "mine"), as: "profiles.yaml")
             try await Daemon.converse(["--profiles", path]) { daemon in
+                // Once it answers it has read the first file.
+                _ = try await daemon.ask(Sample.ping("0"))
                 try folder.write(Sample.profiles(named: "mine", "sigmo: 1\n    K: 0"), as: "profiles.yaml")
                 let refused = try await daemon.ask(Self.reload)
                 let problems = (refused["problems"]?.arrayValue ?? []).compactMap(\.stringValue)
