@@ -1,7 +1,7 @@
 // A client of ptrmd's line protocol in one file of plain Swift: ./client SOCKET [FILE]
 //
-// It sends the lines of a file (or of stdin) and prints the replies as they come. A thread sends while the main thread
-// reads: a client that only sent would be made to wait once its replies have filled the daemon's buffer.
+// It sends the lines of a file (or of stdin) and prints the replies as they come. It writes and reads by turns, whatever
+// can go on: a client that only sent would be made to wait once its replies have filled the daemon's buffer.
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -28,27 +28,6 @@ func connectSocket(_ path: String) -> Int32? {
     return result == 0 ? descriptor : nil
 }
 
-/// What the sending thread needs.
-struct Sending {
-    var file: Int32
-    var socket: Int32
-}
-
-func sendAll(_ sending: Sending) {
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-        let count = read(sending.file, &buffer, buffer.count)
-        guard count > 0 else { break }
-        var rest = buffer[..<count]
-        while !rest.isEmpty {
-            let written = rest.withUnsafeBytes { write(sending.socket, $0.baseAddress, $0.count) }
-            guard written > 0 else { return }
-            rest = rest.dropFirst(written)
-        }
-    }
-    shutdown(sending.socket, Int32(SHUT_WR))
-}
-
 let arguments = CommandLine.arguments
 guard arguments.count == 2 || arguments.count == 3 else {
     print("usage: client SOCKET [FILE]")
@@ -60,33 +39,48 @@ guard input >= 0, let daemon = connectSocket(arguments[1]) else {
     perror(arguments[0])
     exit(2)
 }
-let sending = UnsafeMutablePointer<Sending>.allocate(capacity: 1)
-sending.initialize(to: Sending(file: input, socket: daemon))
-#if canImport(Darwin)
-    var thread: pthread_t?
-    pthread_create(
-        &thread, nil,
-        {
-            sendAll($0.assumingMemoryBound(to: Sending.self).pointee); return nil
-        }, sending)
-#else
-    var thread = pthread_t()
-    pthread_create(
-        &thread, nil,
-        { pointer in
-            if let pointer { sendAll(pointer.assumingMemoryBound(to: Sending.self).pointee) }
-            return nil
-        }, sending)
-#endif
+_ = fcntl(daemon, F_SETFL, fcntl(daemon, F_GETFL) | O_NONBLOCK)
 
-let replies = fdopen(daemon, "r")
-var line: UnsafeMutablePointer<CChar>?
-var capacity = 0
+var buffer = [UInt8](repeating: 0, count: 1 << 16)
+var requests: [UInt8] = []
+var reply: [UInt8] = []
+var inputEnded = false
 var errors = 0
-while getline(&line, &capacity, replies) > 0, let line {
-    // Every reply's first member is its type.
-    if strncmp(line, "{\"type\":\"error\"", 15) == 0 { errors += 1 }
-    print(String(cString: line), terminator: "")
-    fflush(nil)
+/// Every reply's first member is its type.
+let errorMark = Array("{\"type\":\"error\"".utf8)
+
+while true {
+    // One block of input at a time; poll takes files as well as pipes, and -1 for what is not to be looked at.
+    let wantsInput = requests.isEmpty && !inputEnded
+    var entries = [
+        pollfd(fd: daemon, events: Int16(requests.isEmpty ? POLLIN : POLLIN | POLLOUT), revents: 0),
+        pollfd(fd: wantsInput ? input : -1, events: Int16(POLLIN), revents: 0),
+    ]
+    guard poll(&entries, 2, -1) > 0 else { continue }
+    if entries[1].revents != 0 {
+        let count = read(input, &buffer, buffer.count)
+        if count > 0 {
+            requests = Array(buffer[..<count])
+        } else {
+            inputEnded = true
+            shutdown(daemon, Int32(SHUT_WR))
+        }
+    }
+    if entries[0].revents & Int16(POLLOUT) != 0, !requests.isEmpty {
+        let count = write(daemon, requests, requests.count)
+        if count > 0 { requests.removeFirst(count) }
+    }
+    if entries[0].revents & ~Int16(POLLOUT) != 0 {
+        let count = read(daemon, &buffer, buffer.count)
+        guard count > 0 else { break }
+        for byte in buffer[..<count] {
+            reply.append(byte)
+            guard byte == 0x0A else { continue }
+            if reply.starts(with: errorMark) { errors += 1 }
+            print(String(decoding: reply, as: UTF8.self), terminator: "")
+            reply = []
+        }
+        fflush(nil)
+    }
 }
 exit(errors > 0 ? 1 : 0)
