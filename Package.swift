@@ -78,11 +78,16 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
+        house(
+            "Evaluation",
+            [
+                "Threading", "JSON", "YAML", "TRM", "Puzzles", "Rollouts", "Profiles", "Scheduling",
+            ]),
         .executableTarget(
             name: "ptrmd",
             dependencies: [
                 "BundledFiles", "Threading", "JSON", "Checkpoints", "TRM", "Puzzles", "Rollouts", "Profiles",
-                "LineProtocol", "Scheduling", "Service", "Transports", "Prometheus",
+                "LineProtocol", "Scheduling", "Service", "Transports", "Prometheus", "Evaluation",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -119,6 +124,7 @@ let package = Package(
             ]),
         tests("Prometheus", ["Prometheus", .product(name: "CoreMetrics", package: "swift-metrics")]),
         tests("Transports", ["LineProtocol", "Transports"]),
+        tests("Evaluation", ["JSON", "Profiles", "Puzzles", "Rollouts", "TRM", "Evaluation"]),
         tests("Daemon", ["JSON", "Tensors", "Checkpoints", "TRM", "LineProtocol", "ptrmd"]),
     ]
 )

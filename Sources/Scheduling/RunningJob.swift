@@ -1,6 +1,6 @@
 import Puzzles
-import Rollouts
-import TRM
+package import Rollouts
+package import TRM
 
 /// A job's payload while its search runs: one state per rollout that has a carry.
 final class RunningJob {
@@ -22,7 +22,7 @@ final class RunningJob {
 }
 
 /// The carry of one rollout, with the view of the puzzle it solves.
-final class RolloutState: @unchecked Sendable {
+package final class RolloutState: @unchecked Sendable {
     // @unchecked: handed from thread to thread under the scheduler's lock. The core gives a rollout to one worker at a
     // time, and gives it out again only after that worker has recorded its result.
     var carry: Carry?
@@ -30,8 +30,10 @@ final class RolloutState: @unchecked Sendable {
     /// How the rollout's view of the puzzle was made; nil: it solves the puzzle as asked.
     var symmetry: Symmetry?
 
+    package init() {}
+
     /// What the model needs for this order: the carry, fresh at step 0, and the rollout's view of the puzzle.
-    func slot(for order: StepOrder, of job: SolveJob) -> StepSlot {
+    package func slot(for order: StepOrder, of job: SolveJob) -> StepSlot {
         if embedding == nil { embedding = order.solvesView ? view(for: order, of: job) : job.embedding }
         let carry = self.carry ?? job.model.makeCarry()
         self.carry = carry
@@ -39,7 +41,7 @@ final class RolloutState: @unchecked Sendable {
     }
 
     /// The model's answer as it stands, mapped back from the rollout's view, with the rules' verdict.
-    func candidate(of job: SolveJob, checks: Bool, in workspace: Workspace) -> Candidate {
+    package func candidate(of job: SolveJob, checks: Bool, in workspace: Workspace) -> Candidate {
         guard let carry else { return Candidate(tokens: [], verdict: .invalid, meanTop1: 0) }
         let decoded = job.model.decode(carry, in: workspace)
         let tokens = symmetry.map { $0.inverse.apply(decoded.tokens) } ?? decoded.tokens

@@ -1,0 +1,76 @@
+package import JSON
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// Records in a file, one line each as they become ready, so that a run that was broken off goes on where it was.
+///
+/// The first line says what was measured; a file of another measurement is refused, never overwritten.
+package final class RecordLog {
+    package struct Failure: Error, CustomStringConvertible {
+        package var description: String
+    }
+
+    private let file: UnsafeMutablePointer<FILE>
+    /// The records that were there.
+    package private(set) var records: [(condition: Condition, record: PuzzleRecord)] = []
+
+    /// - Parameters:
+    ///   - header: the measurement: model, puzzles, K, D, seed.
+    ///   - base: what the header says of the conditions.
+    package init(path: String, header: JSON, base: Condition) throws(Failure) {
+        // Not "a": a last line that was cut off is written over.
+        guard let file = fopen(path, "r+") ?? fopen(path, "w+") else {
+            throw Failure(description: "\(path): \(String(cString: strerror(errno)))")
+        }
+        self.file = file
+        var whole = 0
+        var line: UnsafeMutablePointer<CChar>?
+        var capacity = 0
+        defer { free(line) }
+        while true {
+            let length = getline(&line, &capacity, file)
+            guard length > 0, let line, line[length - 1] == 0x0A else { break }
+            let bytes = UnsafeRawBufferPointer(start: line, count: length - 1)
+            let json = try? JSON(parsing: bytes)
+            if whole == 0 {
+                guard json == header else {
+                    throw Failure(
+                        description: "\(path) holds another measurement (\(json?.text.prefix(200) ?? "no JSON")); "
+                            + "this one is \(header.text)")
+                }
+            } else {
+                guard let json, let condition = PuzzleRecord.condition(json, base: base),
+                    let record = PuzzleRecord(json)
+                else {
+                    throw Failure(description: "\(path): at byte \(whole) is a line that is no record")
+                }
+                records.append((condition, record))
+            }
+            whole += length
+        }
+        guard fseek(file, whole, SEEK_SET) == 0, ftruncate(fileno(file), off_t(whole)) == 0 else {
+            throw Failure(description: "\(path): \(String(cString: strerror(errno)))")
+        }
+        if whole == 0 { try write(header) }
+    }
+
+    deinit { fclose(file) }
+
+    package func append(_ record: PuzzleRecord, _ condition: Condition) throws(Failure) {
+        try write(record.json(condition))
+    }
+
+    private func write(_ json: JSON) throws(Failure) {
+        var bytes = Array(json.text.utf8)
+        bytes.append(0x0A)
+        guard fwrite(bytes, 1, bytes.count, file) == bytes.count, fflush(file) == 0 else {
+            throw Failure(description: "the file to resume from cannot be written: \(String(cString: strerror(errno)))")
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package import JSON
+import Rollouts
+package import TRM
+
+/// All rollouts of one puzzle, step by step, with the way of their latents in the plane in which they differ most.
+package struct TrajectoryReport: Sendable {
+    package struct Way: Sendable {
+        package var rollout: Int
+        package var mode: RolloutMode
+        /// After each step: the halt logit, whether the answer is right, and the share of the cells to solve that are as
+        /// in the solution (nil where none is known).
+        package var q: [Double]
+        package var isRight: [Bool]
+        package var cells: [Double?]
+        /// Of the latent after each step along the two principal axes.
+        package var places: [[Double]]
+    }
+
+    package var name: String
+    package var condition: Condition
+    package var latent: Latent
+    package var qThreshold: Double?
+    package var ways: [Way]
+    /// Share of the latents' variance along each axis.
+    package var explained: [Double]
+
+    /// - Parameter points: the latent after each step of each rollout; as many as the record has steps.
+    package init(
+        name: String, record: PuzzleRecord, condition: Condition, latent: Latent, points: [[[Float]]],
+        qThreshold: Double?
+    ) {
+        self.name = name
+        self.condition = condition
+        self.latent = latent
+        self.qThreshold = qThreshold
+        let components = PrincipalComponents(points.flatMap { $0 })
+        explained = components.explained
+        ways = record.rollouts.enumerated().map { k, rollout in
+            let answers = rollout.answers.map { record.answers[$0] }
+            return Way(
+                rollout: k, mode: RolloutMode(isRight: answers.map(\.isRight), depth: record.depth),
+                q: rollout.q.map(Double.init), isRight: answers.map(\.isRight), cells: answers.map(\.cells),
+                places: points[k].map { components.project($0) })
+        }
+    }
+
+    package func count(_ mode: RolloutMode) -> Int { ways.lazy.filter { $0.mode == mode }.count }
+
+    package var json: JSON {
+        [
+            "puzzle": .string(name), "sigma": JSON(condition.sigma), "noise": .string(condition.noise.rawValue),
+            "views": .string(condition.views.rawValue), "latent": latent == .zH ? "z_H" : "z_L",
+            "explained_variance": .array(explained.map { .number($0.rounded(digits: 4)) }),
+            "rollouts": .array(
+                ways.map { way in
+                    [
+                        "rollout": .integer(Int64(way.rollout)), "mode": .string(way.mode.rawValue),
+                        "q": .array(way.q.map { JSON(Float($0)) }), "right": .array(way.isRight.map(JSON.bool)),
+                        "cells": .array(way.cells.map { $0.map { .number($0.rounded(digits: 4)) } ?? .null }),
+                        "pca": .array(way.places.map { .array($0.map { .number($0.rounded(digits: 3)) }) }),
+                    ]
+                }),
+        ]
+    }
+
+    /// A line for each rollout.
+    package var table: String {
+        var lines = [
+            "\(name): \(ways.count) rollouts, \(condition.text); "
+                + RolloutMode.allCases.map { "\($0.title) \(count($0))" }.joined(separator: ", "),
+            "rollout             mode  right from step  last q  best q  cells at end",
+        ]
+        for way in ways {
+            let settled = way.mode == .failure ? "-" : "\(RolloutMode.settled(way.isRight))"
+            let cells = (way.cells.last ?? nil).map { (100 * $0).text(1) + " %" } ?? "-"
+            lines.append(
+                "\(way.rollout)".right(7) + way.mode.title.right(17) + settled.right(17)
+                    + (way.q.last ?? .nan).text(2).right(8) + (way.q.max() ?? .nan).text(2).right(8) + cells.right(14))
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}

@@ -1,0 +1,125 @@
+package import Rollouts
+
+/// The choice of a search for a goal, and what it is worth on puzzles it was not chosen on.
+package struct Tuning: Sendable {
+    /// Results over all puzzles.
+    package struct Figures: Sendable, Hashable {
+        package var solved = Proportion(0, of: 0)
+        package var steps = 0
+        package var precision = Proportion(0, of: 0)
+
+        mutating func add(_ trial: StopMetrics, _ puzzle: Int) {
+            solved.total += 1
+            solved.count += trial.outcomes[puzzle] ? 1 : 0
+            steps += trial.steps[puzzle]
+            if let judged = trial.byQ[puzzle] {
+                precision.total += 1
+                precision.count += judged ? 1 : 0
+            }
+        }
+
+        package var meanSteps: Double { Double(steps) / Double(solved.total) }
+        package var stepsPerSolved: Double { Double(steps) / Double(solved.count) }
+
+        package var text: String {
+            "solved \(solved.text), \(meanSteps.text(1)) steps a puzzle, \(stepsPerSolved.text(1)) per solved puzzle, "
+                + "precision of Q alone \(precision.text)"
+        }
+    }
+
+    package var goal: TuningGoal
+    /// Chosen on all puzzles.
+    package var settings: SearchSettings
+    /// Of the chosen settings on the puzzles they were chosen on.
+    package var inSample = Figures()
+    /// Of the settings chosen on four fifths of the puzzles, on the other fifth: what to expect of new puzzles.
+    package var heldOut = Figures()
+    /// Of the base profile's search, cut to the recorded K and D.
+    package var base = Figures()
+    /// Puzzles that the base and the held-out choices solve within so many steps each.
+    package var budgets: [(steps: Int, base: Int, heldOut: Int)] = []
+    package var trials: Int
+    package var calibration: CalibrationChoice
+
+    private static let folds = 5
+
+    /// - Parameters:
+    ///   - records: of every condition on the same puzzles, in one order; the base profile's condition among them.
+    ///   - base: the base profile's search.
+    /// - Returns: nil when there is nothing to choose from.
+    package init?(
+        _ records: [Condition: [PuzzleRecord]], base: SearchSettings, grid: TuningGrid, goal: TuningGoal,
+        hasChecker: Bool
+    ) {
+        guard let count = records[Condition(base)]?.count, count > 0 else { return nil }
+        let puzzles = Array(0..<count)
+        let trials = Self.trials(records, base: base, grid: grid, goal: goal, hasChecker: hasChecker)
+        guard let best = goal.best(of: trials, on: puzzles) else { return nil }
+        self.goal = goal
+        self.trials = trials.count
+        settings = trials[best].settings
+        let baseTrial = StopMetrics(records[Condition(base)] ?? [], base, hasChecker: hasChecker)
+        var choices: [(settings: SearchSettings, puzzles: [Int])] = []
+        for fold in 0..<min(Self.folds, count) {
+            let held = puzzles.filter { $0 % Self.folds == fold }
+            let rest = puzzles.filter { $0 % Self.folds != fold }
+            guard let choice = goal.best(of: trials, on: rest.isEmpty ? held : rest) else { continue }
+            choices.append((trials[choice].settings, held))
+            for puzzle in held { heldOut.add(trials[choice], puzzle) }
+        }
+        for puzzle in puzzles {
+            inSample.add(trials[best], puzzle)
+            self.base.add(baseTrial, puzzle)
+        }
+        let most = trials.flatMap(\.steps).max() ?? 1
+        calibration = CalibrationChoice(Self.judgements(records, settings))
+        var budget = 8
+        repeat {
+            var row = (steps: budget, base: 0, heldOut: 0)
+            for (choice, held) in choices {
+                for puzzle in held {
+                    row.base += Self.solves(base, records, puzzle, within: budget, hasChecker) ? 1 : 0
+                    row.heldOut += Self.solves(choice, records, puzzle, within: budget, hasChecker) ? 1 : 0
+                }
+            }
+            budgets.append(row)
+            budget *= 4
+        } while budget < 2 * most
+    }
+
+    /// Every search of the grid, replayed on every puzzle.
+    package static func trials(
+        _ records: [Condition: [PuzzleRecord]], base: SearchSettings, grid: TuningGrid, goal: TuningGoal,
+        hasChecker: Bool
+    ) -> [StopMetrics] {
+        grid.conditions(base).flatMap { condition in
+            records[condition].map { records in
+                grid.searches(base, condition, goal: goal).map { StopMetrics(records, $0, hasChecker: hasChecker) }
+            } ?? []
+        }
+    }
+
+    private static func solves(
+        _ settings: SearchSettings, _ records: [Condition: [PuzzleRecord]], _ puzzle: Int, within budget: Int,
+        _ hasChecker: Bool
+    ) -> Bool {
+        guard let record = records[Condition(settings)]?[puzzle] else { return false }
+        var settings = settings
+        settings.limits.maxSteps = min(settings.limits.maxSteps ?? .max, budget)
+        return record.answer(of: record.replay(settings, hasChecker: hasChecker))?.isRight ?? false
+    }
+
+    /// The Q of each puzzle's answer and whether it is right, when only Q decides.
+    private static func judgements(
+        _ records: [Condition: [PuzzleRecord]], _ settings: SearchSettings
+    ) -> [Judgement] {
+        var settings = settings
+        settings.verify = .off
+        settings.checkEvery = nil
+        return (records[Condition(settings)] ?? []).compactMap { record in
+            let outcome = record.replay(settings, hasChecker: false)
+            guard let selected = outcome.selected, let answer = record.answer(of: outcome) else { return nil }
+            return Judgement(q: Double(selected.q), isRight: answer.isRight)
+        }
+    }
+}

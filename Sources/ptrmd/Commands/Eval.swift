@@ -1,0 +1,111 @@
+import ArgumentParser
+import Evaluation
+import JSON
+import Profiles
+import Puzzles
+import Rollouts
+import Service
+import TRM
+
+/// `ptrmd eval`: how well a profile's model and search do on puzzles with known solutions.
+struct Eval: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Measure accuracy, pass@K, best-Q@K, mode@K, early stopping and cost on puzzles.",
+        discussion: """
+            PUZZLES has a request per line, with its solution if known (what ptrmd generate writes). Every puzzle is run \
+            once with the largest K and D under each noise; smaller K are its first rollouts, smaller D its first steps, \
+            and early stopping is replayed from the same steps. With --resume, a run that was broken off goes on.
+
+              ptrmd generate --task sudoku --count 200 --seed 9 > puzzles.ndjson
+              ptrmd eval puzzles.ndjson --K 1,4,16 --D 8,16 --sigma 0.1,0.3,1 --plot sweep.svg
+            """)
+
+    @OptionGroup var setup: ServiceOptions
+
+    @Argument(help: "A file of puzzles, or - for stdin.")
+    var puzzles: String
+
+    @Option(help: "The profile to measure.")
+    var profile: String?
+
+    @Option(help: "The kind of puzzle.")
+    var task: String?
+
+    @Option(name: .customLong("K"), help: ArgumentHelp("Rollouts; default: the profile's.", valueName: "n,..."))
+    var rollouts: NumberList<Int>?
+
+    @Option(name: .customLong("D"), help: ArgumentHelp("Steps; default: the profile's.", valueName: "n,..."))
+    var depths: NumberList<Int>?
+
+    @Option(help: ArgumentHelp("Noise scales; default: the profile's.", valueName: "x,..."))
+    var sigma: NumberList<Float>?
+
+    @Option(help: "The latent that takes the noise: z_L, z_H or both; default: the profile's.")
+    var noise: NoiseTarget?
+
+    @Option(help: "none, some or all; default: the profile's.")
+    var views: SearchSettings.Views?
+
+    @Option(help: "Seed of noise and views; default: the profile's.")
+    var seed: UInt64?
+
+    @Option(help: ArgumentHelp("Only the first puzzles.", valueName: "n"))
+    var limit: Int?
+
+    @Option(help: ArgumentHelp("Keep what was measured here, and go on from it.", valueName: "file"))
+    var resume: String?
+
+    @Option(help: ArgumentHelp("Draw width scaling and the noise ablation.", valueName: "file.svg"))
+    var plot: String?
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func validate() throws {
+        for (name, list, range) in [
+            ("--K", rollouts?.values, SearchSettings.Ranges.K), ("--D", depths?.values, SearchSettings.Ranges.D),
+        ] {
+            if let list, !list.allSatisfy({ range.contains($0) }) {
+                throw ValidationError("\(name) takes numbers from \(range.lowerBound) to \(range.upperBound).")
+            }
+        }
+        let scales = SearchSettings.Ranges.sigma
+        if let sigma, !sigma.values.allSatisfy({ scales.contains(Double($0)) }) {
+            throw ValidationError("--sigma takes numbers from 0 to \(Int(scales.upperBound)).")
+        }
+        if let limit, limit < 1 { throw ValidationError("--limit must be at least 1.") }
+    }
+
+    func run() throws {
+        let service = try setup.makeService(logger: setup.makeLogger())
+        defer { service.stop() }
+        let input = try EvaluationInput(file: puzzles, limit: limit, profile: profile, task: task, service: service)
+        var settings = input.profile.search
+        settings.noise = noise ?? settings.noise
+        settings.views = views ?? settings.views
+        settings.seed = seed ?? settings.seed
+        let Ks = (rollouts?.values ?? [settings.K]).sorted()
+        let Ds = (depths?.values ?? [settings.D]).sorted()
+        let base = Condition(settings)
+        let conditions = (sigma?.values ?? [settings.sigma]).map { sigma in
+            var condition = base
+            condition.sigma = sigma
+            return condition
+        }
+        let recording = Recording(
+            input: input, K: Ks.last ?? 1, D: Ds.last ?? 1, threads: setup.threads.count, resume: resume)
+        let records = try recording.records(conditions, keptIn: try recording.openLog(base))
+        var report = EvaluationReport(
+            profile: input.profile.name, model: input.model.label, modelHash: input.model.sha256,
+            task: input.task.name, hasChecker: input.task.hasChecker, puzzles: input.items.count)
+        report.stepMilliseconds = Recording.stepMilliseconds(conditions.flatMap { records[$0] ?? [] })
+        for condition in conditions {
+            report.add(records[condition] ?? [], condition, settings: settings, Ks: Ks, Ds: Ds)
+        }
+        if let plot { try OutputFile.write(report.plot(main: base), to: plot) }
+        Terminal.write(json ? report.json.text + "\n" : report.table, to: 1)
+    }
+}
+
+extension NoiseTarget: ExpressibleByArgument {}
+extension SearchSettings.Views: ExpressibleByArgument {}

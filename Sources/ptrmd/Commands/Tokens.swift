@@ -1,0 +1,66 @@
+import ArgumentParser
+import JSON
+import LineProtocol
+import Puzzles
+
+/// `ptrmd tokens`: puzzles and solutions as a model sees them, for training.
+struct Tokens: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Write puzzles and their solutions as model tokens, for training.",
+        discussion: """
+            Reads what ptrmd generate writes and prints {"task","side","vocab_size","tokens","solution"} for each line. The \
+            puzzle lies at the top left of a board of SIDE x SIDE positions, padded with 0; a position to solve has two \
+            different tokens. Each task's tokens are listed in its source file.
+
+              ptrmd generate --task lightup --count 20000 --seed 1 | ptrmd tokens > train.ndjson
+            """)
+
+    @Argument(help: "A file of puzzles, or - for stdin.")
+    var puzzles = "-"
+
+    @Option(help: ArgumentHelp("Side of the model's board; default: sudoku 9, maze 30, others 10.", valueName: "n"))
+    var side: Int?
+
+    func validate() throws {
+        if let side, !(1...256).contains(side) { throw ValidationError("--side must be from 1 to 256.") }
+    }
+
+    func run() throws {
+        for line in try PuzzleInput.lines(ofFile: puzzles) {
+            do throws(WireError) {
+                let request = try line.request()
+                let name = if let task = request.task { task } else { try PuzzleInput.task(of: request.puzzle) }
+                guard let task = Tasks.named(name), task.vocabSize > 0 else {
+                    throw .params("task", "no task named \(name) has tokens of its own")
+                }
+                let side = side ?? (name == "sudoku" ? 9 : name == "maze" ? 30 : 10)
+                guard let solution = try? JSON(parsing: Array(line.text.utf8))["solution"] else {
+                    throw .params("solution", "missing")
+                }
+                let frame = Frame(seqLen: side * side, vocabSize: task.vocabSize)
+                let json: JSON
+                do throws(PuzzleError) {
+                    let puzzle = try task.read(request.puzzle)
+                    let answer = try puzzle.readAnswer(solution)
+                    json = [
+                        "task": .string(name), "side": .integer(Int64(side)),
+                        "vocab_size": .integer(Int64(task.vocabSize)), "tokens": .tokens(try puzzle.tokens(in: frame)),
+                        "solution": .tokens(try puzzle.tokens(of: answer, in: frame)),
+                    ]
+                } catch {
+                    throw error.field == "answer"
+                        ? .params("solution", "solution: \(error.message)") : .params(error.field, "\(error)")
+                }
+                guard Terminal.write(json.text + "\n", to: 1) else {
+                    throw .params("stdout", "cannot be written")
+                }
+            } catch {
+                throw CommandFailure(code: .usage, message: "\(puzzles):\(line.number): \(error.message)")
+            }
+        }
+    }
+}
+
+extension JSON {
+    fileprivate static func tokens(_ tokens: [Int32]) -> JSON { .array(tokens.map { .integer(Int64($0)) }) }
+}

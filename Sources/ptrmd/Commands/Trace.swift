@@ -1,0 +1,129 @@
+import ArgumentParser
+import Evaluation
+import JSON
+import Profiles
+import Puzzles
+import Rollouts
+import Service
+import TRM
+
+/// `ptrmd trace`: what each rollout of a puzzle does, step by step.
+struct Trace: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Follow every rollout of one puzzle: Q, cell accuracy and the latent's way, step by step.",
+        discussion: """
+            Every rollout runs all D steps, whatever its Q. PUZZLE is what ptrmd solve takes; a request line may carry the \
+            solution, else one that a rollout found and the rules confirm serves to count right cells. A quick success is \
+            right from a step in the first quarter on, a delayed success only from a later one on.
+
+              ptrmd trace .1...86..4..9..5....3......1...5.3....47.92...6..8...55..8....7.......4..8.61.... --svg out.svg
+            """)
+
+    @OptionGroup var setup: ServiceOptions
+
+    @Argument(help: "A puzzle, or a file with one, or - for stdin.")
+    var puzzle: String
+
+    @Option(help: "The kind of puzzle.")
+    var task: String?
+
+    @Option(help: "The profile to search with.")
+    var profile: String?
+
+    @Option(name: .customLong("K"), help: "Rollouts.")
+    var rollouts = 25
+
+    @Option(name: .customLong("D"), help: "Supervision steps of each rollout.")
+    var depth = 16
+
+    @Option(help: "Noise scale; default: the profile's.")
+    var sigma: Float?
+
+    @Option(help: "The latent that takes the noise: z_L, z_H or both; default: the profile's.")
+    var noise: NoiseTarget?
+
+    @Option(help: "none, some or all. The latents of different views have no place in one picture, hence the default.")
+    var views = SearchSettings.Views.none
+
+    @Option(help: "Seed of noise and views; default: the profile's.")
+    var seed: UInt64?
+
+    @Option(help: "The latent whose way is shown: z_L or z_H.")
+    var latent = Latent.zH
+
+    @Option(help: ArgumentHelp("Draw it.", valueName: "file.svg"))
+    var svg: String?
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func validate() throws {
+        guard rollouts >= 1, depth >= 1, rollouts <= 10_000, depth <= 10_000, rollouts * depth <= 20_000 else {
+            throw ValidationError("--K and --D must be at least 1, and K x D at most 20000.")
+        }
+        if let sigma, !SearchSettings.Ranges.sigma.contains(Double(sigma)) {
+            throw ValidationError("--sigma must be from 0 to 100.")
+        }
+    }
+
+    func run() throws {
+        let lines = try PuzzleInput.lines(of: puzzle)
+        guard let line = lines.first, lines.count == 1 else {
+            throw CommandFailure(code: .usage, message: "expected one puzzle, found \(lines.count)")
+        }
+        let service = try setup.makeService(logger: setup.makeLogger())
+        defer { service.stop() }
+        let input = try EvaluationInput(lines: [line], file: puzzle, profile: profile, task: task, service: service)
+        var settings = input.profile.search
+        settings.sigma = sigma ?? settings.sigma
+        settings.noise = noise ?? settings.noise
+        settings.views = views
+        settings.seed = seed ?? settings.seed
+        let condition = Condition(settings)
+        // A search that knows no solution takes the first one that keeps the rules.
+        var item = input.items[0]
+        if item.solution == nil { item = try Self.solved(item, condition, K: rollouts, D: depth) }
+        var points = [[[Float]]](repeating: [], count: rollouts)
+        let record = Recorder(model: item.model).record(
+            item, number: 0, condition: condition, K: rollouts, D: depth,
+            observe: { rollout, _, carry in points[rollout].append(carry.values(of: latent)) })
+        guard let record else { return }
+        let report = TrajectoryReport(
+            name: item.name, record: record, condition: condition, latent: latent, points: points,
+            qThreshold: settings.qThreshold.map(Double.init))
+        if let svg { try OutputFile.write(report.plot, to: svg) }
+        Terminal.write(json ? report.json.text + "\n" : report.table, to: 1)
+    }
+
+    /// The item with a solution that one of its rollouts finds; as it is when none does.
+    private static func solved(
+        _ item: EvaluationItem, _ condition: Condition, K: Int, D: Int
+    ) throws -> EvaluationItem {
+        guard item.hasChecker else { return item }
+        var item = item
+        var found: PuzzleAnswer?
+        let recorder = Recorder(model: item.model)
+        let reader = item
+        _ = recorder.record(
+            item, number: 0, condition: condition, K: K, D: D, isCancelled: { found != nil },
+            answered: { tokens, answer in
+                if answer.isValid == true { found = reader.puzzle.answer(from: tokens, in: reader.frame) }
+            })
+        if let found { try item.setSolution(found) }
+        return item
+    }
+}
+
+extension Latent: ExpressibleByArgument {
+    /// `z_L` or `z_H`.
+    public init?(argument: String) {
+        switch argument {
+        case "z_L": self = .zL
+        case "z_H": self = .zH
+        default: return nil
+        }
+    }
+
+    /// The name as an argument.
+    public var defaultValueDescription: String { self == .zL ? "z_L" : "z_H" }
+}

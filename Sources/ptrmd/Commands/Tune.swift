@@ -1,0 +1,157 @@
+import ArgumentParser
+import Evaluation
+import Profiles
+import Puzzles
+import Rollouts
+import Service
+import TRM
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// `ptrmd tune`: a profile for a goal, from puzzles with known solutions.
+struct Tune: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Choose K, D, noise, views, ramp and threshold for a goal, and calibrate the confidence.",
+        discussion: """
+            Every noise is recorded on a quarter of the puzzles; the best two and the profile's own are recorded on all of \
+            them. Thousands of searches are then replayed from the records. What they are worth is measured on puzzles \
+            they were not chosen on (five folds) and written into the profile as comments.
+
+              ptrmd generate --task sudoku --count 400 --seed 5 > puzzles.ndjson
+              ptrmd tune --task sudoku --data puzzles.ndjson > tuned.yaml
+              ptrmd --profiles tuned.yaml < requests.ndjson
+            """)
+
+    @OptionGroup var setup: ServiceOptions
+
+    @Option(help: "The kind of puzzle.")
+    var task: String?
+
+    @Option(help: "The profile to start from; default: the task's.")
+    var profile: String?
+
+    @Option(
+        help: ArgumentHelp("Puzzles with solutions, as ptrmd generate writes them; - for stdin.", valueName: "file"))
+    var data: String
+
+    @Option(help: ArgumentHelp("Goal: this share of the answers that Q accepts is right.", valueName: "share"))
+    var precision: Double?
+
+    @Option(help: ArgumentHelp("Goal: most puzzles solved in so much time on one thread.", valueName: "ms"))
+    var budgetMs: Double?
+
+    @Option(
+        help: ArgumentHelp(
+            "Without another goal, the fewest steps per solved puzzle is looked for among searches that solve at most this "
+                + "share of the puzzles less than the best.", valueName: "share"))
+    var within = 0.01
+
+    @Option(name: .customLong("K"), help: "Rollouts at most.")
+    var rollouts = 16
+
+    @Option(name: .customLong("D"), help: "Supervision steps of each rollout at most.")
+    var depth = 32
+
+    @Option(help: ArgumentHelp("Noise scales to try.", valueName: "x,..."))
+    var sigma = NumberList<Float>([0.1, 0.3, 1])
+
+    @Option(parsing: .upToNextOption, help: "Latents to try the noise on: z_L, z_H, both.")
+    var noise: [NoiseTarget] = [.zL, .zH]
+
+    @Option(parsing: .upToNextOption, help: "Views to try; default: none, and all where the task has symmetries.")
+    var views: [SearchSettings.Views] = []
+
+    @Option(help: ArgumentHelp("Only the first puzzles.", valueName: "n"))
+    var limit: Int?
+
+    @Option(help: ArgumentHelp("Keep what was measured here, and go on from it.", valueName: "file"))
+    var resume: String?
+
+    @Option(help: ArgumentHelp("Where the profile goes.", valueName: "file.yaml"))
+    var out = "-"
+
+    @Option(help: "The name of the written profile; default: that of the profile it starts from.")
+    var name: String?
+
+    func validate() throws {
+        if precision != nil, budgetMs != nil { throw ValidationError("Give --precision or --budget-ms, not both.") }
+        if let precision, !(precision > 0 && precision <= 1) {
+            throw ValidationError("--precision must be above 0 and at most 1.")
+        }
+        if let budgetMs, !(budgetMs > 0 && budgetMs < 1e9) { throw ValidationError("--budget-ms must be above 0.") }
+        guard within >= 0, within <= 1 else { throw ValidationError("--within must be from 0 to 1.") }
+        guard SearchSettings.Ranges.K.contains(rollouts), SearchSettings.Ranges.D.contains(depth) else {
+            throw ValidationError("--K and --D must be from 1 to 100000.")
+        }
+        guard sigma.values.allSatisfy({ SearchSettings.Ranges.sigma.contains(Double($0)) }) else {
+            throw ValidationError("--sigma takes numbers from 0 to 100.")
+        }
+        if let limit, limit < 1 { throw ValidationError("--limit must be at least 1.") }
+    }
+
+    func run() throws {
+        let service = try setup.makeService(logger: setup.makeLogger())
+        defer { service.stop() }
+        let input = try EvaluationInput(file: data, limit: limit, profile: profile, task: task, service: service)
+        guard input.task.hasChecker || input.items.allSatisfy({ $0.solution != nil }) else {
+            throw CommandFailure(
+                code: .usage, message: "\(data): \(input.task.name) has no rules, so every line needs a solution")
+        }
+        var grid = TuningGrid()
+        (grid.K, grid.D, grid.sigmas, grid.noises) = (rollouts, depth, sigma.values, noise)
+        grid.views = views.isEmpty ? (input.task.hasSymmetries ? [.none, .all] : [.none]) : views
+        let base = input.profile.search
+        let recording = Recording(input: input, K: rollouts, D: depth, threads: setup.threads.count, resume: resume)
+        let log = try recording.openLog(Condition(base))
+        let first = 0..<min(input.items.count, max(20, input.items.count / 4))
+        let tried = try recording.records(grid.conditions(base), only: first, keptIn: log)
+        let goal = goal(stepMilliseconds: Recording.stepMilliseconds(tried.values.joined()))
+        let chosen = finalists(tried, base: base, grid: grid, goal: goal, hasChecker: input.task.hasChecker)
+        let later = first.upperBound..<input.items.count
+        let rest = later.isEmpty ? [:] : try recording.records(chosen, only: later, keptIn: log)
+        var records: [Condition: [PuzzleRecord]] = [:]
+        for condition in chosen { records[condition] = (tried[condition] ?? []) + (rest[condition] ?? []) }
+        guard
+            let tuning = Tuning(records, base: base, grid: grid, goal: goal, hasChecker: input.task.hasChecker)
+        else { throw CommandFailure(code: .usage, message: "no search accepts any answer: there is nothing to choose") }
+        let yaml = tuning.yaml(
+            input.profile, name: name ?? input.profile.name, model: Self.place(of: input.profile))
+        try OutputFile.write(yaml, to: out)
+        if out != "-" { for line in tuning.summary { Terminal.write(line + "\n", to: 1) } }
+    }
+
+    private func goal(stepMilliseconds: Double) -> TuningGoal {
+        if let precision { return .precision(precision) }
+        if let budgetMs { return .budget(steps: max(1, Int(budgetMs / stepMilliseconds))) }
+        return .costPerSolved(within: within)
+    }
+
+    /// The base's condition and the two others whose best searches are best.
+    private func finalists(
+        _ records: [Condition: [PuzzleRecord]], base: SearchSettings, grid: TuningGrid, goal: TuningGoal,
+        hasChecker: Bool
+    ) -> [Condition] {
+        var trials = Tuning.trials(records, base: base, grid: grid, goal: goal, hasChecker: hasChecker)
+        var chosen = [Condition(base)]
+        let puzzles = Array(0..<(records[chosen[0]]?.count ?? 0))
+        while chosen.count < 3, let best = goal.best(of: trials, on: puzzles) {
+            let condition = Condition(trials[best].settings)
+            if !chosen.contains(condition) { chosen.append(condition) }
+            trials.removeAll { Condition($0.settings) == condition }
+        }
+        return chosen
+    }
+
+    /// How the written profile names the model: a path must hold wherever the file is put.
+    private static func place(of profile: Profile) -> String {
+        guard let file = profile.modelFile, let path = realpath(file, nil) else { return profile.model }
+        defer { free(path) }
+        return String(cString: path)
+    }
+}

@@ -1,0 +1,130 @@
+import ArgumentParser
+import Evaluation
+import JSON
+import LineProtocol
+import Profiles
+import Puzzles
+import Rollouts
+import Service
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// Puzzles with their solutions, as `ptrmd generate` writes them, for the commands that measure.
+struct EvaluationInput {
+    var items: [EvaluationItem]
+    var profile: Profile
+    var model: LoadedModel
+    var task: PuzzleTask
+    /// Equal for equal lists of puzzles and solutions.
+    var fingerprint: UInt64
+
+    /// Reads the lines of a file (`-`: stdin), at most `limit` of them, all for one profile and so one model.
+    init(
+        file: String, limit: Int? = nil, profile: String?, task: String?, service: SolverService
+    ) throws(CommandFailure) {
+        let lines = Array(try PuzzleInput.lines(ofFile: file).prefix(limit ?? .max))
+        try self.init(lines: lines, file: file, profile: profile, task: task, service: service)
+    }
+
+    /// - Parameter file: what messages call the place of the lines.
+    init(
+        lines: [PuzzleInput.Line], file: String, profile: String?, task: String?, service: SolverService
+    ) throws(CommandFailure) {
+        var items: [EvaluationItem] = []
+        var shared: PreparedSolve?
+        // FNV-1a over the lines.
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for line in lines {
+            for byte in line.text.utf8 + [0x0A] { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+            do throws(WireError) {
+                var request = try line.request()
+                request.profile = profile ?? (task == nil ? request.profile : nil)
+                request.task = task ?? request.task
+                if request.task == nil, request.profile == nil {
+                    request.task = try PuzzleInput.task(of: request.puzzle)
+                }
+                let prepared = try service.prepare(request)
+                guard prepared.arc == nil else {
+                    throw .params("task", "arc answers by a vote over many searches, which is not measured here")
+                }
+                let first = shared ?? prepared
+                shared = first
+                guard first.profile.name == prepared.profile.name else {
+                    throw .params(
+                        "profile", "this puzzle is for \(prepared.profile.name), the first for \(first.profile.name)")
+                }
+                items.append(try Self.item(prepared, line: line, number: items.count))
+            } catch {
+                let isModel = error.code == .internal
+                throw CommandFailure(
+                    code: isModel ? .model : .usage, message: "\(file):\(line.number): \(error.message)")
+            }
+        }
+        guard let shared else { throw CommandFailure(code: .usage, message: "\(file): no puzzles") }
+        self.items = items
+        self.profile = shared.profile
+        model = shared.model
+        self.task = shared.task
+        fingerprint = hash
+    }
+
+    private static func item(
+        _ prepared: PreparedSolve, line: PuzzleInput.Line, number: Int
+    ) throws(WireError) -> EvaluationItem {
+        let json = try? JSON(parsing: Array(line.text.utf8))
+        do {
+            var solution: PuzzleAnswer?
+            if let given = json?["solution"], !given.isNull {
+                solution = try prepared.puzzle.readAnswer(given)
+            }
+            return try EvaluationItem(
+                name: json?["id"]?.stringValue ?? "puzzle \(number + 1)", model: prepared.model.model,
+                frame: prepared.model.frame, puzzle: prepared.puzzle, embedding: prepared.embedding,
+                hasChecker: prepared.task.hasChecker, solution: solution)
+        } catch {
+            throw error.field == "answer"
+                ? .params("solution", "solution: \(error.message)") : .params(error.field, "\(error)")
+        }
+    }
+}
+
+/// Numbers apart by commas: `--K 1,4,16`.
+struct NumberList<Number: LosslessStringConvertible & Sendable & Comparable & Hashable>: ExpressibleByArgument, Sendable
+{
+    var values: [Number]
+
+    init(_ values: [Number]) { self.values = values }
+
+    /// Nil when a part is no number; a number given twice counts once.
+    init?(argument: String) {
+        values = []
+        for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
+            guard let number = Number(String(part)) else { return nil }
+            if !values.contains(number) { values.append(number) }
+        }
+    }
+}
+
+/// A file written whole, or a clear failure.
+enum OutputFile {
+    static func write(_ text: String, to path: String) throws(CommandFailure) {
+        if path == "-" {
+            Terminal.write(text, to: 1)
+            return
+        }
+        guard let file = fopen(path, "w") else {
+            throw CommandFailure(code: .usage, message: "\(path): \(String(cString: strerror(errno)))")
+        }
+        let bytes = Array(text.utf8)
+        let written = fwrite(bytes, 1, bytes.count, file)
+        guard fclose(file) == 0, written == bytes.count else {
+            throw CommandFailure(code: .usage, message: "\(path): cannot be written")
+        }
+    }
+}

@@ -1,0 +1,108 @@
+import Evaluation
+import JSON
+import Rollouts
+import Service
+import TRM
+import Threading
+
+/// Records puzzles for a command, with a progress bar on a terminal and a file to resume from.
+struct Recording {
+    var input: EvaluationInput
+    var K: Int
+    var D: Int
+    var threads: Int
+    /// Where records are kept; nil: nowhere.
+    var resume: String?
+
+    /// The records of each condition, in the order of the puzzles; those in the file are not made again.
+    /// - Parameter only: puzzles to record, by index; nil: all.
+    func records(
+        _ conditions: [Condition], only: Range<Int>? = nil, keptIn log: RecordLog?
+    ) throws(CommandFailure) -> [Condition: [PuzzleRecord]] {
+        let wanted = only ?? 0..<input.items.count
+        var table: [Condition: [Int: PuzzleRecord]] = [:]
+        for (condition, record) in log?.records ?? [] where wanted.contains(record.puzzle) {
+            table[condition, default: [:]][record.puzzle] = record
+        }
+        var orders: [RecordingCrew.Order] = []
+        for condition in conditions {
+            for item in wanted where table[condition]?[item] == nil {
+                orders.append(.init(item: item, condition: condition))
+            }
+        }
+        let crew = RecordingCrew(items: input.items, orders: orders, K: K, D: D)
+        var bar = ProgressBar(total: orders.count)
+        defer { bar.clear() }
+        do {
+            let ran = try crew.run(threads: threads) { order, record in
+                table[order.condition, default: [:]][record.puzzle] = record
+                try log?.append(record, order.condition)
+                bar.advance(steps: record.steps)
+            }
+            guard ran else { throw CommandFailure(code: .usage, message: "the system has no thread to give") }
+        } catch let failure as CommandFailure {
+            throw failure
+        } catch {
+            throw CommandFailure(code: .usage, message: "\(error)")
+        }
+        return table.mapValues { records in wanted.compactMap { records[$0] } }
+    }
+
+    /// The file to resume from, opened for this measurement.
+    func openLog(_ base: Condition) throws(CommandFailure) -> RecordLog? {
+        guard let resume else { return nil }
+        let header: JSON = [
+            "ptrmd_records": 1, "model_sha256": .string(input.model.sha256),
+            "puzzles": .string(String(input.fingerprint, radix: 16)), "K": .integer(Int64(K)), "D": .integer(Int64(D)),
+            "first_rollout": .string(base.firstRollout.rawValue), "seed": .string(String(base.seed)),
+            "instruction_set": .string(input.model.model.instructionSet.rawValue),
+            "precision": .string(input.model.model.precision.rawValue),
+        ]
+        do {
+            return try RecordLog(path: resume, header: header, base: base)
+        } catch {
+            throw CommandFailure(code: .usage, message: error.description)
+        }
+    }
+
+    /// Milliseconds of one step, over all records.
+    static func stepMilliseconds(_ records: some Sequence<PuzzleRecord>) -> Double {
+        var (nanoseconds, steps) = (0.0, 0)
+        for record in records {
+            nanoseconds += Double(record.nanoseconds)
+            steps += record.steps
+        }
+        return nanoseconds / 1e6 / Double(steps)
+    }
+}
+
+/// A bar on stderr; only on a terminal.
+struct ProgressBar {
+    private let total: Int
+    private let isShown = Terminal.isTerminal(2)
+    private let start = MonotonicClock.now
+    private var shown: UInt64 = 0
+    private var done = 0
+    private var steps = 0
+
+    init(total: Int) { self.total = total }
+
+    mutating func advance(steps: Int) {
+        done += 1
+        self.steps += steps
+        guard isShown else { return }
+        let now = MonotonicClock.now
+        guard now - shown > 200_000_000 else { return }
+        shown = now
+        let seconds = max(1e-3, Double(now - start) / 1e9)
+        let filled = 30 * done / max(1, total)
+        let left = seconds / Double(done) * Double(total - done)
+        Terminal.write(
+            "\r\u{1B}[K[\(String(repeating: "#", count: filled))\(String(repeating: ".", count: 30 - filled))] "
+                + "\(done)/\(total), \((Double(steps) / seconds).text(0)) steps/s, \(left.text(0)) s left", to: 2)
+    }
+
+    func clear() {
+        if isShown { Terminal.write("\r\u{1B}[K", to: 2) }
+    }
+}

@@ -1,0 +1,192 @@
+import JSON
+import TestSupport
+import Testing
+
+extension DaemonTests {
+    /// `eval`, `trace`, `tune` and `tokens` on the bundled sudoku model.
+    @Suite struct EvaluationCommandTests {
+        static func puzzles(_ count: Int, in folder: TemporaryFolder) async throws -> String {
+            let made = try await Daemon.run(["generate", "--task", "sudoku", "--count", "\(count)", "--seed", "77"])
+            try folder.write(made.output, as: "puzzles.ndjson")
+            return folder.file("puzzles.ndjson")
+        }
+
+        @Test func evalCountsWhatSearchesWouldDo() async throws {
+            let folder = try TemporaryFolder()
+            let file = try await Self.puzzles(6, in: folder)
+            let sweep = [
+                "eval", file, "--K", "1,4", "--D", "2,8", "--sigma", "0,0.3", "--views", "none", "--json", "--plot",
+                folder.file("plot.svg"), "--resume", folder.file("records.ndjson"),
+            ]
+            let result = try await Daemon.run(sweep)
+            #expect(result.exitCode == 0 && result.errors == "")
+            let report = try #require(result.replies.first ?? nil)
+            let conditions = try #require(report["conditions"]?.arrayValue)
+            #expect(conditions.count == 2 && report["puzzles"] == 6 && report["has_checker"] == true)
+            for condition in conditions {
+                let widths = condition["widths"]?.arrayValue ?? []
+                #expect(widths.map { $0["K"] } == [1, 4, 1, 4] && widths.map { $0["D"] } == [2, 2, 8, 8])
+                for width in widths {
+                    let right = width["right"]
+                    func count(_ measure: String) -> Int64 { right?[measure]?["count"]?.integerValue ?? -1 }
+                    #expect(count("best_q") <= count("pass") && count("pass") <= count("verified"))
+                    #expect(width["exact"]?["pass"] == right?["pass"])
+                }
+            }
+            // Without noise all rollouts are the same one.
+            let still = conditions[0]["widths"]?.arrayValue?[2]["right"]
+            #expect(still?["first"] == conditions[0]["widths"]?.arrayValue?[3]["right"]?["pass"])
+            let plot = try folder.text("plot.svg")
+            #expect(plot.hasPrefix("<svg ") && plot.hasSuffix("</svg>\n") && plot.contains("best-Q@K"))
+
+            // The file holds everything: going on from it, whole or cut off anywhere, gives the same report.
+            let records = try folder.text("records.ndjson")
+            #expect(records.split(separator: "\n").count == 1 + 2 * 6)
+            try folder.write(String(records.dropLast(records.count / 3)), as: "records.ndjson")
+            let again = try await Daemon.run(sweep)
+            #expect(again.replies.first??["conditions"] == report["conditions"])
+            #expect(try folder.text("records.ndjson").split(separator: "\n").count == 1 + 2 * 6)
+            let other = try await Daemon.run(["eval", file, "--K", "2", "--resume", folder.file("records.ndjson")])
+            #expect(other.exitCode == 2 && other.errors.contains("another measurement"))
+        }
+
+        /// What eval replays is what the daemon does.
+        @Test func replaysAreTheDaemonsSearches() async throws {
+            let folder = try TemporaryFolder()
+            let file = try await Self.puzzles(5, in: folder)
+            let result = try await Daemon.run(["eval", file, "--K", "3", "--D", "8", "--json"])
+            let stop = result.replies.first??["conditions"]?.arrayValue?.first?["early_stopping"]?.arrayValue?.first
+            let requests = try folder.text("puzzles.ndjson").split(separator: "\n").map {
+                $0.dropLast() + #","overrides":{"K":3,"D":8}}"# + "\n"
+            }
+            let answers = try await Daemon.run([], input: requests.joined())
+            let steps = answers.replies.compactMap { $0?["steps"]?.integerValue }
+            #expect(steps.count == 5)
+            #expect(stop?["mean_steps"]?.doubleValue == Double(steps.reduce(0, +)) / 5)
+            #expect(
+                stop?["solved"]?["count"]?.integerValue
+                    == Int64(answers.replies.count { $0?["status"] == "solved" }))
+        }
+
+        @Test func traceTellsEveryRollout() async throws {
+            let folder = try TemporaryFolder()
+            let file = try await Self.puzzles(1, in: folder)
+            let result = try await Daemon.run([
+                "trace", file, "--K", "3", "--D", "5", "--json", "--svg", folder.file("trace.svg"),
+            ])
+            let rollouts = try #require(result.replies.first??["rollouts"]?.arrayValue)
+            #expect(result.exitCode == 0 && rollouts.count == 3)
+            for rollout in rollouts {
+                #expect(["q", "cells", "right", "pca"].allSatisfy { rollout[$0]?.arrayValue?.count == 5 })
+                #expect(rollout["pca"]?.arrayValue?.first?.arrayValue?.count == 2)
+                let isRight = rollout["right"]?.arrayValue?.last == true
+                #expect((rollout["mode"] != "failure") == isRight)
+                #expect((rollout["cells"]?.arrayValue?.last?.doubleValue == 1) == isRight)
+            }
+            let plot = try folder.text("trace.svg")
+            #expect(plot.components(of: "<polyline") == 9 && plot.contains("principal component"))
+            let two = try await Daemon.run(["trace", "-"], input: "# none\n")
+            #expect(two.exitCode == 2 && two.errors.contains("expected one puzzle"))
+        }
+
+        @Test(arguments: [[], ["--precision", "0.9"], ["--budget-ms", "50"]])
+        func tunedProfilesLoad(_ goal: [String]) async throws {
+            let folder = try TemporaryFolder()
+            let file = try await Self.puzzles(12, in: folder)
+            let options = ["--K", "2", "--D", "8", "--sigma", "0.3", "--noise", "z_H", "--views", "none", "all"]
+            let result = try await Daemon.run(
+                ["tune", "--data", file, "--out", folder.file("tuned.yaml"), "--name", "mine"] + options + goal)
+            #expect(result.exitCode == 0 && result.errors == "")
+            let yaml = try folder.text("tuned.yaml")
+            #expect(yaml.contains("# Chosen in five folds, on held-out puzzles: solved "))
+            #expect(yaml.contains("expected calibration error") && yaml.contains("  mine:\n"))
+            let checked = try await Daemon.run(["profiles", "check", folder.file("tuned.yaml")])
+            #expect(checked.exitCode == 0)
+            let solved = try await Daemon.run(
+                ["--profiles", folder.file("tuned.yaml")], input: try folder.text("puzzles.ndjson"))
+            #expect(solved.exitCode == 0 && solved.replies.count == 12)
+            #expect(solved.replies.allSatisfy { $0?["profile"] == "mine" })
+        }
+
+        @Test(arguments: ["sudoku", "lightup", "tapa", "heyawake", "nurikabe", "shakashaka", "maze"])
+        func tokensForTraining(_ task: String) async throws {
+            let made = try await Daemon.run([
+                "generate", "--task", task, "--count", "3", "--size", task == "sudoku" ? "9x9" : "7x6",
+            ])
+            let result = try await Daemon.run(["tokens"], input: made.output)
+            #expect(result.exitCode == 0 && result.replies.count == 3)
+            for line in result.replies {
+                let side = line?["side"]?.integerValue ?? 0
+                let tokens = line?["tokens"]?.arrayValue ?? []
+                let solution = line?["solution"]?.arrayValue ?? []
+                let vocabulary = line?["vocab_size"]?.integerValue ?? 0
+                #expect(tokens.count == side * side && solution.count == side * side && tokens != solution)
+                #expect((tokens + solution).allSatisfy { (0..<vocabulary).contains($0.integerValue ?? -1) })
+                // Padding stays padding.
+                #expect(zip(tokens, solution).allSatisfy { ($0 == 0) == ($1 == 0) })
+            }
+        }
+
+        /// Arguments, a part of the message.
+        @Test(arguments: [
+            (["eval", "/nonexistent"], "/nonexistent"), (["eval", "-", "--K", "1,x"], "--K"),
+            (["eval", "-", "--K", "0"], "--K takes numbers"), (["eval", "-", "--sigma", "-1"], "--sigma"),
+            (["eval", "-"], "no puzzles"), (["tune", "--data", "-", "--precision", "2"], "--precision"),
+            (["trace", "x", "--K", "1000", "--D", "1000"], "at most 20000"), (["tune"], "--data"),
+            (["tokens", "/nonexistent"], "/nonexistent"),
+        ])
+        func misuse(_ arguments: [String], _ message: String) async throws {
+            let result = try await Daemon.run(arguments)
+            #expect(result.exitCode == 2 && result.output == "" && result.errors.contains(message))
+        }
+
+        @Test func unusableLinesAreNamed() async throws {
+            let bad = try await Daemon.run(
+                ["eval", "-", "--task", "sudoku"], input: #"{"puzzle":"53..7....6..195...."}"# + "\n")
+            #expect(bad.exitCode == 2 && bad.errors.contains("-:1: "))
+            let wrong = try await Daemon.run(
+                ["tokens"], input: #"{"task":"lightup","puzzle":"..\n..","solution":"*"}"# + "\n")
+            #expect(wrong.exitCode == 2 && wrong.errors.contains("-:1: ") && wrong.errors.contains("solution"))
+        }
+
+        /// The paper's settings, each with every key of Algorithm 1.
+        @Test(arguments: [
+            ("sudoku-extreme", 100, 64, 0.3), ("maze-hard", 100, 16, 1.0), ("arc-agi-2", 25, 16, 0.2),
+            ("ppbench", 100, 48, 0.2),
+        ])
+        func publicProfiles(_ name: String, _ K: Int64, _ D: Int64, _ sigma: Double) async throws {
+            let file = RepositoryFiles.root + "/Config/public/\(name).yaml"
+            let checked = try await Daemon.run(["profiles", "check", file])
+            #expect(checked.exitCode == 0 && checked.errors == "")
+            let shown = try await Daemon.run(["profiles", "show", "--profiles", file])
+            for line in [
+                "K: \(K)", "D: \(D)", "noise: z_L", "first_rollout: noisy", "q_threshold: null", "stop: all",
+                "check_every: null", "ramp: none", "views: none", "selection: best_q",
+                "limits: {max_steps: null, time_ms: null, deadline_ms: null}",
+            ] {
+                #expect(shown.output.contains("    \(line)\n"))
+            }
+            #expect(shown.output.contains("sigma: \(sigma)") || shown.output.contains("sigma: \(Int(sigma))\n"))
+            #expect(shown.output.contains("verify: \"off\"") || shown.output.contains("verify: off"))
+        }
+    }
+}
+
+extension String {
+    /// How often a text stands in this one, without overlaps.
+    fileprivate func components(of part: String) -> Int {
+        var count = 0
+        var rest = self[...]
+        while let range = rest.firstRange(of: part) {
+            count += 1
+            rest = rest[range.upperBound...]
+        }
+        return count
+    }
+}
+
+extension TemporaryFolder {
+    fileprivate func text(_ name: String) throws -> String {
+        String(decoding: try RepositoryFiles.read(file(name)), as: UTF8.self)
+    }
+}

@@ -1,0 +1,122 @@
+import Evaluation
+import Profiles
+import Rollouts
+import TRM
+import Testing
+
+@Suite struct TuningTests {
+    /// One rollout that is right from a step on, or never; its Q is `low` before and `high` from then on.
+    static func record(_ puzzle: Int, rightFrom: Int?, low: Float = -2, high: Float = 3, depth: Int = 8) -> PuzzleRecord
+    {
+        var record = PuzzleRecord(puzzle: puzzle, depth: depth)
+        record.answers = [.init(isValid: false, isExact: false), .init(isValid: true, isExact: true)]
+        let isRight = (1...depth).map { step in step >= rightFrom ?? .max }
+        record.rollouts = [
+            .init(
+                q: isRight.map { $0 ? high : low }, answers: isRight.map { $0 ? 1 : 0 },
+                top1: isRight.map { _ in 0.5 })
+        ]
+        return record
+    }
+
+    static func grid(K: Int = 1, D: Int = 8) -> TuningGrid {
+        var grid = TuningGrid()
+        (grid.K, grid.D) = (K, D)
+        return grid
+    }
+
+    @Test func costTakesTheThresholdThatStopsAtTheRightAnswer() throws {
+        var base = SearchSettings()
+        (base.K, base.D, base.qThreshold) = (1, 8, 9)
+        let records = (0..<20).map { Self.record($0, rightFrom: 1 + $0 % 4) }
+        let tuning = try #require(
+            Tuning(
+                [Condition(base): records], base: base, grid: Self.grid(), goal: .costPerSolved(within: 0),
+                hasChecker: true))
+        #expect(tuning.inSample.solved == Proportion(20, of: 20) && tuning.inSample.meanSteps == 2.5)
+        #expect(tuning.heldOut == tuning.inSample)
+        // Never stopping early costs all steps for the same answers.
+        #expect(tuning.base.solved == Proportion(20, of: 20) && tuning.base.meanSteps == 8)
+        #expect((tuning.settings.qThreshold ?? 9) <= 3)
+    }
+
+    /// Every second answer is wrong with Q 1.5, the others are right with Q 3.
+    @Test func precisionTakesAThresholdAboveTheWrongOnes() throws {
+        let records = (0..<20).map { index in
+            index.isMultiple(of: 2)
+                ? Self.record(index, rightFrom: 2) : Self.record(index, rightFrom: nil, low: 1.5)
+        }
+        let base = SearchSettings()
+        let tuning = try #require(
+            Tuning(
+                [Condition(base): records], base: base, grid: Self.grid(), goal: .precision(0.999), hasChecker: false))
+        #expect((1.6...3).contains(tuning.settings.qThreshold ?? -1))
+        #expect(tuning.heldOut.precision == Proportion(10, of: 10))
+        #expect(tuning.base.precision == Proportion(10, of: 20))
+        // Wrong answers have 1.5 and right ones 3: a calibration tells them apart.
+        #expect(tuning.calibration.calibration != nil)
+        #expect(tuning.calibration.errorAfter < tuning.calibration.errorBefore)
+    }
+
+    @Test func budgetIsALimitOfTheProfile() throws {
+        let records = (0..<10).map { Self.record($0, rightFrom: $0 < 5 ? 2 : 6) }
+        let base = SearchSettings()
+        let tuning = try #require(
+            Tuning(
+                [Condition(base): records], base: base, grid: Self.grid(), goal: .budget(steps: 4), hasChecker: true))
+        #expect(tuning.settings.limits.maxSteps == 4 && tuning.inSample.solved == Proportion(5, of: 10))
+        #expect(tuning.budgets.first?.steps == 8)
+    }
+
+    @Test func writtenProfilesReadBack() throws {
+        let records = (0..<10).map { Self.record($0, rightFrom: 3) }
+        var profile = Profile(name: "old", place: SourcePlace(file: "x", line: 1, column: 1))
+        (profile.task, profile.model) = ("sudoku", "sudoku-9x9")
+        let tuning = try #require(
+            Tuning(
+                [Condition(profile.search): records], base: profile.search, grid: Self.grid(),
+                goal: .costPerSolved(within: 0.01), hasChecker: true))
+        let yaml = tuning.yaml(profile, name: "new", model: "sudoku-9x9")
+        let set = try ProfileSet.parse(
+            Array(yaml.utf8), path: "tuned.yaml", knownTasks: ["sudoku"], knownModels: ["sudoku-9x9"])
+        #expect(set.profiles.map(\.name) == ["new"] && set.profiles[0].search == tuning.settings)
+        #expect(set.profiles[0].calibration == tuning.calibration.calibration)
+        #expect(yaml.hasPrefix("# Written by ptrmd tune.\n# Goal: "))
+    }
+
+    @Test func nothingToChooseFrom() {
+        let base = SearchSettings()
+        #expect(
+            Tuning([:], base: base, grid: Self.grid(), goal: .costPerSolved(within: 0), hasChecker: true) == nil)
+        // No answer ever reaches a threshold.
+        let never = (0..<5).map { Self.record($0, rightFrom: nil, low: -9) }
+        #expect(
+            Tuning(
+                [Condition(base): never], base: base, grid: Self.grid(), goal: .precision(0.9), hasChecker: false)
+                == nil)
+    }
+
+    @Test func gridsHoldTheBaseAndEveryNoise() {
+        var grid = TuningGrid()
+        grid.views = [.none, .all]
+        let base = SearchSettings()
+        let conditions = grid.conditions(base)
+        #expect(conditions.first == Condition(base))
+        #expect(Set(conditions).count == conditions.count && conditions.count == 1 + 3 * 2 * 2)
+        let searches = grid.searches(base, conditions[1], goal: .budget(steps: 9))
+        #expect(searches.allSatisfy { Condition($0) == conditions[1] && $0.limits.maxSteps == 9 })
+        #expect(Set(searches).count == searches.count)
+        #expect(Set(searches.map(\.D)) == [8, 16, 32] && Set(searches.map(\.K)) == [1, 4, 16])
+    }
+
+    @Test func calibrationIsChosenByHeldOutJudgements() {
+        // The model's own confidence is already right: nothing fitted does better by more than chance.
+        let overconfident = (0..<200).map { Judgement(q: $0.isMultiple(of: 4) ? 4 : 5, isRight: $0 % 2 == 0) }
+        let choice = CalibrationChoice(overconfident)
+        #expect(choice.calibration != nil && choice.errorAfter < 0.1 && choice.errorBefore > 0.4)
+        #expect(CalibrationChoice([]).calibration == nil)
+        // All right tells nothing of when it would be wrong.
+        #expect(CalibrationChoice((0..<50).map { Judgement(q: Double($0), isRight: true) }).calibration == nil)
+        #expect(CalibrationChoice([Judgement(q: 1, isRight: true)]).errorAfter > 0)
+    }
+}

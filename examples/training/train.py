@@ -1,0 +1,232 @@
+"""Trains a TRM on boards from `ptrmd generate | ptrmd tokens`; see README.md."""
+
+import argparse
+import copy
+import math
+import os
+import time
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+from curriculum import Curriculum
+from data import Boards, Sampler
+from model import Config, TRM, start_on_a_grid
+from optimizer import optimizers
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.ArgumentDefaultsHelpFormatter)
+    a = parser.add_argument
+    a("train", help="boards to learn from")
+    a("--held-out", required=True, help="boards to measure on; must share none with the first, up to symmetry")
+    a("--out", required=True, help="checkpoint, written every few minutes")
+    a("--resume", action="store_true", help="go on from --out when it is there")
+    a("--hours", type=float, default=8.0, help="training time in all, resumed runs included; sets the learning rate")
+    a("--mixer", choices=["attention", "mlp"], default="attention")
+    a("--positions", choices=["learned", "rope", "none"], default="learned")
+    a("--grid-start", type=int, default=1, help="1: begin with rows and columns known (attention, learned)")
+    a("--hidden", type=int, default=128)
+    a("--heads", type=int, default=4)
+    a("--expansion", type=float, default=2.0)
+    a("--H-cycles", type=int, default=1)
+    a("--L-cycles", type=int, default=2)
+    a("--layers", type=int, default=2)
+    a("--batch", type=int, default=64, help="slots that train side by side")
+    a("--lr", type=float, default=1e-3)
+    a("--warm-up", type=int, default=200, help="steps")
+    a("--weight-decay", type=float, default=0.1)
+    a("--optimizer", choices=["adamw", "muon"], default="adamw")
+    a("--ema", type=float, default=0.998)
+    a("--max-steps", type=int, default=16, help="supervision steps after which a slot takes a new board, at level 1")
+    a("--explore", type=float, default=0.1, help="share of slots that may not halt before a random step")
+    a("--given-weight", type=float, default=0.1, help="weight of a given cell in the loss; a cell to solve has 1")
+    a("--level", type=float, default=0.4, help="hidden share at the start")
+    a("--rise", type=float, default=0.02)
+    a("--goal", type=float, default=0.75, help="share of solved boards at which more is hidden")
+    a("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    a("--dtype", choices=["float32", "bfloat16"], default=None, help="of activations; bfloat16 on CUDA")
+    a("--threads", type=int, default=0)
+    a("--compile", action="store_true")
+    a("--save-minutes", type=float, default=5)
+    a("--measure", type=int, default=64, help="held-out boards per measurement")
+    a("--report", type=int, default=50, help="steps between lines of the log")
+    a("--seed", type=int, default=0)
+    return parser.parse_args()
+
+
+def losses(model, z_H, z_L, tokens, target, given_weight):
+    """One supervision step: cross-entropy over the cells, and of the halt logit against "every cell right"."""
+    z_H, z_L, logits, q = model(z_H, z_L, tokens)
+    logits = logits.float()
+    cells, hidden = target > 0, target != tokens
+    # Given cells are only to be copied: they count little, so that the loss speaks of the cells to solve.
+    weight = hidden + given_weight * (cells & ~hidden)
+    ce = F.cross_entropy(logits.flatten(0, 1), target.flatten(), reduction="none").view(target.shape)
+    ce = (ce * weight).sum() / weight.sum()
+    right = (logits.argmax(-1) == target) | ~cells
+    solved = right.all(1)
+    halt = F.binary_cross_entropy_with_logits(q, solved.float())
+    return ce + 0.5 * halt, (z_H.detach(), z_L.detach(), ce.detach(), halt.detach(), q.detach(), solved, (right * hidden).sum() / hidden.sum())
+
+
+@torch.no_grad()
+def measure(model, boards: Boards, count: int, depth: int, device, dtype):
+    """Exact and per-cell accuracy on whole boards after `depth` steps, and the mean halt logit of right and wrong."""
+    solved, cells, q_right, q_wrong = 0, 0.0, [], []
+    count = min(count, len(boards))
+    for start in range(0, count, 64):
+        tokens, target = (
+            torch.from_numpy(t[start : min(start + 64, count)]).to(device) for t in (boards.tokens, boards.solutions)
+        )
+        z_H, z_L = model.fresh(len(tokens), dtype)
+        for _ in range(depth):
+            z_H, z_L, logits, q = model(z_H, z_L, tokens)
+        right = (logits.argmax(-1) == target) | (target == 0)
+        open_cells = (tokens != target).float()
+        cells += ((right * open_cells).sum(1) / open_cells.sum(1).clamp(min=1)).sum().item()
+        exact = right.all(1)
+        solved += exact.sum().item()
+        q_right += q[exact].tolist()
+        q_wrong += q[~exact].tolist()
+    mean = lambda values: sum(values) / len(values) if values else math.nan
+    return solved / count, cells / count, mean(q_right), mean(q_wrong)
+
+
+class Run:
+    def __init__(self, options):
+        self.options = options
+        self.device = torch.device(options.device)
+        self.dtype = getattr(torch, options.dtype or ("bfloat16" if self.device.type == "cuda" else "float32"))
+        torch.manual_seed(options.seed)
+        self.rng = np.random.default_rng(options.seed)
+        boards = Boards(options.train)
+        self.held_out = Boards(options.held_out)
+        shared = len(boards.keys() & self.held_out.keys())
+        if shared:
+            raise SystemExit(f"{shared} held-out boards are in {options.train} as well")
+        self.sampler = Sampler(boards, self.rng)
+        self.curriculum = Curriculum(options.level, options.rise, options.goal)
+        saved = self.saved()
+        self.config = Config(**saved["config"]) if saved else self.new_config(boards)
+        self.model = TRM(self.config).to(self.device)
+        if options.grid_start and options.mixer == "attention" and options.positions == "learned":
+            start_on_a_grid(self.model)
+        self.ema = copy.deepcopy(self.model)
+        self.optimizers = optimizers(self.model, options.optimizer, options.lr, options.weight_decay)
+        self.step, self.hours = 0, 0.0
+        if saved:
+            self.restore(saved)
+        print(f"{sum(p.numel() for p in self.model.parameters())} parameters, {self.config}, {options}", flush=True)
+
+    def new_config(self, boards: Boards) -> Config:
+        o = self.options
+        return Config(
+            seq_len=boards.side**2, vocab_size=boards.vocab_size, hidden_size=o.hidden, num_heads=o.heads,
+            expansion=o.expansion, H_cycles=o.H_cycles, L_cycles=o.L_cycles, L_layers=o.layers,
+            mlp_t=o.mixer == "mlp", pos_encodings="none" if o.mixer == "mlp" else o.positions, puzzle_emb_ndim=o.hidden)
+
+    def saved(self):
+        if not (self.options.resume and os.path.exists(self.options.out)):
+            return None
+        return torch.load(self.options.out, map_location=self.device, weights_only=True)
+
+    def restore(self, saved):
+        self.model.load_state_dict(saved["model"])
+        self.ema.load_state_dict(saved["ema"])
+        for optimizer, state in zip(self.optimizers, saved["optimizers"]):
+            optimizer.load_state_dict(state)
+        self.step, self.hours, self.curriculum.level = saved["step"], saved["hours"], saved["level"]
+        self.rng.bit_generator.advance(self.step * 1_000_003)
+
+    def save(self):
+        state = dict(
+            task=self.held_out.task, config=self.config.dictionary(), model=self.model.state_dict(),
+            ema=self.ema.state_dict(), optimizers=[o.state_dict() for o in self.optimizers], step=self.step,
+            hours=self.hours, level=self.curriculum.level)
+        torch.save(state, self.options.out + ".part")
+        os.replace(self.options.out + ".part", self.options.out)
+
+    def learning_rate(self) -> float:
+        done = min(1.0, self.hours / self.options.hours)
+        return self.options.lr * min(1, (self.step + 1) / self.options.warm_up) * (0.05 + 0.475 * (1 + math.cos(math.pi * done)))
+
+    def patience(self) -> int:
+        """Steps after which a slot takes a new board: few while little is hidden, so that training sees many boards."""
+        return max(2, round(self.options.max_steps * self.curriculum.level**2))
+
+    def update_ema(self):
+        decay = min(self.options.ema, (1 + self.step) / (10 + self.step))
+        with torch.no_grad():
+            torch._foreach_lerp_(list(self.ema.parameters()), list(self.model.parameters()), 1 - decay)
+
+    def report_held_out(self, count: int):
+        begun = time.time()
+        exact, cells, right, wrong = measure(
+            self.ema, self.held_out, count, self.options.max_steps, self.device, self.dtype)
+        print(
+            f"HELD-OUT step {self.step} exact {exact:.4f} open cells {cells:.4f} q right {right:.2f} wrong {wrong:.2f} "
+            f"({min(count, len(self.held_out))} boards, {time.time() - begun:.0f} s)", flush=True)
+
+    def train(self):
+        o, size = self.options, self.options.batch
+        step_losses = torch.compile(losses, dynamic=False) if o.compile else losses
+        tokens, target = (t.to(self.device) for t in self.sampler.draw(self.curriculum.draw(size, self.rng)))
+        z_H, z_L = self.model.fresh(size, self.dtype)
+        age = torch.zeros(size, dtype=torch.long, device=self.device)
+        least = torch.zeros_like(age)
+        sums, count, left, won, begun = np.zeros(4), 0, 0, 0, time.time()
+        last, saved_at = begun, begun
+        while self.hours < o.hours:
+            lr = self.learning_rate()
+            for optimizer in self.optimizers:
+                for group in optimizer.param_groups:
+                    group["lr"] = lr
+            loss, (z_H, z_L, ce, halt, q, solved, cells) = step_losses(self.model, z_H, z_L, tokens, target, o.given_weight)
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+            for optimizer in self.optimizers:
+                optimizer.step()
+                optimizer.zero_grad(set_to_none=True)
+            self.update_ema()
+            age += 1
+            leaving = (age >= self.patience()) | ((q > 0) & (age >= least))
+            going = int(leaving.sum())
+            if going:
+                wins = int((leaving & solved).sum())
+                self.curriculum.record(wins, going)
+                new_tokens, new_target = self.sampler.draw(self.curriculum.draw(going, self.rng))
+                tokens[leaving], target[leaving] = new_tokens.to(self.device), new_target.to(self.device)
+                z_H[leaving], z_L[leaving] = self.model.H_init.to(self.dtype), self.model.L_init.to(self.dtype)
+                age[leaving] = 0
+                explores = torch.rand(going, device=self.device) < o.explore
+                least[leaving] = explores * torch.randint(2, self.patience() + 1, (going,), device=self.device)
+                left, won = left + going, won + wins
+            sums += [ce.item(), halt.item(), solved.float().mean().item(), cells.item()]
+            count += 1
+            self.step += 1
+            now = time.time()
+            self.hours += (now - last) / 3600
+            last = now
+            if self.step % o.report == 0:
+                ce, halt, exact, cell = sums / count
+                print(
+                    f"{self.step} {self.hours * 60:.1f} min ce {ce:.4f} halt {halt:.3f} solved {exact:.3f} open cells {cell:.4f} "
+                    f"left solved {won / max(1, left):.3f} level {self.curriculum.level:.2f} lr {lr:.1e} "
+                    f"{count * size / (now - begun):.0f} samples/s", flush=True)
+                sums, count, left, won, begun = np.zeros(4), 0, 0, 0, now
+            if now - saved_at > 60 * o.save_minutes:
+                self.save()
+                self.report_held_out(o.measure)
+                saved_at = last = begun = time.time()
+                sums, count = np.zeros(4), 0
+        self.save()
+        self.report_held_out(1000)
+
+
+if __name__ == "__main__":
+    options = arguments()
+    if options.threads:
+        torch.set_num_threads(options.threads)
+    Run(options).train()
