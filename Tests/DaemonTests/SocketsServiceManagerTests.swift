@@ -74,6 +74,22 @@ extension DaemonTests {
             #expect(daemon.process.wait() == .exited(0))
         }
 
+        /// Whoever waits for READY may signal at once. Several starts, since an untrapped signal is a matter of luck.
+        @Test func aReloadMayFollowReadinessAtOnce() throws {
+            for _ in 0..<10 {
+                let folder = try TemporaryFolder()
+                let manager = try ServiceManagerSocket.notifications(at: folder.file("n"))
+                let daemon = try DaemonProcess(
+                    ["--socket", folder.file("s")], environment: ["NOTIFY_SOCKET": folder.file("n")])
+                #expect(manager.message()?.hasPrefix("READY=1") == true)
+                daemon.signal(SIGHUP)
+                #expect(manager.message(within: 5)?.hasPrefix("RELOADING=1") == true)
+                #expect(manager.message(within: 5)?.hasPrefix("READY=1") == true)
+                daemon.signal(SIGTERM)
+                #expect(daemon.wait() == .exited(0))
+            }
+        }
+
         @Test func theWatchdogHearsOfAWorkingDaemon() throws {
             let folder = try TemporaryFolder()
             let manager = try ServiceManagerSocket.notifications(at: folder.file("n"))

@@ -34,10 +34,13 @@ final class DaemonLifecycle: Sendable {
     var hadErrors: Bool { (stdio?.summary.errors ?? 0) > 0 }
 
     func run() async throws {
+        // Trapped before the manager hears READY: from then on a signal may come, and untrapped it would be the end.
+        let hangUps = await UnixSignalsSequence(trapping: .sighup)
+        let terminations = await UnixSignalsSequence(trapping: .sigterm)
         // A second SIGTERM: the group takes only the first, since it is on its way down by then.
         let secondTerm = Task { [self] in
             var count = 0
-            for await _ in await UnixSignalsSequence(trapping: .sigterm) {
+            for await _ in terminations {
                 count += 1
                 if count == 2 { abort() }
             }
@@ -48,7 +51,7 @@ final class DaemonLifecycle: Sendable {
                 // Shut down from the last to the first: the watchdog hears of the daemon until the drain is over.
                 services: [
                     .init(service: Watchdog(service: service, notifier: notifier)),
-                    .init(service: Reloads(daemon: self)),
+                    .init(service: Reloads(daemon: self, hangUps: hangUps)),
                     .init(
                         service: Conversations(daemon: self), successTerminationBehavior: .gracefullyShutdownGroup,
                         failureTerminationBehavior: .cancelGroup),
@@ -145,9 +148,10 @@ private struct Conversations: ServiceLifecycle.Service {
 /// Reads profiles and models again on SIGHUP.
 private struct Reloads: ServiceLifecycle.Service {
     let daemon: DaemonLifecycle
+    let hangUps: UnixSignalsSequence
 
     func run() async throws {
-        for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() { daemon.reload() }
+        for await _ in hangUps.cancelOnGracefulShutdown() { daemon.reload() }
     }
 }
 
