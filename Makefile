@@ -22,7 +22,7 @@ run: build ## solve the example puzzles with the bundled model
 	.build/$(CONFIGURATION)/ptrmd < examples/puzzles/sudoku.ndjson
 
 test: deps ## every test, against the release build
-	swift test -c $(CONFIGURATION)
+	swift test -c $(CONFIGURATION) --disable-testable-imports
 
 check: deps ## formatting, and a build in which warnings are errors
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests

@@ -104,6 +104,7 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             path: "Tests/TestSupport", swiftSettings: swiftSettings),
+        tests("Threading", ["Threading"]),
         tests("Spelling", ["Spelling"]),
         tests("JSON", ["JSON"]),
         tests("YAML", ["YAML"]),

@@ -16,6 +16,10 @@ extension Scheduler {
         case stop
     }
 
+    /// How long a thread without work stays awake: longer than it takes to look at a step's results and begin the next
+    /// (nanoseconds).
+    private static let alertness: UInt64 = 300_000
+
     /// The life of a compute thread.
     func work() {
         var workspaces = WorkspaceCache()
@@ -33,7 +37,7 @@ extension Scheduler {
 
     private func nextAssignment() -> Assignment {
         var isIdle = false
-        return monitor.wait { state in
+        return monitor.wait(alertness: Self.alertness) { state in
             if isIdle { state.idleWorkers -= 1 }
             isIdle = false
             if state.isStopped { return .done(.stop) }

@@ -20,9 +20,9 @@ package final class SharedSteps: @unchecked Sendable {
     private var barrier: StepBarrier?
 
     private static let closed = 1 << 32
-    /// How often the leader looks for helpers before it begins without: about a tenth of a millisecond, which a sleeping
-    /// thread needs to wake up and which is little beside a step that is worth sharing.
-    private static let patience = 4_000
+    /// How long the leader looks for helpers before it begins without: what a sleeping thread needs to wake up, and
+    /// little beside a step that is worth sharing.
+    private static let patience = Duration.microseconds(100)
 
     /// - Parameters:
     ///   - workspace: made for at least `helpers` + 1.
@@ -57,10 +57,13 @@ package final class SharedSteps: @unchecked Sendable {
 
     /// Does the steps with whoever joins at once; returns the slots with their results and how many shared the work.
     package func lead() -> (slots: [StepSlot], members: Int) {
+        let departure = ContinuousClock.now + Self.patience
         var looks = 0
-        while seated.load(ordering: .acquiring) < seats, looks < Self.patience {
+        while seated.load(ordering: .acquiring) < seats {
             looks += 1
-            if looks.isMultiple(of: 64) { Thread.yieldNow() }
+            guard looks.isMultiple(of: 64) else { continue }
+            if ContinuousClock.now >= departure { break }
+            Thread.yieldNow()
         }
         let helpers = seated.exchange(Self.closed, ordering: .acquiringAndReleasing)
         if helpers > 0 { barrier = StepBarrier(size: helpers + 1) }
