@@ -6,14 +6,25 @@ import TestSupport
 import Testing
 
 @Suite struct DefaultProfilesTests {
+    private static let tasks = ["sudoku", "lightup"]
+    private static let models = ["sudoku-9x9", "lightup-10x10"]
+
     @Test func theDefaultSetReads() throws {
         let path = "\(RepositoryFiles.root)/Config/profiles.yaml"
         let set = try ProfileSet.parse(
-            try RepositoryFiles.read(path), path: path, knownTasks: ["sudoku"], knownModels: ["sudoku-9x9"])
+            try RepositoryFiles.read(path), path: path, knownTasks: Self.tasks, knownModels: Self.models)
         let sudoku = try set.select(profile: nil, task: "sudoku")
         #expect(sudoku.name == "sudoku" && sudoku.model == "sudoku-9x9" && sudoku.modelFile == nil)
         #expect(sudoku.search.noise == .zH && sudoku.search.ramp == .init(start: 1, factor: 2, every: 4))
         #expect(sudoku.search.limits == .init(maxSteps: 2000) && sudoku.search.qThreshold == 2)
+    }
+
+    @Test(arguments: zip(tasks, models)) func everyBundledModelHasAProfile(task: String, model: String) throws {
+        let path = "\(RepositoryFiles.root)/Config/profiles.yaml"
+        let set = try ProfileSet.parse(
+            try RepositoryFiles.read(path), path: path, knownTasks: Self.tasks, knownModels: Self.models)
+        let profile = try set.select(profile: nil, task: task)
+        #expect(profile.model == model && profile.search.limits.maxSteps == 2000)
     }
 
     /// The comment at the top explains every key, so an operator needs no other page.
@@ -58,7 +69,7 @@ import Testing
                 bytes[Int.random(in: start..<bytes.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
             }
             do {
-                _ = try ProfileSet.parse(bytes, path: "p", knownTasks: ["sudoku"], knownModels: ["sudoku-9x9"])
+                _ = try ProfileSet.parse(bytes, path: "p", knownTasks: Self.tasks, knownModels: Self.models)
             } catch {
                 refused += 1
                 #expect(!error.diagnostics.isEmpty && error.diagnostics.allSatisfy { !$0.message.isEmpty })

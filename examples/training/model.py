@@ -93,11 +93,19 @@ class Attention(nn.Module):
 
     def forward(self, x, rotation):
         batch, length, width = x.shape
-        q, k, v = self.qkv_proj(x).view(batch, length, 3, self.heads, width // self.heads).unbind(2)
+        size = width // self.heads
+        q, k, v = self.qkv_proj(x).view(batch, length, 3, self.heads, size).unbind(2)
         if rotation is not None:
             cos, sin = (part[:, None] for part in rotation)
             q, k = ((t.float() * cos + half_turn(t.float()) * sin).to(x.dtype) for t in (q, k))
-        out = F.scaled_dot_product_attention(*(t.transpose(1, 2) for t in (q, k, v)))
+        q, k, v = (t.transpose(1, 2) for t in (q, k, v))
+        if x.is_cuda:
+            out = F.scaled_dot_product_attention(q, k, v)
+        else:
+            # Spelled out, two matrix products are faster on a CPU than the fused kernel, its backward pass above all.
+            q, k, v = (t.reshape(batch * self.heads, length, size) for t in (q, k, v))
+            shares = torch.softmax(torch.bmm(q, k.transpose(1, 2)) * size**-0.5, -1)
+            out = torch.bmm(shares, v).view(batch, self.heads, length, size)
         return self.o_proj(out.transpose(1, 2).reshape(batch, length, width))
 
 
@@ -196,32 +204,47 @@ class TRM(nn.Module):
 
 
 @torch.no_grad()
-def start_on_a_grid(model: TRM, gain: float = 1.2, amplitude: float = 1.5, frequencies: int = 8):
+def start_on_a_grid(model: TRM, gain: float = 1.5, amplitude: float = 1.5, frequencies: int = 8):
     """Lets a small attention model begin with what a board is, instead of spending its short training on it.
 
-    The learned positions start as sines and cosines of row and column, and of every layer's heads one attends along the
-    row, one along the column and one to the cells nearby. Nothing is fixed: all of it is trained like any weight.
+    The learned positions start as sines and cosines of row and column, and the first four heads of every layer attend to
+    the four cells next to a cell, so that news can travel cell by cell; two more would attend to its row and its column.
+    Nothing is fixed: all of it is trained like any weight.
     """
     config = model.config
     side = math.isqrt(config.seq_len)
     assert config.pos_encodings == "learned" and not config.mlp_t and side * side == config.seq_len
     width, size = config.hidden_size, config.hidden_size // config.num_heads
-    frequencies = min(frequencies, size // 2, width // 4)
-    angles = torch.arange(side)[:, None] * math.pi * torch.arange(1, frequencies + 1) / side
+    frequencies = min(frequencies, size // 4, width // 4)
+    speeds = math.pi * torch.arange(1, frequencies + 1) / side
+    angles = torch.arange(side)[:, None] * speeds
     waves = torch.cat((angles.sin(), angles.cos()), 1) * amplitude * math.sqrt(2.0 / width)
     count = 2 * frequencies
     table = torch.zeros(side, side, width)
     table[:, :, :count] = waves[:, None]
     table[:, :, count : 2 * count] = waves[None, :]
     model.embed_pos.embedding_weight[config.puzzle_emb_len :] = table.view(-1, width)
-    half = frequencies // 2
-    near = [*range(half), *range(frequencies, frequencies + half)]
-    channels = [range(count), range(count, 2 * count), [*near, *(count + c for c in near)]]
-    for layer in model.L_level.layers:
-        weight = layer.self_attn.qkv_proj.weight
-        for head, wanted in enumerate(channels[: config.num_heads - 1]):
-            for part in (0, width):
-                rows = weight[part + head * size : part + (head + 1) * size]
-                rows *= 0.5
-                for row, channel in enumerate(wanted):
-                    rows[row, channel] += gain
+    # Nothing else speaks on these channels at first.
+    for other in (model.embed_tokens.embedding_weight, model.H_init, model.L_init):
+        other[..., : 2 * count] = 0
+
+    def turn(shift: int) -> torch.Tensor:
+        """Takes the waves of place p to those of place p + shift."""
+        cos, sin = (shift * speeds).cos().diag(), (shift * speeds).sin().diag()
+        return torch.cat((torch.cat((cos, sin), 1), torch.cat((-sin, cos), 1)), 0)
+
+    def seek(weight: torch.Tensor, head: int, down: torch.Tensor, across: torch.Tensor, strength: float):
+        """Lets a head's queries look for keys whose waves are the query's, moved by `down` and `across`."""
+        rows = slice(head * size, (head + 1) * size)
+        query, key = weight[:width][rows], weight[width : 2 * width][rows]
+        query *= 0.5
+        key *= 0.5
+        query[:count, :count] += strength * down
+        query[count : 2 * count, count : 2 * count] += strength * across
+        key[: 2 * count, : 2 * count] += strength * torch.eye(2 * count)
+
+    one, none = torch.eye(count), torch.zeros(count, count)
+    plans = [(turn(-1), one), (turn(1), one), (one, turn(-1)), (one, turn(1)), (one, none), (none, one)]
+    for number, layer in enumerate(model.L_level.layers):
+        for head, (down, across) in enumerate(plans[: config.num_heads]):
+            seek(layer.self_attn.qkv_proj.weight, head, down, across, gain if number == 0 else 1.6 * gain)

@@ -36,11 +36,12 @@ class Muon(torch.optim.Optimizer):
                 p.add_(update, alpha=-0.2 * group["lr"] * max(p.shape) ** 0.5)
 
 
-def optimizers(model: torch.nn.Module, name: str, lr: float, weight_decay: float) -> list[torch.optim.Optimizer]:
+def optimizers(model, hinter, name: str, lr: float, weight_decay: float) -> list[torch.optim.Optimizer]:
     adam = dict(lr=lr, betas=(0.9, 0.95), weight_decay=weight_decay)
+    extra = list(hinter.parameters()) if hinter is not None else []
     if name == "adamw":
-        return [torch.optim.AdamW(model.parameters(), **adam)]
+        return [torch.optim.AdamW([*model.parameters(), *extra], **adam)]
     inner = [p for n, p in model.named_parameters() if n.startswith("L_level")]
     ids = {id(p) for p in inner}
     outer = [p for p in model.parameters() if id(p) not in ids]
-    return [Muon(inner, lr=lr, weight_decay=weight_decay), torch.optim.AdamW(outer, **adam)]
+    return [Muon(inner, lr=lr, weight_decay=weight_decay), torch.optim.AdamW(outer + extra, **adam)]

@@ -12,6 +12,7 @@ import torch.nn.functional as F
 
 from curriculum import Curriculum
 from data import Boards, Sampler
+from hints import HINTS
 from model import Config, TRM, start_on_a_grid
 from optimizer import optimizers
 
@@ -33,31 +34,32 @@ def arguments():
     a("--H-cycles", type=int, default=1)
     a("--L-cycles", type=int, default=2)
     a("--layers", type=int, default=2)
-    a("--batch", type=int, default=64, help="slots that train side by side")
-    a("--lr", type=float, default=1e-3)
-    a("--warm-up", type=int, default=200, help="steps")
+    a("--batch", type=int, default=24, help="slots that train side by side")
+    a("--lr", type=float, default=1.5e-3)
+    a("--warm-up", type=int, default=150, help="steps")
     a("--weight-decay", type=float, default=0.1)
-    a("--optimizer", choices=["adamw", "muon"], default="adamw")
+    a("--optimizer", choices=["muon", "adamw"], default="muon")
     a("--ema", type=float, default=0.998)
     a("--max-steps", type=int, default=16, help="supervision steps after which a slot takes a new board, at level 1")
     a("--explore", type=float, default=0.1, help="share of slots that may not halt before a random step")
+    a("--hints", type=int, default=1, help="1: also train what follows from a solution, where the task has such hints")
     a("--given-weight", type=float, default=0.1, help="weight of a given cell in the loss; a cell to solve has 1")
-    a("--level", type=float, default=0.4, help="hidden share at the start")
-    a("--rise", type=float, default=0.02)
-    a("--goal", type=float, default=0.75, help="share of solved boards at which more is hidden")
+    a("--level", type=float, default=0.4, help="largest hidden share at the start")
+    a("--rise", type=float, default=0.03)
+    a("--goal", type=float, default=0.4, help="share of solved boards at which more is hidden")
     a("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     a("--dtype", choices=["float32", "bfloat16"], default=None, help="of activations; bfloat16 on CUDA")
     a("--threads", type=int, default=0)
     a("--compile", action="store_true")
     a("--save-minutes", type=float, default=5)
     a("--measure", type=int, default=64, help="held-out boards per measurement")
-    a("--report", type=int, default=50, help="steps between lines of the log")
+    a("--report", type=int, default=200, help="steps between lines of the log")
     a("--seed", type=int, default=0)
     return parser.parse_args()
 
 
-def losses(model, z_H, z_L, tokens, target, given_weight):
-    """One supervision step: cross-entropy over the cells, and of the halt logit against "every cell right"."""
+def losses(model, hinter, z_H, z_L, tokens, target, hints, given_weight):
+    """One supervision step: cross-entropy over the cells, of the halt logit against "every cell right", and of hints."""
     z_H, z_L, logits, q = model(z_H, z_L, tokens)
     logits = logits.float()
     cells, hidden = target > 0, target != tokens
@@ -68,18 +70,24 @@ def losses(model, z_H, z_L, tokens, target, given_weight):
     right = (logits.argmax(-1) == target) | ~cells
     solved = right.all(1)
     halt = F.binary_cross_entropy_with_logits(q, solved.float())
-    return ce + 0.5 * halt, (z_H.detach(), z_L.detach(), ce.detach(), halt.detach(), q.detach(), solved, (right * hidden).sum() / hidden.sum())
+    loss = ce + 0.5 * halt
+    if hinter is not None:
+        known = F.binary_cross_entropy_with_logits(hinter(z_H[:, -cells.shape[1] :]), hints, reduction="none")
+        loss = loss + (known.mean(-1) * cells).sum() / cells.sum()
+    return loss, (z_H.detach(), z_L.detach(), ce.detach(), halt.detach(), q.detach(), solved, (right * hidden).sum() / hidden.sum())
 
 
 @torch.no_grad()
-def measure(model, boards: Boards, count: int, depth: int, device, dtype):
-    """Exact and per-cell accuracy on whole boards after `depth` steps, and the mean halt logit of right and wrong."""
+def measure(model, boards: Boards, count: int, hidden: float, depth: int, device, dtype):
+    """Exact and per-cell accuracy after `depth` steps on boards of which the share `hidden` is hidden, and the mean halt
+    logit of right and wrong."""
     solved, cells, q_right, q_wrong = 0, 0.0, [], []
+    rng = np.random.default_rng(0)
     count = min(count, len(boards))
     for start in range(0, count, 64):
-        tokens, target = (
-            torch.from_numpy(t[start : min(start + 64, count)]).to(device) for t in (boards.tokens, boards.solutions)
-        )
+        puzzles, solutions = (t[start : min(start + 64, count)] for t in (boards.tokens, boards.solutions))
+        puzzles = np.where(rng.random(puzzles.shape) < hidden, puzzles, solutions)
+        tokens, target = (torch.from_numpy(t).to(device) for t in (puzzles, solutions))
         z_H, z_L = model.fresh(len(tokens), dtype)
         for _ in range(depth):
             z_H, z_L, logits, q = model(z_H, z_L, tokens)
@@ -107,14 +115,16 @@ class Run:
         if shared:
             raise SystemExit(f"{shared} held-out boards are in {options.train} as well")
         self.sampler = Sampler(boards, self.rng)
-        self.curriculum = Curriculum(options.level, options.rise, options.goal)
+        self.curriculum = Curriculum(options.level, options.rise, options.goal, options.max_steps)
         saved = self.saved()
         self.config = Config(**saved["config"]) if saved else self.new_config(boards)
         self.model = TRM(self.config).to(self.device)
         if options.grid_start and options.mixer == "attention" and options.positions == "learned":
             start_on_a_grid(self.model)
         self.ema = copy.deepcopy(self.model)
-        self.optimizers = optimizers(self.model, options.optimizer, options.lr, options.weight_decay)
+        self.hint_count, self.hint = HINTS.get(boards.task, (0, None)) if options.hints else (0, None)
+        self.hinter = torch.nn.Linear(self.config.hidden_size, self.hint_count).to(self.device) if self.hint else None
+        self.optimizers = optimizers(self.model, self.hinter, options.optimizer, options.lr, options.weight_decay)
         self.step, self.hours = 0, 0.0
         if saved:
             self.restore(saved)
@@ -135,6 +145,8 @@ class Run:
     def restore(self, saved):
         self.model.load_state_dict(saved["model"])
         self.ema.load_state_dict(saved["ema"])
+        if self.hinter:
+            self.hinter.load_state_dict(saved["hinter"])
         for optimizer, state in zip(self.optimizers, saved["optimizers"]):
             optimizer.load_state_dict(state)
         self.step, self.hours, self.curriculum.level = saved["step"], saved["hours"], saved["level"]
@@ -144,7 +156,7 @@ class Run:
         state = dict(
             task=self.held_out.task, config=self.config.dictionary(), model=self.model.state_dict(),
             ema=self.ema.state_dict(), optimizers=[o.state_dict() for o in self.optimizers], step=self.step,
-            hours=self.hours, level=self.curriculum.level)
+            hinter=self.hinter and self.hinter.state_dict(), hours=self.hours, level=self.curriculum.level)
         torch.save(state, self.options.out + ".part")
         os.replace(self.options.out + ".part", self.options.out)
 
@@ -152,9 +164,13 @@ class Run:
         done = min(1.0, self.hours / self.options.hours)
         return self.options.lr * min(1, (self.step + 1) / self.options.warm_up) * (0.05 + 0.475 * (1 + math.cos(math.pi * done)))
 
-    def patience(self) -> int:
-        """Steps after which a slot takes a new board: few while little is hidden, so that training sees many boards."""
-        return max(2, round(self.options.max_steps * self.curriculum.level**2))
+    def draw(self, count: int):
+        """Boards, their solutions and hints."""
+        tokens, target = (t.to(self.device) for t in self.sampler.draw(self.curriculum.draw(count, self.rng)))
+        if not self.hint:
+            return tokens, target, torch.zeros(count, device=self.device)
+        side = self.held_out.side
+        return tokens, target, self.hint(target.view(-1, side, side)).flatten(1, 2)
 
     def update_ema(self):
         decay = min(self.options.ema, (1 + self.step) / (10 + self.step))
@@ -162,28 +178,30 @@ class Run:
             torch._foreach_lerp_(list(self.ema.parameters()), list(self.model.parameters()), 1 - decay)
 
     def report_held_out(self, count: int):
-        begun = time.time()
-        exact, cells, right, wrong = measure(
-            self.ema, self.held_out, count, self.options.max_steps, self.device, self.dtype)
+        begun, count, parts = time.time(), min(count, len(self.held_out)), []
+        for hidden in (0.3, 0.6, 1.0):
+            exact, cells, right, wrong = measure(
+                self.ema, self.held_out, count, hidden, self.options.max_steps, self.device, self.dtype)
+            parts.append(f"{hidden:.0%} hidden: exact {exact:.3f} cells {cells:.3f} q {right:.1f} {wrong:.1f}")
         print(
-            f"HELD-OUT step {self.step} exact {exact:.4f} open cells {cells:.4f} q right {right:.2f} wrong {wrong:.2f} "
-            f"({min(count, len(self.held_out))} boards, {time.time() - begun:.0f} s)", flush=True)
+            f"HELD-OUT step {self.step}, {count} boards: {'; '.join(parts)} ({time.time() - begun:.0f} s)", flush=True)
 
     def train(self):
         o, size = self.options, self.options.batch
         step_losses = torch.compile(losses, dynamic=False) if o.compile else losses
-        tokens, target = (t.to(self.device) for t in self.sampler.draw(self.curriculum.draw(size, self.rng)))
+        tokens, target, hints = self.draw(size)
         z_H, z_L = self.model.fresh(size, self.dtype)
         age = torch.zeros(size, dtype=torch.long, device=self.device)
         least = torch.zeros_like(age)
         sums, count, left, won, begun = np.zeros(4), 0, 0, 0, time.time()
         last, saved_at = begun, begun
         while self.hours < o.hours:
-            lr = self.learning_rate()
+            lr, patience = self.learning_rate(), self.curriculum.patience()
             for optimizer in self.optimizers:
                 for group in optimizer.param_groups:
                     group["lr"] = lr
-            loss, (z_H, z_L, ce, halt, q, solved, cells) = step_losses(self.model, z_H, z_L, tokens, target, o.given_weight)
+            loss, (z_H, z_L, ce, halt, q, solved, cells) = step_losses(
+                self.model, self.hinter, z_H, z_L, tokens, target, hints, o.given_weight)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
             for optimizer in self.optimizers:
@@ -191,17 +209,16 @@ class Run:
                 optimizer.zero_grad(set_to_none=True)
             self.update_ema()
             age += 1
-            leaving = (age >= self.patience()) | ((q > 0) & (age >= least))
+            leaving = (age >= patience) | ((q > 0) & (age >= least))
             going = int(leaving.sum())
             if going:
                 wins = int((leaving & solved).sum())
-                self.curriculum.record(wins, going)
-                new_tokens, new_target = self.sampler.draw(self.curriculum.draw(going, self.rng))
-                tokens[leaving], target[leaving] = new_tokens.to(self.device), new_target.to(self.device)
+                tokens[leaving], target[leaving], hints[leaving] = self.draw(going)
                 z_H[leaving], z_L[leaving] = self.model.H_init.to(self.dtype), self.model.L_init.to(self.dtype)
                 age[leaving] = 0
                 explores = torch.rand(going, device=self.device) < o.explore
-                least[leaving] = explores * torch.randint(2, self.patience() + 1, (going,), device=self.device)
+                least[leaving] = explores * torch.randint(2, patience + 1, (going,), device=self.device)
+                self.curriculum.record(wins, going)
                 left, won = left + going, won + wins
             sums += [ce.item(), halt.item(), solved.float().mean().item(), cells.item()]
             count += 1
