@@ -28,9 +28,10 @@ check: deps ## formatting, and a build in which warnings are errors
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests
 	PTRM_STRICT=1 swift build -c $(CONFIGURATION) --build-tests
 
-bench: build ## share of the CPU's peak, ratios to PyTorch where it is installed
+bench: build ## share of the CPU's peak, kernels and steps alone, ratios to PyTorch where it is installed
 	@for shape in mlp attention attention-long small; do \
 	    .build/$(CONFIGURATION)/ptrmd bench --shape $$shape && echo || exit 1; done
+	PTRM_BENCHMARKS=1 swift package --scratch-path .build/benchmarks benchmark --target StepBenchmarks
 	@if python3 -c 'import torch, numpy' 2>/dev/null; then python3 examples/benchmarks/compare_pytorch.py; \
 	else echo "PyTorch is not installed: no comparison."; fi
 

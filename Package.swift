@@ -129,3 +129,17 @@ let package = Package(
         tests("Daemon", ["JSON", "Tensors", "Checkpoints", "TRM", "LineProtocol", "ptrmd"]),
     ]
 )
+
+// `make bench` sets this; nobody else needs to fetch the benchmark package.
+if Context.environment["PTRM_BENCHMARKS"] != nil {
+    package.dependencies.append(.package(url: "https://github.com/ordo-one/benchmark", from: "1.38.1", traits: []))
+    package.targets.append(
+        .executableTarget(
+            name: "StepBenchmarks",
+            dependencies: [
+                "CKernels", "Tensors", "Checkpoints", "TRM", .product(name: "Benchmark", package: "benchmark"),
+            ],
+            // The plugin takes the targets of a folder that is called Benchmarks.
+            path: "Sources/Benchmarks/StepBenchmarks", swiftSettings: swiftSettings,
+            plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]))
+}

@@ -2,15 +2,15 @@
 left out of the exported model.
 
 A rule such as "a lamp's light goes on to the next black cell" takes many passes to work out, and the loss of the cells to
-solve says little about the steps between. A hint names one: whether a cell is lit from the left. Each function takes
-solutions as model tokens [batch, side, side] and gives bits [batch, side, side, hints].
+solve says little about the steps between. A hint names one: whether a cell is lit from the left. Each function takes clues
+and solutions as model tokens [batch, side, side] and gives bits [batch, side, side, hints].
 """
 
 import torch
 import torch.nn.functional as F
 
 
-def lightup(solution: torch.Tensor) -> torch.Tensor:
+def lightup(clues: torch.Tensor, solution: torch.Tensor) -> torch.Tensor:
     """Is there a lamp in sight to the left, right, top and bottom?"""
     lamp, stops = solution == 9, solution < 8
     views = []
@@ -35,7 +35,96 @@ def around(solution: torch.Tensor, token: int) -> torch.Tensor:
     return torch.stack([board[:, r : r + side, c : c + side] for r, c in places], -1)
 
 
+def beside(values: torch.Tensor, direction: int) -> torch.Tensor:
+    """For each cell the value above (0), to the right (1), below (2), to the left (3) of it; 0 beyond the edge."""
+    padded = F.pad(values, (1, 1, 1, 1))
+    row, column = ((0, 1), (1, 2), (2, 1), (1, 0))[direction]
+    side = values.shape[-1]
+    return padded[:, row : row + side, column : column + side]
+
+
+def spread(values: torch.Tensor, passes: list[torch.Tensor]) -> torch.Tensor:
+    """Spreads each region's greatest value over it. `passes[d]`: may a value come in from direction d?"""
+    while True:
+        wider = values
+        for direction in range(4):
+            wider = torch.maximum(wider, beside(wider, direction) * passes[direction])
+        if torch.equal(wider, values):
+            return values
+        values = wider
+
+
+def numbers(values: torch.Tensor, count: int) -> torch.Tensor:
+    """A bit for each of the values 1 to `count`, the last for all beyond."""
+    return torch.stack([values == n for n in range(1, count)] + [values >= count], -1).float()
+
+
+def heyawake(clues: torch.Tensor, solution: torch.Tensor) -> torch.Tensor:
+    """The shaded cells around; the number of the room; does the white run to each side cross a border?"""
+    inside, white = solution > 0, solution == 257
+    walls = (clues - 1).clamp(min=0) // 16
+    wall = [(walls >> direction & 1).bool() for direction in range(4)]
+    room = spread((clues - 1).clamp(min=0) % 16, [~w & inside for w in wall])
+    crossings = []
+    for direction in range(4):
+        runs = white & beside(white, direction)
+        crossed = runs & wall[direction]
+        for _ in range(solution.shape[-1]):
+            crossed = crossed | (runs & beside(crossed, direction))
+        crossings.append(crossed)
+    return torch.cat((around(solution, 258), numbers(room, 6), torch.stack(crossings, -1).float()), -1)
+
+
+def nurikabe(clues: torch.Tensor, solution: torch.Tensor) -> torch.Tensor:
+    """The shaded cells around, and the number of the island that a white cell belongs to (token 2 is "?")."""
+    island = (solution > 0) & (solution != 103)
+    number = spread(torch.where(island & (clues > 1) & (clues < 102), clues - 1, 0), [island] * 4)
+    return torch.cat((around(solution, 103), numbers(number, 10)), -1)
+
+
+def shakashaka(clues: torch.Tensor, solution: torch.Tensor) -> torch.Tensor:
+    """Where the triangles around are, and which ones stand above, to the right, below and to the left."""
+    triangles = solution >= 9
+    beside_ones = [beside(solution, direction) == token for direction in range(4) for token in range(9, 13)]
+    return torch.cat((around(triangles.long(), 1), torch.stack(beside_ones, -1).float()), -1)
+
+
+def maze(clues: torch.Tensor, solution: torch.Tensor) -> torch.Tensor:
+    """From each free cell, to which sides is it nearer to the start, and to which nearer to the goal?"""
+    free = solution > 1
+    sides = []
+    for end in (3, 4):
+        far = 10_000 * torch.ones_like(solution)
+        distance = torch.where(solution == end, 0, far)
+        while True:
+            near = torch.stack([beside(distance - far, side) + far for side in range(4)])  # beyond the edge is far
+            wider = torch.where(free, torch.minimum(distance, near.amin(0) + 1), far)
+            if torch.equal(wider, distance):
+                break
+            distance = wider
+        sides.append((near == distance - 1) & free)
+    return torch.cat(sides).movedim(0, -1).float()
+
+
 HINTS = {
     "lightup": (4, lightup),
-    "tapa": (8, lambda solution: around(solution, 45)),
+    "tapa": (8, lambda clues, solution: around(solution, 45)),
+    "heyawake": (18, heyawake),
+    "nurikabe": (18, nurikabe),
+    "shakashaka": (24, shakashaka),
+    "maze": (8, maze),
 }
+
+
+def heyawake_parts(vocab_size: int) -> torch.Tensor:
+    """A heyawake clue token says for each side whether it is a border, and which number the cell shows."""
+    token = torch.arange(1, 257)
+    parts = torch.zeros(vocab_size, 4 + 16)
+    for side in range(4):
+        parts[token, side] = ((token - 1) // 16 >> side & 1).float()
+    parts[token, 4 + (token - 1) % 16] = 1
+    return parts
+
+
+# Tokens that say several things, as 0 and 1 [vocab_size, things]: their embeddings start as sums.
+PARTS = {"heyawake": heyawake_parts}

@@ -178,7 +178,12 @@ class TRM(nn.Module):
 
     def embed(self, tokens, dtype):
         config, width = self.config, self.config.hidden_size
-        e = F.embedding(tokens, self.embed_tokens.embedding_weight.to(dtype))
+        table = self.embed_tokens.embedding_weight.to(dtype)
+        if tokens.dim() == 3:
+            # Clues, and what has been revealed besides (training only).
+            e = F.embedding(tokens[..., 0], table) + F.embedding(tokens[..., 1], table) * (tokens[..., 1:] > 0)
+        else:
+            e = F.embedding(tokens, table)
         if config.puzzle_emb_len:
             row = self.puzzle_emb.weights[0].to(dtype)
             row = F.pad(row, (0, config.puzzle_emb_len * width - row.shape[-1])).view(1, -1, width)
@@ -193,7 +198,7 @@ class TRM(nn.Module):
         return self.L_level(z_H, z_L, rotation), z_L
 
     def forward(self, z_H, z_L, tokens):
-        """Gives z_H, z_L, the logits [batch, seq_len, vocab_size] and the halt logits [batch]."""
+        """Takes tokens [batch, seq_len], or [batch, seq_len, 2] where clues and revealed cells are told apart. Gives z_H, z_L, the logits [batch, seq_len, vocab_size] and the halt logits [batch]."""
         rotation = (self.cos, self.sin) if self.config.pos_encodings == "rope" else None
         e = self.embed(tokens, z_H.dtype)
         with torch.no_grad():
@@ -201,6 +206,17 @@ class TRM(nn.Module):
                 z_H, z_L = self.cycle(z_H, z_L, e, rotation)
         z_H, z_L = self.cycle(z_H, z_L, e, rotation)
         return z_H, z_L, self.lm_head(z_H)[:, self.config.puzzle_emb_len :], self.q_head(z_H[:, 0]).float()[:, 0]
+
+
+@torch.no_grad()
+def start_from_parts(model: TRM, parts: torch.Tensor):
+    """Lets the embeddings of tokens that say several things start as the sum of an embedding for each thing, so that what
+    is learned of a border or a number holds for all tokens with it. `parts` is [vocab_size, things]."""
+    table = model.embed_tokens.embedding_weight
+    several = parts.sum(1) > 0
+    things = torch.randn(parts.shape[1], table.shape[1]) * table.std() / parts[several].sum(1).mean().sqrt()
+    things[:, table.abs().sum(0) == 0] = 0  # channels that are kept free
+    table[several] = (parts @ things)[several].to(table.device)
 
 
 @torch.no_grad()

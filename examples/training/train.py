@@ -11,9 +11,9 @@ import torch
 import torch.nn.functional as F
 
 from curriculum import Curriculum
-from data import Boards, Sampler
-from hints import HINTS
-from model import Config, TRM, start_on_a_grid
+from data import Boards, Sampler, clues, reveal, still_hidden
+from hints import HINTS, PARTS
+from model import Config, TRM, start_from_parts, start_on_a_grid
 from optimizer import optimizers
 
 
@@ -62,7 +62,7 @@ def losses(model, hinter, z_H, z_L, tokens, target, hints, given_weight):
     """One supervision step: cross-entropy over the cells, of the halt logit against "every cell right", and of hints."""
     z_H, z_L, logits, q = model(z_H, z_L, tokens)
     logits = logits.float()
-    cells, hidden = target > 0, target != tokens
+    cells, hidden = target > 0, still_hidden(tokens, target)
     # Given cells are only to be copied: they count little, so that the loss speaks of the cells to solve.
     weight = hidden + given_weight * (cells & ~hidden)
     ce = F.cross_entropy(logits.flatten(0, 1), target.flatten(), reduction="none").view(target.shape)
@@ -86,13 +86,13 @@ def measure(model, boards: Boards, count: int, hidden: float, depth: int, device
     count = min(count, len(boards))
     for start in range(0, count, 64):
         puzzles, solutions = (t[start : min(start + 64, count)] for t in (boards.tokens, boards.solutions))
-        puzzles = np.where(rng.random(puzzles.shape) < hidden, puzzles, solutions)
+        puzzles = reveal(boards.task, puzzles, solutions, rng.random(puzzles.shape) >= hidden)
         tokens, target = (torch.from_numpy(t).to(device) for t in (puzzles, solutions))
         z_H, z_L = model.fresh(len(tokens), dtype)
         for _ in range(depth):
             z_H, z_L, logits, q = model(z_H, z_L, tokens)
         right = (logits.argmax(-1) == target) | (target == 0)
-        open_cells = (tokens != target).float()
+        open_cells = still_hidden(tokens, target).float()
         cells += ((right * open_cells).sum(1) / open_cells.sum(1).clamp(min=1)).sum().item()
         exact = right.all(1)
         solved += exact.sum().item()
@@ -121,6 +121,8 @@ class Run:
         self.model = TRM(self.config).to(self.device)
         if options.grid_start and options.mixer == "attention" and options.positions == "learned":
             start_on_a_grid(self.model)
+        if boards.task in PARTS:
+            start_from_parts(self.model, PARTS[boards.task](boards.vocab_size))
         self.ema = copy.deepcopy(self.model)
         self.hint_count, self.hint = HINTS.get(boards.task, (0, None)) if options.hints else (0, None)
         self.hinter = torch.nn.Linear(self.config.hidden_size, self.hint_count).to(self.device) if self.hint else None
@@ -170,7 +172,7 @@ class Run:
         if not self.hint:
             return tokens, target, torch.zeros(count, device=self.device)
         side = self.held_out.side
-        return tokens, target, self.hint(target.view(-1, side, side)).flatten(1, 2)
+        return tokens, target, self.hint(*(t.view(-1, side, side) for t in (clues(tokens), target))).flatten(1, 2)
 
     def update_ema(self):
         decay = min(self.options.ema, (1 + self.step) / (10 + self.step))
@@ -224,7 +226,7 @@ class Run:
             count += 1
             self.step += 1
             now = time.time()
-            self.hours += (now - last) / 3600
+            self.hours += min(now - last, 10) / 3600  # a process that was stopped did not train
             last = now
             if self.step % o.report == 0:
                 ce, halt, exact, cell = sums / count
