@@ -2,11 +2,11 @@
 ///
 /// Places become free as jobs end. Those who are refused between two ends are told different times: the first the next
 /// end, the second the one after, so that they do not all come back for the same place.
-struct PlaceEstimate: Sendable {
-    typealias Nanoseconds = SchedulerCore.Nanoseconds
+package struct PlaceEstimate: Sendable {
+    package typealias Nanoseconds = SchedulerCore.Nanoseconds
 
     /// The answers' bounds: 10 ms to a minute.
-    static let bounds: ClosedRange<Nanoseconds> = 10_000_000...60_000_000_000
+    package static let bounds: ClosedRange<Nanoseconds> = 10_000_000...60_000_000_000
 
     /// Mean time between two ends while there was work; nil before the first end.
     private var interval: Nanoseconds?
@@ -14,13 +14,15 @@ struct PlaceEstimate: Sendable {
     /// Those who were told to come back and whose time has not come.
     private var refused = 0
 
+    package init() {}
+
     /// The first job after a time without any.
-    mutating func workBegan(now: Nanoseconds) {
+    package mutating func workBegan(now: Nanoseconds) {
         lastEnd = now
         refused = 0
     }
 
-    mutating func jobEnded(now: Nanoseconds) {
+    package mutating func jobEnded(now: Nanoseconds) {
         let gap = now - min(now, lastEnd)
         interval = interval.map { $0 - $0 / 8 + gap / 8 } ?? gap
         lastEnd = now
@@ -28,7 +30,7 @@ struct PlaceEstimate: Sendable {
     }
 
     /// Tells one who is refused when to come back, from now.
-    mutating func refuse(now: Nanoseconds) -> Nanoseconds {
+    package mutating func refuse(now: Nanoseconds) -> Nanoseconds {
         refused = min(refused + 1, 100_000)
         // A gap that lasts longer than usual says more than the mean.
         let gap = max(interval ?? 0, now - min(now, lastEnd))

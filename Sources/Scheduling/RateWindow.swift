@@ -1,6 +1,6 @@
 /// Sums of the last ten full seconds, for rates.
-struct RateWindow: Sendable {
-    typealias Nanoseconds = SchedulerCore.Nanoseconds
+package struct RateWindow: Sendable {
+    package typealias Nanoseconds = SchedulerCore.Nanoseconds
 
     struct Sums: Sendable, Hashable {
         var steps = 0
@@ -16,16 +16,16 @@ struct RateWindow: Sendable {
     private var sums = [Sums](repeating: Sums(), count: Int(length) + 1)
     private var present: Nanoseconds = 0
 
-    init(start: Nanoseconds) { self.start = start }
+    package init(start: Nanoseconds) { self.start = start }
 
-    mutating func add(steps: Int, busy: Nanoseconds, now: Nanoseconds) {
+    package mutating func add(steps: Int, busy: Nanoseconds, now: Nanoseconds) {
         move(to: now)
         sums[slot(present)].steps += steps
         sums[slot(present)].busy += busy
     }
 
     /// Per second: steps, and threads that were at work. Nil in the first second.
-    mutating func rates(now: Nanoseconds) -> (steps: Double, busyThreads: Double)? {
+    package mutating func rates(now: Nanoseconds) -> (steps: Double, busyThreads: Double)? {
         move(to: now)
         let seconds = min(Self.length, present)
         guard seconds > 0 else { return nil }

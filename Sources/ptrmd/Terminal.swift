@@ -6,7 +6,7 @@
     import Darwin
 #endif
 
-/// Text for the person at the terminal.
+/// Output of commands, and text for the person at the terminal.
 enum Terminal {
     /// Whether the descriptor is a terminal.
     static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
@@ -22,9 +22,14 @@ enum Terminal {
     /// Writes all of the text, unbuffered; false when that cannot be done.
     @discardableResult
     static func write(_ text: String, to descriptor: Int32) -> Bool {
-        var bytes = Array(text.utf8)[...]
-        while !bytes.isEmpty {
-            let count = bytes.withUnsafeBytes { buffer in
+        write(Array(text.utf8), to: descriptor)
+    }
+
+    /// Writes all bytes, unbuffered; false when that cannot be done.
+    static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { buffer in
                 #if canImport(Glibc)
                     Glibc.write(descriptor, buffer.baseAddress, buffer.count)
                 #elseif canImport(Musl)
@@ -33,7 +38,7 @@ enum Terminal {
                     Darwin.write(descriptor, buffer.baseAddress, buffer.count)
                 #endif
             }
-            if count > 0 { bytes = bytes.dropFirst(count) } else if errno != EINTR { return false }
+            if count > 0 { rest = rest.dropFirst(count) } else if errno != EINTR { return false }
         }
         return true
     }

@@ -102,7 +102,7 @@ def ptrmd(options, path, rollouts):
 
 def compare(options, name, path, rollouts):
     variants = []
-    for dtype in (torch.float32, torch.bfloat16):
+    for dtype in (getattr(torch, name) for name in options.dtypes):
         for compiled in (False,) if options.eager else (False, True):
             try:
                 variants.append(Variant(path, dtype, compiled, rollouts))
@@ -134,6 +134,8 @@ def main():
     parser.add_argument("--rollouts", type=int, help="alive together; default: what the shape is measured with")
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--precision", default="auto", help="of ptrmd: auto, fp32 or bf16")
+    parser.add_argument("--dtypes", nargs="+", default=["float32", "bfloat16"], choices=["float32", "bfloat16"],
+                        help="of PyTorch; its bfloat16 takes minutes where the CPU has no such arithmetic")
     parser.add_argument("--turns", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=2.0, help="of each measurement")
     parser.add_argument("--eager", action="store_true", help="leave out torch.compile, which takes minutes to start")

@@ -58,7 +58,7 @@ struct Send: ParsableCommand {
             throw CommandFailure(code: .usage, message: "the system has no threads left")
         }
         client.forEachLine { line in
-            let isPrinted = Self.printLine(line)
+            let isPrinted = Terminal.write(line + [0x0A], to: 1)
             let type = (try? JSON(parsing: line))?["type"]?.stringValue
             if type == "answer" || type == "result" || type == "error" {
                 progress.withLock { progress in
@@ -104,27 +104,5 @@ struct Send: ParsableCommand {
         }
         framer.finish(take)
         client.endOfInput()
-    }
-
-    /// False when nobody reads stdout any more.
-    private static func printLine(_ line: [UInt8]) -> Bool {
-        var rest = (line + [0x0A])[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { systemWrite(1, $0) }
-            if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { return false }
-            rest = rest.dropFirst(count)
-        }
-        return true
-    }
-
-    private static func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
-        #if canImport(Glibc)
-            Glibc.write(descriptor, bytes.baseAddress, bytes.count)
-        #elseif canImport(Musl)
-            Musl.write(descriptor, bytes.baseAddress, bytes.count)
-        #else
-            Darwin.write(descriptor, bytes.baseAddress, bytes.count)
-        #endif
     }
 }
