@@ -116,7 +116,7 @@ let package = Package(
         tests("Rollouts", ["TRM", "Rollouts"]),
         tests("Profiles", ["JSON", "YAML", "TRM", "Rollouts", "Profiles"]),
         tests("LineProtocol", ["JSON", "LineProtocol"]),
-        tests("Scheduling", ["TRM", "Puzzles", "Rollouts", "Scheduling"]),
+        tests("Scheduling", ["Checkpoints", "TRM", "Puzzles", "Rollouts", "Scheduling"]),
         tests(
             "Service",
             [

@@ -19,11 +19,16 @@ _Alignas(64) static const unsigned char tapa_10x10[] = {
 #embed "models/tapa-10x10.safetensors"
 };
 
+_Alignas(64) static const unsigned char shakashaka_10x10[] = {
+#embed "models/shakashaka-10x10.safetensors"
+};
+
 static const ptrm_bundled_file files[] = {
     {"profiles.yaml", profiles, sizeof profiles},
     {"sudoku-9x9.safetensors", sudoku_9x9, sizeof sudoku_9x9},
     {"lightup-10x10.safetensors", lightup_10x10, sizeof lightup_10x10},
     {"tapa-10x10.safetensors", tapa_10x10, sizeof tapa_10x10},
+    {"shakashaka-10x10.safetensors", shakashaka_10x10, sizeof shakashaka_10x10},
 };
 
 const ptrm_bundled_file *ptrm_bundled_files(size_t *count) {

@@ -7,6 +7,8 @@ final class RunningJob {
     let job: SolveJob
     var rollouts: [Int: RolloutState] = [:]
     var lastProgress: UInt64
+    /// Why a job of several searches was ended from outside; no other search follows then.
+    var ending: EndReason?
 
     init(_ job: SolveJob, now: UInt64) {
         self.job = job

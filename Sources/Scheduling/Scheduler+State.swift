@@ -89,6 +89,22 @@ extension Scheduler.State {
         }
     }
 
+    /// Ends a job early, and with it the searches that would go on in its place.
+    mutating func end(_ id: Scheduler.JobID, _ reason: EndReason, onlyWaiting: Bool = false) -> Bool {
+        guard let running = jobs[id] else { return false }
+        // A search that ends of itself at this moment keeps its own reason, so the job remembers that it was ended. The
+        // same holds for one that has ended and whose result has not been taken: the core no longer knows it.
+        let hasFollowers = running.job.next != nil && running.ending == nil
+        let isBetween = core.jobs[id] == nil && hasFollowers && !onlyWaiting
+        guard core.end(id, reason, onlyWaiting: onlyWaiting) || isBetween else { return false }
+        if hasFollowers { running.ending = reason }
+        return true
+    }
+
+    mutating func endAll(_ reason: EndReason) {
+        for id in jobs.keys.sorted() { _ = end(id, reason) }
+    }
+
     mutating func takeResults(now: UInt64) -> [(SolveJob, JobResult)] {
         var results: [(SolveJob, JobResult)] = []
         while true {
@@ -103,15 +119,16 @@ extension Scheduler.State {
     private mutating func result(of ended: SchedulerCore.Ended, now: UInt64) -> (SolveJob, JobResult)? {
         guard let running = drop(ended.job) else { return nil }
         let started = ended.started ?? now
-        let result = JobResult(
+        var result = JobResult(
             outcome: ended.outcome, queueTime: started - min(started, ended.arrived),
             computeTime: now - min(now, started))
-        if var next = running.job.next?(result) {
+        if let ending = running.ending { result.outcome.stopReason = ending.stopReason }
+        if var next = running.job.next?(result), running.ending == nil {
             next.onProgress = running.job.onProgress
             next.onEnd = running.job.onEnd
             next.next = running.job.next
             next.clientLimit = running.job.clientLimit
-            jobs[ended.job] = RunningJob(next, now: now)
+            jobs[ended.job] = RunningJob(next, now: running.lastProgress)
             core.resume(submission(of: next, as: ended.job), arrived: ended.arrived)
             return nil
         }

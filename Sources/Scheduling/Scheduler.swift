@@ -97,7 +97,7 @@ package final class Scheduler: Sendable {
     /// it had ended before.
     @discardableResult
     package func end(_ job: JobID, _ reason: EndReason, onlyWaiting: Bool = false) -> Bool {
-        let hasEnded = change { state in state.core.end(job, reason, onlyWaiting: onlyWaiting) }
+        let hasEnded = change { state in state.end(job, reason, onlyWaiting: onlyWaiting) }
         return hasEnded
     }
 
@@ -121,7 +121,7 @@ package final class Scheduler: Sendable {
     }
 
     /// Ends every job; their results still arrive.
-    package func endAll(_ reason: EndReason) { change { state in state.core.endAll(reason) } }
+    package func endAll(_ reason: EndReason) { change { state in state.endAll(reason) } }
 
     package var load: Load {
         monitor.withLock { state in

@@ -100,9 +100,11 @@ extension Connection {
 
     private func report(_ progress: JobProgress, line: Int) {
         monitor.withLock { state in
-            guard let solve = state.solves[line], progress.steps > solve.progressSteps else { return }
-            state.solves[line]?.progressSteps = progress.steps
+            guard let solve = state.solves[line] else { return }
+            // Its steps are those of all the request's searches so far.
             let reply = ProgressReply(progress, of: solve.prepared, id: solve.id, line: line)
+            guard reply.steps > solve.progressSteps else { return }
+            state.solves[line]?.progressSteps = reply.steps
             emit(.progress(reply), .progress, line: line, &state)
         }
     }

@@ -49,7 +49,7 @@ extension SolverService {
         try checkMemory(settings, task: task, model: model)
         return PreparedSolve(
             request: request, profile: profile, task: task, model: model, puzzle: puzzle, arc: arc,
-            embedding: embedding, settings: settings, maxAlive: maxAlive(model))
+            embedding: embedding, settings: settings, maxAlive: maxAlive(model, views: settings.views))
     }
 
     /// The profile that a request means and its model, of one and the same set.
@@ -116,7 +116,7 @@ extension SolverService {
     private func checkMemory(
         _ settings: SearchSettings, task: PuzzleTask, model: LoadedModel
     ) throws(WireError) {
-        let most = maxAlive(model)
+        let most = maxAlive(model, views: settings.views)
         let search = Search(settings: settings, hasChecker: task.hasChecker, maxAlive: most)
         guard search.peakAlive > most else { return }
         throw .params(
@@ -125,8 +125,11 @@ extension SolverService {
                 + "at most \(most); lower K or limits.max_steps")
     }
 
-    /// Carries of this model that fit into the memory that the carries of one search may take.
-    func maxAlive(_ model: LoadedModel) -> Int { max(1, options.maxCarryBytes / max(1, model.model.carryBytes)) }
+    /// Rollouts of this model that fit into the memory that the carries of one search may take, with the views they solve.
+    func maxAlive(_ model: LoadedModel, views: SearchSettings.Views) -> Int {
+        let bytes = model.model.carryBytes + (views == .none ? 0 : model.model.embeddingBytes)
+        return max(1, options.maxCarryBytes / max(1, bytes))
+    }
 }
 
 extension TRMModel {

@@ -78,6 +78,9 @@ package final class TRMModel: @unchecked Sendable {
     /// Bytes that one rollout's carry takes.
     package var carryBytes: Int { 2 * latentCount * Int(kernels.element_size) }
 
+    /// Bytes of an input embedding; a rollout that solves a view has one of its own.
+    package var embeddingBytes: Int { latentCount * MemoryLayout<Float>.size }
+
     /// Bytes of the packed weights.
     package var weightBytes: Int { weights.byteCount }
 

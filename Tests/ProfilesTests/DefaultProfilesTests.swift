@@ -6,8 +6,8 @@ import TestSupport
 import Testing
 
 @Suite struct DefaultProfilesTests {
-    private static let tasks = ["sudoku", "lightup", "tapa"]
-    private static let models = ["sudoku-9x9", "lightup-10x10", "tapa-10x10"]
+    private static let tasks = ["sudoku", "lightup", "tapa", "shakashaka"]
+    private static let models = ["sudoku-9x9", "lightup-10x10", "tapa-10x10", "shakashaka-10x10"]
 
     @Test func theDefaultSetReads() throws {
         let path = "\(RepositoryFiles.root)/Config/profiles.yaml"
@@ -60,7 +60,9 @@ import Testing
     @Test func byteFlipsGiveProfilesOrDiagnostics() throws {
         let original = try RepositoryFiles.read("\(RepositoryFiles.root)/Config/profiles.yaml")
         // The comment at the top is most of the file; what follows it is what can break.
-        let start = original.count - 1100
+        let text = String(decoding: original, as: UTF8.self)
+        let comment = try #require(text.firstRange(of: "\nversion:")).lowerBound
+        let start = text.utf8.distance(from: text.startIndex, to: comment)
         var random = SeededGenerator(seed: 8)
         var refused = 0
         for _ in 0..<3000 {

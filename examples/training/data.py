@@ -75,22 +75,24 @@ class Boards:
         return keys
 
     def turns(self) -> dict[tuple, np.ndarray]:
-        """For each size of board the ways to turn and mirror it: `image = board[turn]`. Oblong ones stay as they are.
-        The order is that of `relabellings`."""
+        """For each size of board the eight ways to turn and mirror it, at the top left of the model's board:
+        `image = board[turn]`. The order is that of `relabellings`."""
         table = {}
         for height, width in {tuple(e) for e in self.extents}:
             whole = np.arange(self.side**2).reshape(self.side, self.side)
+            padding = np.setdiff1d(whole, whole[:height, :width])
             images = []
-            for board in dihedral(whole[:height, :width]) if height == width else [whole[:height, :width]]:
-                image = whole.copy()
-                image[:height, :width] = board
+            for board in dihedral(whole[:height, :width]):
+                image = np.full_like(whole, -1)
+                image[: board.shape[0], : board.shape[1]] = board
+                image[image < 0] = padding
                 images.append(image.reshape(-1))
             table[(height, width)] = np.stack(images)
         return table
 
 
 def dihedral(board: np.ndarray) -> list[np.ndarray]:
-    """The eight turns and mirrors of a square board, itself first."""
+    """The eight turns and mirrors of a board, itself first."""
     return [np.rot90(mirrored, quarter) for mirrored in (board, board.T) for quarter in range(4)]
 
 

@@ -216,7 +216,7 @@ def start_from_parts(model: TRM, parts: torch.Tensor):
     several = parts.sum(1) > 0
     things = torch.randn(parts.shape[1], table.shape[1]) * table.std() / parts[several].sum(1).mean().sqrt()
     things[:, table.abs().sum(0) == 0] = 0  # channels that are kept free
-    table[several] = (parts @ things)[several].to(table.device)
+    table[several] = (parts @ things)[several]
 
 
 @torch.no_grad()

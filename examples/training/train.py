@@ -72,7 +72,7 @@ def losses(model, hinter, z_H, z_L, tokens, target, hints, given_weight):
     halt = F.binary_cross_entropy_with_logits(q, solved.float())
     loss = ce + 0.5 * halt
     if hinter is not None:
-        known = F.binary_cross_entropy_with_logits(hinter(z_H[:, -cells.shape[1] :]), hints, reduction="none")
+        known = F.binary_cross_entropy_with_logits(hinter(z_H[:, -cells.shape[1] :].float()), hints, reduction="none")
         loss = loss + (known.mean(-1) * cells).sum() / cells.sum()
     return loss, (z_H.detach(), z_L.detach(), ce.detach(), halt.detach(), q.detach(), solved, (right * hidden).sum() / hidden.sum())
 
@@ -118,13 +118,16 @@ class Run:
         self.curriculum = Curriculum(options.level, options.rise, options.goal, options.max_steps)
         saved = self.saved()
         self.config = Config(**saved["config"]) if saved else self.new_config(boards)
-        self.model = TRM(self.config).to(self.device)
-        if options.grid_start and options.mixer == "attention" and options.positions == "learned":
-            start_on_a_grid(self.model)
-        if boards.task in PARTS:
-            start_from_parts(self.model, PARTS[boards.task](boards.vocab_size))
+        model = TRM(self.config)
+        if not saved:
+            if options.grid_start and not self.config.mlp_t and self.config.pos_encodings == "learned":
+                start_on_a_grid(model)
+            if boards.task in PARTS:
+                start_from_parts(model, PARTS[boards.task](boards.vocab_size))
+        self.model = model.to(self.device)
         self.ema = copy.deepcopy(self.model)
-        self.hint_count, self.hint = HINTS.get(boards.task, (0, None)) if options.hints else (0, None)
+        hints = saved["hinter"] is not None if saved else options.hints
+        self.hint_count, self.hint = HINTS.get(boards.task, (0, None)) if hints else (0, None)
         self.hinter = torch.nn.Linear(self.config.hidden_size, self.hint_count).to(self.device) if self.hint else None
         self.optimizers = optimizers(self.model, self.hinter, options.optimizer, options.lr, options.weight_decay)
         self.step, self.hours = 0, 0.0
