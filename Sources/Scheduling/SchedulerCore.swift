@@ -193,11 +193,6 @@ package struct SchedulerCore: Sendable {
         return true
     }
 
-    /// Ends every job.
-    package mutating func endAll(_ reason: EndReason) {
-        for job in jobs.keys.sorted() { end(job, reason) }
-    }
-
     /// Takes a job out without a result: nobody wants it any more. Steps of it that are being done are ignored.
     package mutating func abandon(_ job: JobID) { remove(job) }
 

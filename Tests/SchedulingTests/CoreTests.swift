@@ -123,7 +123,7 @@ import Testing
         var simulation = Simulation(workers: 2, policy: Self.crowded())
         for job in 1...3 as ClosedRange<UInt64> { simulation.submit(.job(job, K: 10, D: 100)) }
         simulation.run(until: 5 * Simulation.stepTime)
-        simulation.core.endAll(.shutdown)
+        simulation.endAll(.shutdown)
         simulation.run()
         #expect(simulation.ended.count == 3)
         #expect(simulation.ended.values.allSatisfy { $0.outcome.stopReason == .shutdown })

@@ -66,6 +66,11 @@ struct Simulation {
         return isIn
     }
 
+    /// Ends every job, as `Scheduler.endAll` does.
+    mutating func endAll(_ reason: EndReason) {
+        for job in accepted.sorted() { core.end(job, reason) }
+    }
+
     mutating func abandon(_ job: JobID) {
         collect()
         core.abandon(job)

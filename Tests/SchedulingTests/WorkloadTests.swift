@@ -34,7 +34,7 @@ import Testing
             case 2: simulation.core.end(other, .superseded, onlyWaiting: true)
             case 3: simulation.abandon(other)
             case 4 where job % 40 == 0: dropped.formUnion(simulation.core.dropWaiting())
-            case 5 where job % 50 == 0: simulation.core.endAll(.shutdown)
+            case 5 where job % 50 == 0: simulation.endAll(.shutdown)
             default: break
             }
             let core = simulation.core

@@ -7,7 +7,7 @@ struct MonitorTests {
     @Test("Nobody who watches or sleeps misses a change", arguments: [0, 1, 20_000, 10_000_000] as [UInt64])
     func turns(alertness: UInt64) throws {
         let turn = Monitor(0)
-        let rounds = 1_000
+        let rounds = 5_000
         let other = try #require(
             DedicatedThread(name: "other") {
                 for round in 0..<rounds {

@@ -54,11 +54,11 @@ class Boards:
             raise SystemExit(f"{path}: no boards")
         self.tokens = np.array(tokens, np.int64)
         self.solutions = np.array(solutions, np.int64)
+        if self.task == "maze":
+            self.solutions = np.stack([first_way(puzzle, self.side) for puzzle in self.tokens])
         # Padding lies right of and below a board, so the last row and column with a token tell its size.
         filled = (self.tokens > 0).reshape(-1, self.side, self.side)
         ends = np.arange(1, self.side + 1)
-        if self.task == "maze":
-            self.solutions = np.stack([first_way(puzzle, self.side) for puzzle in self.tokens])
         self.extents = np.stack([(filled.any(2) * ends).max(1), (filled.any(1) * ends).max(1)], 1)
 
     def __len__(self) -> int:

@@ -198,7 +198,8 @@ class TRM(nn.Module):
         return self.L_level(z_H, z_L, rotation), z_L
 
     def forward(self, z_H, z_L, tokens):
-        """Takes tokens [batch, seq_len], or [batch, seq_len, 2] where clues and revealed cells are told apart. Gives z_H, z_L, the logits [batch, seq_len, vocab_size] and the halt logits [batch]."""
+        """Takes tokens [batch, seq_len], or [batch, seq_len, 2] where clues and revealed cells are told apart. Gives z_H,
+        z_L, the logits [batch, seq_len, vocab_size] and the halt logits [batch]."""
         rotation = (self.cos, self.sin) if self.config.pos_encodings == "rope" else None
         e = self.embed(tokens, z_H.dtype)
         with torch.no_grad():
