@@ -59,20 +59,39 @@ def numbers(values: torch.Tensor, count: int) -> torch.Tensor:
     return torch.stack([values == n for n in range(1, count)] + [values >= count], -1).float()
 
 
+def bits(values: torch.Tensor, count: int) -> torch.Tensor:
+    return torch.stack([values >> place & 1 for place in range(count)], -1).float()
+
+
+def totals(values: torch.Tensor, regions: torch.Tensor) -> torch.Tensor:
+    """For each cell the sum of `values` over its region. `regions` holds numbers below 1024."""
+    flat = torch.zeros(len(values), 1024, dtype=values.dtype, device=values.device)
+    flat.scatter_add_(1, regions.flatten(1), values.flatten(1))
+    return flat.gather(1, regions.flatten(1)).view_as(values)
+
+
 def heyawake(clues: torch.Tensor, solution: torch.Tensor) -> torch.Tensor:
-    """The shaded cells around; the number of the room; does the white run to each side cross a border?"""
-    inside, white = solution > 0, solution == 257
+    """The shaded cells around; the number of the room; does the white run to each side cross a border? And which room is
+    this, and how many of its cells are shaded: a room is named by its first cell, in binary, so that a head can find the
+    cells that have the same name."""
+    inside, white, shaded = solution > 0, solution == 257, solution == 258
     walls = (clues - 1).clamp(min=0) // 16
     wall = [(walls >> direction & 1).bool() for direction in range(4)]
-    room = spread((clues - 1).clamp(min=0) % 16, [~w & inside for w in wall])
+    passes = [~w & inside for w in wall]
+    number = spread((clues - 1).clamp(min=0) % 16, passes)
+    side = solution.shape[-1]
+    place = torch.arange(side, device=clues.device)
+    room = 1023 - spread((1023 - 32 * place[:, None] - place) * inside, passes)
     crossings = []
     for direction in range(4):
         runs = white & beside(white, direction)
         crossed = runs & wall[direction]
-        for _ in range(solution.shape[-1]):
+        for _ in range(side):
             crossed = crossed | (runs & beside(crossed, direction))
         crossings.append(crossed)
-    return torch.cat((around(solution, 258), numbers(room, 6), torch.stack(crossings, -1).float()), -1)
+    return torch.cat((
+        around(solution, 258), numbers(number, 6), torch.stack(crossings, -1).float(), bits(room, 10),
+        numbers(totals(shaded.long(), room), 5)), -1)
 
 
 def nurikabe(clues: torch.Tensor, solution: torch.Tensor) -> torch.Tensor:
@@ -109,7 +128,7 @@ def maze(clues: torch.Tensor, solution: torch.Tensor) -> torch.Tensor:
 HINTS = {
     "lightup": (4, lightup),
     "tapa": (8, lambda clues, solution: around(solution, 45)),
-    "heyawake": (18, heyawake),
+    "heyawake": (33, heyawake),
     "nurikabe": (18, nurikabe),
     "shakashaka": (24, shakashaka),
     "maze": (8, maze),

@@ -221,12 +221,12 @@ def start_from_parts(model: TRM, parts: torch.Tensor):
 
 
 @torch.no_grad()
-def start_on_a_grid(model: TRM, gain: float = 1.5, amplitude: float = 1.5, frequencies: int = 8):
+def start_on_a_grid(model: TRM, layers: int, gain: float = 1.5, amplitude: float = 1.5, frequencies: int = 8):
     """Lets a small attention model begin with what a board is, instead of spending its short training on it.
 
-    The learned positions start as sines and cosines of row and column, and the first four heads of every layer attend to
-    the four cells next to a cell, so that news can travel cell by cell; two more would attend to its row and its column.
-    Nothing is fixed: all of it is trained like any weight.
+    The learned positions start as sines and cosines of row and column, and the first four heads of the first `layers`
+    layers attend to the four cells next to a cell, so that news can travel cell by cell; two more would attend to its row
+    and its column. Nothing is fixed: all of it is trained like any weight.
     """
     config = model.config
     side = math.isqrt(config.seq_len)
@@ -262,6 +262,6 @@ def start_on_a_grid(model: TRM, gain: float = 1.5, amplitude: float = 1.5, frequ
 
     one, none = torch.eye(count), torch.zeros(count, count)
     plans = [(turn(-1), one), (turn(1), one), (one, turn(-1)), (one, turn(1)), (one, none), (none, one)]
-    for number, layer in enumerate(model.L_level.layers):
+    for number, layer in enumerate(model.L_level.layers[:layers]):
         for head, (down, across) in enumerate(plans[: config.num_heads]):
             seek(layer.self_attn.qkv_proj.weight, head, down, across, gain if number == 0 else 1.6 * gain)

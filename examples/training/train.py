@@ -27,7 +27,8 @@ def arguments():
     a("--hours", type=float, default=8.0, help="training time in all, resumed runs included; sets the learning rate")
     a("--mixer", choices=["attention", "mlp"], default="attention")
     a("--positions", choices=["learned", "rope", "none"], default="learned")
-    a("--grid-start", type=int, default=1, help="1: begin with rows and columns known (attention, learned)")
+    a("--grid-start", type=int, default=2, help="layers whose heads begin on a cell's neighbours; 0: no knowledge of rows "
+      "and columns either (attention, learned)")
     a("--hidden", type=int, default=128)
     a("--heads", type=int, default=4)
     a("--expansion", type=float, default=2.0)
@@ -121,7 +122,7 @@ class Run:
         model = TRM(self.config)
         if not saved:
             if options.grid_start and not self.config.mlp_t and self.config.pos_encodings == "learned":
-                start_on_a_grid(model)
+                start_on_a_grid(model, options.grid_start)
             if boards.task in PARTS:
                 start_from_parts(model, PARTS[boards.task](boards.vocab_size))
         self.model = model.to(self.device)
