@@ -30,7 +30,6 @@ def int8_product(layer: Linear, x: torch.Tensor) -> torch.Tensor:
 
 
 def main(path, width=8, depth=16):
-    torch.set_num_threads(1)
     model = langevin.bundled()
     puzzles = [json.loads(line) for line in open(path)]
     plain = Linear.forward

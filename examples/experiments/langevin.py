@@ -62,7 +62,6 @@ def rollouts(model, tokens, depth, sigma, drift, noise):
 
 
 def main(path, width=8, depth=16):
-    torch.set_num_threads(2)
     model = bundled()
     puzzles = [json.loads(line) for line in open(path)]
     print(f"{len(puzzles)} puzzles, K = {width}, D = {depth}")
