@@ -15,24 +15,16 @@ import time
 
 import torch
 import torch.nn.functional as F
-from safetensors import safe_open
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "../training"))
-from model import Config, TRM  # noqa: E402
+from export import load  # noqa: E402
 
 MODEL = os.path.join(HERE, "../../Sources/CBundledFiles/models/sudoku-9x9.safetensors")
 
 
 def bundled():
-    with safe_open(MODEL, "pt") as file:
-        keys = Config.__dataclass_fields__
-        config = {k: v for k, v in json.loads(file.metadata()["trm.config"]).items() if k in keys}
-        model = TRM(Config(**config))
-        tensors = {name.removeprefix("inner."): file.get_tensor(name).float() for name in file.keys()}
-    left = model.load_state_dict(tensors, strict=False)
-    assert not left.missing_keys and not left.unexpected_keys, left
-    return model.requires_grad_(False)
+    return load(MODEL).requires_grad_(False)
 
 
 def differentiable_step(model, z_H, z_L, tokens):

@@ -1,12 +1,26 @@
-"""Writes the averaged weights of a training checkpoint as a `.safetensors` file that ptrmd loads."""
+"""Writes the averaged weights of a training checkpoint as a `.safetensors` file that ptrmd loads, and reads one."""
 
 import json
 import sys
 
 import torch
+from safetensors import safe_open
 from safetensors.torch import save_file
 
 from model import Config, TRM
+
+
+def load(path: str) -> TRM:
+    """A model with the weights of a file that `main` wrote."""
+    with safe_open(path, "pt") as file:
+        config = json.loads(file.metadata()["trm.config"])
+        model = TRM(Config(**{key: config[key] for key in Config.__dataclass_fields__ if key in config}))
+        tensors = {name.removeprefix("inner."): file.get_tensor(name).float() for name in file.keys()}
+    left = model.load_state_dict(tensors, strict=False)
+    # H_init and L_init are buffers; everything else must be there, and nothing more.
+    if left.missing_keys or left.unexpected_keys:
+        raise SystemExit(f"{path}: missing {left.missing_keys}, not expected {left.unexpected_keys}")
+    return model
 
 
 def main(checkpoint: str, out: str):

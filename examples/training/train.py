@@ -12,6 +12,7 @@ import torch.nn.functional as F
 
 from curriculum import Curriculum
 from data import Boards, Sampler, clues, reveal, still_hidden
+from export import load
 from hints import HINTS, PARTS
 from model import Config, TRM, start_from_parts, start_on_a_grid
 from optimizer import optimizers
@@ -24,6 +25,7 @@ def arguments():
     a("--held-out", required=True, help="boards to measure on; must share none with the first, up to symmetry")
     a("--out", required=True, help="checkpoint, written every few minutes")
     a("--resume", action="store_true", help="go on from --out when it is there")
+    a("--start-from", metavar="FILE", help="begin with the weights and the shape of this .safetensors file")
     a("--hours", type=float, default=8.0, help="training time in all, resumed runs included; sets the learning rate")
     a("--mixer", choices=["attention", "mlp"], default="attention")
     a("--positions", choices=["learned", "rope", "none"], default="learned")
@@ -118,13 +120,8 @@ class Run:
         self.sampler = Sampler(boards, self.rng)
         self.curriculum = Curriculum(options.level, options.rise, options.goal, options.max_steps)
         saved = self.saved()
-        self.config = Config(**saved["config"]) if saved else self.new_config(boards)
-        model = TRM(self.config)
-        if not saved:
-            if options.grid_start and not self.config.mlp_t and self.config.pos_encodings == "learned":
-                start_on_a_grid(model, options.grid_start)
-            if boards.task in PARTS:
-                start_from_parts(model, PARTS[boards.task](boards.vocab_size))
+        model = TRM(Config(**saved["config"])) if saved else self.new_model(boards)
+        self.config = model.config
         self.model = model.to(self.device)
         self.ema = copy.deepcopy(self.model)
         hints = saved["hinter"] is not None if saved else options.hints
@@ -136,12 +133,23 @@ class Run:
             self.restore(saved)
         print(f"{sum(p.numel() for p in self.model.parameters())} parameters, {self.config}, {options}", flush=True)
 
-    def new_config(self, boards: Boards) -> Config:
+    def new_model(self, boards: Boards) -> TRM:
         o = self.options
-        return Config(
+        if o.start_from:
+            model = load(o.start_from)
+            shape = model.config.seq_len, model.config.vocab_size
+            if shape != (boards.side**2, boards.vocab_size):
+                raise SystemExit(f"{o.start_from} has (cells, tokens) {shape}, the boards {boards.side**2, boards.vocab_size}")
+            return model
+        model = TRM(Config(
             seq_len=boards.side**2, vocab_size=boards.vocab_size, hidden_size=o.hidden, num_heads=o.heads,
             expansion=o.expansion, H_cycles=o.H_cycles, L_cycles=o.L_cycles, L_layers=o.layers,
-            mlp_t=o.mixer == "mlp", pos_encodings="none" if o.mixer == "mlp" else o.positions, puzzle_emb_ndim=o.hidden)
+            mlp_t=o.mixer == "mlp", pos_encodings="none" if o.mixer == "mlp" else o.positions, puzzle_emb_ndim=o.hidden))
+        if o.grid_start and o.mixer == "attention" and o.positions == "learned":
+            start_on_a_grid(model, o.grid_start)
+        if boards.task in PARTS:
+            start_from_parts(model, PARTS[boards.task](boards.vocab_size))
+        return model
 
     def saved(self):
         if not (self.options.resume and os.path.exists(self.options.out)):
