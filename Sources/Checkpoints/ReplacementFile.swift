@@ -13,8 +13,15 @@ final class ReplacementFile {
     private let descriptor: Int32
     private var isCommitted = false
 
-    /// Creates the temporary file in the folder of `path`.
+    /// Creates the temporary file in the folder of `path`; a link is followed.
+    /// - Throws: also when there is something at `path` that is no regular file. A rename would put the file in the
+    ///   place of a device or a pipe.
     init(path: String) throws(CheckpointError) {
+        var status = stat()
+        if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+            throw CheckpointError("cannot write: there is something at that path that is no file")
+        }
+        let path = Self.target(of: path)
         // Not mkstemp: its files can be read by their owner only, and a model is shared as the umask allows.
         for attempt in 0..<100 {
             let name = "\(path).\(getpid())-\(attempt).tmp"
@@ -64,6 +71,13 @@ final class ReplacementFile {
     deinit {
         _ = close(descriptor)
         if !isCommitted { unlink(temporaryPath) }
+    }
+
+    /// Where a symbolic link leads; the path itself when it is none.
+    private static func target(of path: String) -> String {
+        guard let resolved = realpath(path, nil) else { return path }
+        defer { free(resolved) }
+        return String(cString: resolved)
     }
 
     private static func failure(_ action: String) -> CheckpointError {

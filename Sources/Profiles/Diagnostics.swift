@@ -47,10 +47,15 @@ package struct OverrideError: Error, Sendable, Hashable, CustomStringConvertible
     /// The field with its path: `overrides.ramp.factor`.
     package var field: String
     package var message: String
+    /// The valid names where an unknown one stands, and the one that was meant.
+    package var known: [String]
+    package var nearest: String?
 
-    package init(field: String, message: String) {
+    package init(field: String, message: String, known: [String] = [], nearest: String? = nil) {
         self.field = field
         self.message = message
+        self.known = known
+        self.nearest = nearest
     }
 
     package var description: String { "\(field): \(message)" }

@@ -56,9 +56,8 @@ struct ProfileReader {
     private mutating func profile(_ entry: YAMLEntry, defaults: [Setting]) -> Profile {
         let place = SourcePlace(file: path, line: entry.key.line, column: entry.key.column)
         var profile = Profile(name: entry.name, place: place)
-        if !Self.isName(entry.name) {
-            let message = "a profile's name is 1 to 64 letters, digits, dots, dashes and underscores"
-            report("\(message), found \(quoted(entry.name))", at: entry.key)
+        if !Profile.isName(entry.name) {
+            report("\(Profile.nameRule), found \(quoted(entry.name))", at: entry.key)
         }
         let settings = settings(in: entry.value)
         for setting in defaults + settings {
@@ -126,16 +125,6 @@ struct ProfileReader {
         guard model.contains("/") || model.hasSuffix(".safetensors") || model.hasSuffix(".pt") else { return nil }
         guard !model.hasPrefix("/"), let slash = path.lastIndex(of: "/") else { return model }
         return path[...slash] + model
-    }
-
-    private static func isName(_ name: String) -> Bool {
-        (1...64).contains(name.utf8.count)
-            && name.utf8.allSatisfy { byte in
-                let letter = byte | 0x20
-                return (UInt8(ascii: "a")...UInt8(ascii: "z")) ~= letter
-                    || (UInt8(ascii: "0")...UInt8(ascii: "9")) ~= byte
-                    || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
-            }
     }
 
     private func quoted(_ text: String) -> String { ValueShape.describe(.string(text)) }

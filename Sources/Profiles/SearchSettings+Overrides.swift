@@ -11,20 +11,30 @@ extension SearchSettings {
         var settings = self
         for (name, value) in overrides {
             guard let key = ProfileKey.named(name), case .search(let accessor) = key.access else {
-                throw OverrideError(field: "overrides.\(name)", message: Self.refusal(of: name))
+                throw Self.refusal(of: name)
             }
             if let problem = key.shape.problems(in: value, at: [.key(name)]).first {
-                throw OverrideError(field: "overrides" + problem.dotted, message: problem.message + problem.hint)
+                var error = OverrideError(
+                    field: "overrides" + problem.dotted, message: problem.message + problem.hint, known: problem.known)
+                if case .key(let wrong) = problem.path.last {
+                    error.nearest = Names.nearest(to: wrong, among: problem.known)
+                }
+                throw error
             }
             accessor.set(value, &settings)
         }
         return settings
     }
 
-    private static func refusal(of name: String) -> String {
-        if ProfileKey.named(name) != nil { return "\(name) belongs to the profile and cannot be overridden" }
+    private static func refusal(of name: String) -> OverrideError {
+        let field = "overrides.\(name)"
+        if ProfileKey.named(name) != nil {
+            return OverrideError(field: field, message: "\(name) belongs to the profile and cannot be overridden")
+        }
         let names = ProfileKey.search.map(\.name)
-        return "unknown setting \(JSON.string(name).text)" + Names.hint(for: name, among: names)
+        return OverrideError(
+            field: field, message: "unknown setting \(JSON.string(name).text)" + Names.hint(for: name, among: names),
+            known: names, nearest: Names.nearest(to: name, among: names))
     }
 }
 

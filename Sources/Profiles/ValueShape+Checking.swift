@@ -13,6 +13,8 @@ struct ValueProblem: Sendable {
     var message: String
     /// Said after the message: the name that was meant.
     var hint = ""
+    /// The names that may stand in the place of an unknown one.
+    var known: [String] = []
 
     enum Kind: Sendable {
         /// The value is none that the shape takes.
@@ -81,9 +83,12 @@ extension ValueShape {
             if let member = members.first(where: { $0.name == name }) {
                 problems += member.shape.problems(in: value, at: inner)
             } else {
-                let hint = Names.hint(for: name, among: members.map(\.name))
+                let known = members.map(\.name)
                 let message = "unknown key \(JSON.string(name).text)"
-                problems.append(ValueProblem(path: inner, kind: .key, message: message, hint: hint))
+                problems.append(
+                    ValueProblem(
+                        path: inner, kind: .key, message: message, hint: Names.hint(for: name, among: known),
+                        known: known))
             }
         }
         for member in members where member.isRequired && object[member.name] == nil {

@@ -48,6 +48,8 @@ package final class Connection: Sendable {
         package var lines = 0
         package var errors = 0
         package var unsolved = 0
+        /// Requests that were open when the client went or the conversation was ended from outside.
+        package var dropped = 0
     }
 
     struct State {
@@ -139,6 +141,7 @@ package final class Connection: Sendable {
             state.isClosed = true
             state.inputEnded = true
             let jobs = state.solves.values.map(\.job)
+            state.summary.dropped += jobs.count
             state.solves = [:]
             service.counters.solves(-jobs.count)
             finishIfDrained(&state)

@@ -31,6 +31,17 @@ package struct LoadedModel: Sendable {
     var stamp: FileStamp?
 }
 
+extension LoadedModel {
+    /// Throws when the model's file says that it was trained for another task than the profile's: it would read every
+    /// puzzle as something else. `tokens` takes any model.
+    func check(for profile: Profile) throws(ModelLoadError) {
+        let tokens = "tokens"
+        guard let task, task != profile.task, task != tokens, profile.task != tokens else { return }
+        throw ModelLoadError(
+            model: name, reason: "was trained for \(task), and the profile \(profile.name) is for \(profile.task)")
+    }
+}
+
 /// A model that could not be loaded, and why. Commands end with exit code 3.
 package struct ModelLoadError: Error, Sendable, CustomStringConvertible {
     package var model: String
@@ -69,12 +80,14 @@ package final class ModelStore: Sendable {
         var models: [Key: LoadedModel] = [:]
         for profile in profiles {
             let key = Key(profile)
-            guard models[key] == nil else { continue }
-            if let model = present[key], model.isBundled || model.stamp == FileStamp(path: key.name) {
+            if models[key] != nil {
+                // Loaded for a profile before this one.
+            } else if let model = present[key], model.isBundled || model.stamp == FileStamp(path: key.name) {
                 models[key] = model
             } else {
                 models[key] = try Self.load(key)
             }
+            try models[key]?.check(for: profile)
         }
         return ModelSet(models: models)
     }
@@ -95,7 +108,9 @@ package final class ModelStore: Sendable {
                 return .failure(error)
             }
         }
-        return try result.get()
+        let model = try result.get()
+        try model.check(for: profile)
+        return model
     }
 
     /// The models in memory, by name.

@@ -82,7 +82,9 @@ extension SolverService {
         do {
             if let overrides = request.overrides { settings = try settings.applying(overrides: overrides) }
         } catch {
-            throw .params(error.field, error.message)
+            var wire = WireError.params(error.field, error.message, nearest: error.nearest)
+            wire.details.known = error.known
+            throw wire
         }
         if let seed = request.seed { settings.seed = seed }
         settings.limits.maxSteps = request.limits.maxSteps ?? settings.limits.maxSteps

@@ -56,8 +56,14 @@ package final class OutputQueue: Sendable {
         monitor.wakeAll()
     }
 
-    /// The body of the writing thread. True when everything was written, false when the reader went away.
-    package func run() -> Bool {
+    /// Why the writing ended.
+    package enum End: Sendable, Equatable {
+        case everythingWritten
+        case failed(errno: Int32)
+    }
+
+    /// The body of the writing thread. A reader that went away is the failure EPIPE.
+    package func run() -> End {
         while true {
             let chunk: [UInt8] = monitor.wait { state in
                 guard !state.pending.isEmpty || state.isFinished else { return .sleep() }
@@ -65,20 +71,21 @@ package final class OutputQueue: Sendable {
                 return .done(state.pending)
             }
             // Nothing pending is the sign of the end.
-            guard !chunk.isEmpty else { return true }
+            guard !chunk.isEmpty else { return .everythingWritten }
             monitor.wakeAll()
-            guard writeAll(chunk) else {
+            if let errno = writeAll(chunk) {
                 monitor.withLock { state in
                     state.isBroken = true
                     state.pending = []
                 }
                 monitor.wakeAll()
-                return false
+                return .failed(errno: errno)
             }
         }
     }
 
-    private func writeAll(_ bytes: [UInt8]) -> Bool {
+    /// The error that stopped it, nil when all was written.
+    private func writeAll(_ bytes: [UInt8]) -> Int32? {
         bytes.withUnsafeBytes { buffer in
             var rest = buffer[...]
             while !rest.isEmpty {
@@ -97,10 +104,10 @@ package final class OutputQueue: Sendable {
                     var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
                     poll(&entry, 1, -1)
                 } else if errno != EINTR {
-                    return false
+                    return errno
                 }
             }
-            return true
+            return nil
         }
     }
 }

@@ -2,6 +2,14 @@ import LineProtocol
 package import Service
 import Threading
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// One client on the standard streams: a thread reads lines in, a thread writes replies out.
 package final class StdioTransport: Sendable {
     package struct Options: Sendable {
@@ -17,6 +25,10 @@ package final class StdioTransport: Sendable {
         case drained
         /// The reader of stdout went away.
         case readerGone
+        /// Stdout could not be written: a full disk, a closed descriptor.
+        case outputFailed(errno: Int32)
+        /// `abort` ended it.
+        case aborted
         /// Stdin could not be read.
         case inputFailed(errno: Int32)
         /// The system had no threads or descriptors to give.
@@ -63,7 +75,7 @@ package final class StdioTransport: Sendable {
     /// Ends the conversation at once: what is running is cancelled and nothing more is written.
     package func abort() {
         connection.disconnect()
-        finish(.readerGone)
+        finish(.aborted)
     }
 
     private func read() {
@@ -84,12 +96,13 @@ package final class StdioTransport: Sendable {
     }
 
     private func write() {
-        if output.run() {
+        switch output.run() {
+        case .everythingWritten:
             finish(state.withLock { state in state.inputError.map(End.inputFailed) } ?? .drained)
-        } else {
-            // Nobody reads the answers (`| head -1`): the work that is left is for nothing.
+        case .failed(let errno):
+            // Nobody gets the answers (`| head -1`): the work that is left is for nothing.
             connection.disconnect()
-            finish(.readerGone)
+            finish(errno == EPIPE ? .readerGone : .outputFailed(errno: errno))
         }
         input?.stop()
     }

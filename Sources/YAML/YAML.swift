@@ -30,9 +30,11 @@ package enum YAML {
         guard bytes.count <= limits.maxBytes else {
             throw YAMLError(message: "longer than \(limits.maxBytes) bytes", line: 1, column: 1)
         }
+        // libyaml passes a byte order mark over only when it is to guess the encoding.
+        let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? UnsafeRawBufferPointer(rebasing: bytes[3...]) : bytes
         // libyaml asserts that its input is not null, which that of an empty buffer may be.
-        guard !bytes.isEmpty else { return YAMLDocument() }
-        var composer = try YAMLComposer(bytes, limits: limits)
+        guard !text.isEmpty else { return YAMLDocument() }
+        var composer = try YAMLComposer(text, limits: limits)
         return try composer.document()
     }
 

@@ -101,6 +101,9 @@ struct NumberList<Number: LosslessStringConvertible & Sendable & Comparable & Ha
 
     init(_ values: [Number]) { self.values = values }
 
+    /// As it is written: `1,4,16`.
+    var defaultValueDescription: String { values.map { "\($0)" }.joined(separator: ",") }
+
     /// Nil when a part is no number; a number given twice counts once.
     init?(argument: String) {
         values = []
@@ -113,10 +116,21 @@ struct NumberList<Number: LosslessStringConvertible & Sendable & Comparable & Ha
 
 /// A file written whole, or a clear failure.
 enum OutputFile {
+    /// Finds out before hours of work whether `path` could be written, without touching it.
+    static func check(_ path: String?) throws(CommandFailure) {
+        guard let path, path != "-" else { return }
+        let folder = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        let file = open(path, O_WRONLY | O_CLOEXEC)
+        if file >= 0 {
+            close(file)
+        } else if errno != ENOENT || access(folder, W_OK | X_OK) != 0 {
+            throw CommandFailure(code: .usage, message: "\(path): \(String(cString: strerror(errno)))")
+        }
+    }
+
     static func write(_ text: String, to path: String) throws(CommandFailure) {
         if path == "-" {
-            Terminal.write(text, to: 1)
-            return
+            return try StandardOutput.write(text)
         }
         guard let file = fopen(path, "w") else {
             throw CommandFailure(code: .usage, message: "\(path): \(String(cString: strerror(errno)))")

@@ -16,11 +16,15 @@ enum PuzzleInput {
         var number: Int
         var text: String
 
+        /// Whether it is a remark, unless it is the row of a maze.
+        var isComment: Bool { text.hasPrefix("# ") }
+
         /// The line as a request: a JSON object with a puzzle in it, or a puzzle alone.
         func request() throws(WireError) -> SolveRequest {
-            if text.utf8.first == UInt8(ascii: "{"), let json = try? JSON(parsing: Array(text.utf8)),
-                json["puzzle"] != nil
-            {
+            if text.utf8.first == UInt8(ascii: "{"), let json = try? JSON(parsing: Array(text.utf8)) {
+                // An ARC task as its files have it.
+                if json["puzzle"] == nil, json["train"] != nil { return SolveRequest(puzzle: json) }
+                guard json["puzzle"] != nil else { return SolveRequest(puzzle: .string(text)) }
                 do {
                     let parsed = try ParsedRequest(parsing: Array(text.utf8))
                     if case .solve(let request) = parsed.request { return request }
@@ -36,15 +40,50 @@ enum PuzzleInput {
         }
     }
 
-    /// The lines of stdin for `-`, of a file when there is one of that name, else the argument itself.
-    static func lines(of argument: String) throws(CommandFailure) -> [Line] {
+    /// The puzzles of stdin for `-`, of a file when there is one of that name, else of the argument itself: one in each
+    /// line, or a single one in all of them.
+    /// - Parameter task: what they are, when that was said.
+    static func puzzles(of argument: String, task: String?) throws(CommandFailure) -> [Line] {
         // A puzzle may hold slashes (an address does), so only a real file's errors are the file's.
-        if argument != "-", access(argument, F_OK) != 0 { return split(Array(argument.utf8)) }
-        return try lines(ofFile: argument)
+        guard argument != "-", access(argument, F_OK) != 0 else {
+            return puzzles(in: try allLines(ofFile: argument), task: task)
+        }
+        if [".txt", ".json", ".ndjson", ".jsonl"].contains(where: argument.hasSuffix) {
+            throw CommandFailure(code: .usage, message: "\(argument): \(String(cString: strerror(ENOENT)))")
+        }
+        return puzzles(in: split(Array(argument.utf8)), task: task)
     }
 
-    /// The lines of a file, or of stdin for `-`.
+    /// The lines of a file, or of stdin for `-`, without comments.
     static func lines(ofFile path: String) throws(CommandFailure) -> [Line] {
+        try allLines(ofFile: path).filter { !$0.isComment }
+    }
+
+    private static func puzzles(in lines: [Line], task: String?) -> [Line] {
+        let plain = lines.filter { !$0.isComment }
+        guard let first = lines.first, lines.count > 1 else { return plain }
+        // A maze's row may look like a comment.
+        for rows in lines.count == plain.count ? [lines] : [lines, plain] {
+            let whole = Line(number: first.number, text: rows.map(\.text).joined(separator: "\n"))
+            if isOnePuzzle(whole, rows: rows, task: task) { return [whole] }
+        }
+        return plain
+    }
+
+    /// Whether the rows are one puzzle together. Lines of which each is a sudoku or an address are not, though they may
+    /// look like a board of another task.
+    private static func isOnePuzzle(_ whole: Line, rows: [Line], task: String?) -> Bool {
+        guard let puzzle = try? whole.request().puzzle else { return false }
+        if let task { return task != tokensTask && (try? Tasks.named(task)?.read(puzzle)) != nil }
+        let stand = rows.allSatisfy { row in
+            Tasks.task(ofLink: row.text) != nil || (try? SudokuPuzzle.task.read(.string(row.text))) != nil
+        }
+        return !stand && Tasks.all.contains { $0.name != tokensTask && (try? $0.read(puzzle)) != nil }
+    }
+
+    private static let tokensTask = "tokens"
+
+    private static func allLines(ofFile path: String) throws(CommandFailure) -> [Line] {
         if path == "-" { return split(try read(0, name: "stdin")) }
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else {
@@ -57,7 +96,7 @@ enum PuzzleInput {
     /// The task that a puzzle without one belongs to: its address says it, or only one task can read it.
     static func task(of puzzle: JSON) throws(WireError) -> String {
         if let text = puzzle.stringValue, let task = Tasks.task(ofLink: text) { return task.name }
-        var readers = Tasks.all.filter { $0.name != "tokens" && (try? $0.read(puzzle)) != nil }.map(\.name)
+        var readers = Tasks.all.filter { $0.name != tokensTask && (try? $0.read(puzzle)) != nil }.map(\.name)
         // 81 cells in one line are a sudoku and a row of any other board; when its givens contradict each other, that is
         // what a person wants to be told.
         if readers.isEmpty, isContradictorySudoku(puzzle) { readers = [SudokuPuzzle.task.name] }
@@ -78,14 +117,13 @@ enum PuzzleInput {
         }
     }
 
-    /// Non-blank lines; a comment line starts with `#` and a space.
+    /// Non-blank lines.
     private static func split(_ bytes: [UInt8]) -> [Line] {
         var lines: [Line] = []
         var framer = LineFramer(maxLineBytes: max(Wire.maxLineBytes, bytes.count))
         func take(_ line: FramedLine) {
             guard case .bytes(let bytes) = line.content else { return }
-            let text = String(decoding: bytes, as: UTF8.self)
-            if !text.hasPrefix("# ") { lines.append(Line(number: line.number, text: text)) }
+            lines.append(Line(number: line.number, text: String(decoding: bytes, as: UTF8.self)))
         }
         framer.push(bytes, take)
         framer.finish(take)

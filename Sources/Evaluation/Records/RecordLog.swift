@@ -41,7 +41,7 @@ package final class RecordLog {
             if whole == 0 {
                 guard json == header else {
                     throw Failure(
-                        description: "\(path) holds another measurement (\(json?.text.prefix(200) ?? "no JSON")); "
+                        description: "\(path) holds another measurement (\(json?.text ?? "no JSON")); "
                             + "this one is \(header.text)")
                 }
             } else {

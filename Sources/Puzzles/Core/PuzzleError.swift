@@ -14,7 +14,9 @@ package struct PuzzleError: Error, Sendable, Hashable, CustomStringConvertible {
     }
 
     package var description: String {
-        cells.isEmpty ? "\(field): \(message)" : "\(field): \(message) at \(Cell.list(cells))"
+        let place = Cell.list(cells)
+        // Most messages name the place in the middle of what they say.
+        return cells.isEmpty || message.contains(place) ? "\(field): \(message)" : "\(field): \(message) at \(place)"
     }
 }
 

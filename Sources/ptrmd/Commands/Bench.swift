@@ -68,18 +68,21 @@ struct Bench: ParsableCommand {
         } catch let error as TRMError {
             throw CommandFailure(code: .usage, message: "\(error)")
         }
-        if json { print(Self.json(report, name: name).text) } else { Self.show(report, name: name) }
+        try StandardOutput.writeLine(json ? Self.json(report, name: name).text : Self.table(report, name: name))
     }
 
-    private static func show(_ report: StepBenchmark.Report, name: String) {
+    private static func table(_ report: StepBenchmark.Report, name: String) -> String {
         func rounded(_ value: Double, _ digits: Int = 1) -> String { AnswerDrawing.decimal(value, digits: digits) }
         let kernels = "\(report.instructionSet.rawValue), \(report.precision.rawValue)"
-        print("\(name): \(report.positions) positions x \(report.hiddenSize), \(kernels)")
-        print("\(report.rollouts) rollouts on \(report.threads) threads, \(report.rounds.count) rounds")
-        print("\(rounded(report.stepsPerSecond)) rollout-steps/s, \(rounded(report.medianRound * 1000, 2)) ms a round")
-        print("\(rounded(report.operationsPerSecond / 1e9)) GFLOPS, \(rounded(report.shareOfPeak * 100)) % of the peak")
-        print(
-            "peak \(rounded(report.peakOperationsPerSecond / 1e9)) GFLOPS (register-only loop, same threads, same run)")
+        let rate = rounded(report.stepsPerSecond)
+        let peak = rounded(report.peakOperationsPerSecond / 1e9)
+        return """
+            \(name): \(report.positions) positions x \(report.hiddenSize), \(kernels)
+            \(report.rollouts) rollouts on \(report.threads) threads, \(report.rounds.count) rounds
+            \(rate) rollout-steps/s, \(rounded(report.medianRound * 1000, 2)) ms a round
+            \(rounded(report.operationsPerSecond / 1e9)) GFLOPS, \(rounded(report.shareOfPeak * 100)) % of the peak
+            peak \(peak) GFLOPS (register-only loop, same threads, same run)
+            """
     }
 
     private static func json(_ report: StepBenchmark.Report, name: String) -> JSON {

@@ -36,7 +36,7 @@ struct Check: ParsableCommand {
             } catch {
                 throw CommandFailure(code: .someLineFailed, message: Self.message(of: error))
             }
-            print(report.json.text)
+            try StandardOutput.writeLine(report.json.text)
             if case .broken = report.verdict { throw CommandExit.someLineFailed }
         } else if try !checkLines() {
             throw CommandExit.someLineFailed
@@ -46,7 +46,8 @@ struct Check: ParsableCommand {
     /// Checks the lines on stdin; true when every answer was right.
     private func checkLines() throws(CommandFailure) -> Bool {
         var allValid = true
-        for line in try PuzzleInput.lines(of: "-") {
+        for line in try PuzzleInput.lines(ofFile: "-") {
+            let reply: JSON
             do {
                 let json = try JSON(parsing: Array(line.text.utf8))
                 guard let puzzle = json["puzzle"], let answer = json.puzzleAnswer else {
@@ -55,12 +56,12 @@ struct Check: ParsableCommand {
                 let task = try task(for: puzzle, named: json["task"]?.stringValue)
                 let report = try CheckReport(task: task, puzzle: puzzle, answer: answer)
                 if case .broken = report.verdict { allValid = false }
-                Terminal.write(report.json.text + "\n", to: 1)
+                reply = report.json
             } catch {
                 allValid = false
-                let reply: JSON = ["error": .string(Self.message(of: error)), "line": .integer(Int64(line.number))]
-                Terminal.write(reply.text + "\n", to: 1)
+                reply = ["error": .string(Self.message(of: error)), "line": .integer(Int64(line.number))]
             }
+            try StandardOutput.writeLine(reply.text)
         }
         return allValid
     }

@@ -12,7 +12,7 @@ struct Draw: ParsableCommand {
             each, or - for stdin. A line's answer or solution is drawn into its board.
 
               ptrmd generate --task heyawake | ptrmd draw -
-              ptrmd draw https://puzz.link/p?akari/3/3/hbg --svg > board.svg
+              ptrmd draw https://puzz.link/p?akari/3/3/hbj --svg > board.svg
             """)
 
     @Argument(help: "A puzzle, a file of puzzles, or - for stdin.")
@@ -28,7 +28,7 @@ struct Draw: ParsableCommand {
     var svg = false
 
     func run() throws {
-        let lines = try PuzzleInput.lines(of: puzzle)
+        let lines = try PuzzleInput.puzzles(of: puzzle, task: task)
         guard let first = lines.first else {
             throw CommandFailure(code: .usage, message: "there is no puzzle in \(puzzle)")
         }
@@ -38,14 +38,16 @@ struct Draw: ParsableCommand {
         }
         var failed = false
         for line in lines {
+            let picture: String
             do {
-                let drawing = try drawing(of: line)
-                Terminal.write((line.number == first.number ? "" : "\n") + drawing, to: 1)
+                picture = try drawing(of: line)
             } catch {
                 failed = true
                 let place = lines.count == 1 ? "" : "line \(line.number): "
                 Terminal.report(place + ((error as? WireError)?.message ?? "\(error)"))
+                continue
             }
+            try StandardOutput.write((line.number == first.number ? "" : "\n") + picture)
         }
         if failed { throw CommandExit.someLineFailed }
     }
@@ -77,7 +79,8 @@ extension JSON {
     /// An object's answer; `answers`, of which one has to be right, stand before `answer`.
     var puzzleAnswer: JSON? {
         if let answers = self["answers"], !answers.isNull { return ["answers": answers] }
-        return self["answer"] ?? self["solution"]
+        // An unsolved answer line says null, and may stand beside the solution that was asked for.
+        return [self["answer"], self["solution"]].compactMap { $0 }.first { !$0.isNull }
     }
 
     /// An answer of the command line: JSON when it starts like an array or an object, else the text.

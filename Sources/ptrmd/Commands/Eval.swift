@@ -46,7 +46,7 @@ struct Eval: ParsableCommand {
     @Option(help: "none, some or all; default: the profile's.")
     var views: SearchSettings.Views?
 
-    @Option(help: "Seed of noise and views; default: the profile's.")
+    @Option(help: "Seed of noise and views; default: the profile's.", transform: Seed.parse)
     var seed: UInt64?
 
     @Option(help: ArgumentHelp("Only the first puzzles.", valueName: "n"))
@@ -77,6 +77,7 @@ struct Eval: ParsableCommand {
     }
 
     func run() throws {
+        try OutputFile.check(plot)
         let service = try setup.makeService(logger: setup.makeLogger())
         defer { service.stop() }
         let input = try EvaluationInput(file: puzzles, limit: limit, profile: profile, task: task, service: service)
@@ -102,8 +103,8 @@ struct Eval: ParsableCommand {
         for condition in conditions {
             report.add(records[condition] ?? [], condition, settings: settings, Ks: Ks, Ds: Ds)
         }
+        try StandardOutput.write(json ? report.json.text + "\n" : report.table)
         if let plot { try OutputFile.write(report.plot(main: base), to: plot) }
-        Terminal.write(json ? report.json.text + "\n" : report.table, to: 1)
     }
 }
 

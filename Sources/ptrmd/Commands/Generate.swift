@@ -98,9 +98,7 @@ struct Generate: ParsableCommand {
         defer { progress.clear() }
         do {
             while let puzzle = try crew.next() {
-                guard Terminal.write(puzzle.json.text + "\n", to: 1) else {
-                    throw CommandFailure(code: .someLineFailed, message: "stdout cannot be written")
-                }
+                try StandardOutput.writeLine(puzzle.json.text)
                 progress.advance()
             }
         } catch let error as GenerationError {

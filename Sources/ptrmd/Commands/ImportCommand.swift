@@ -29,6 +29,10 @@ struct ImportCommand: ParsableCommand {
     @Option(name: [.short, .long], help: ArgumentHelp("The file to write.", valueName: "file"))
     var output: String
 
+    func validate() throws {
+        if let seqLen, seqLen < 1 { throw ValidationError("--seq-len must be at least 1.") }
+    }
+
     func run() throws {
         guard Tasks.named(task) != nil else {
             let known = Tasks.all.map(\.name).joined(separator: ", ")
@@ -38,8 +42,11 @@ struct ImportCommand: ParsableCommand {
             let model = try Checkpoint.importing(
                 path: checkpoint, configPath: config, task: task, seqLen: seqLen ?? Self.publicSeqLen(task), to: output)
             for warning in model.warnings { Terminal.report("warning: \(warning)") }
-            print("\(output): \(model.parameterCount) parameters, sha256 \(model.sha256())")
-        } catch {
+            if let seqLen, seqLen != model.config.seqLen {
+                Terminal.report("warning: --seq-len was not used: the checkpoint itself says \(model.config.seqLen)")
+            }
+            try StandardOutput.writeLine("\(output): \(model.parameterCount) parameters, sha256 \(model.sha256())")
+        } catch let error as CheckpointError {
             throw CommandFailure(code: .model, message: "\(error)")
         }
     }

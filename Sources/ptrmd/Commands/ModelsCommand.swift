@@ -16,7 +16,8 @@ struct ModelsCommand: ParsableCommand {
         func run() throws {
             for name in BundledFiles.models {
                 let checkpoint = try Checkpoint.open(name)
-                print("\(name)\t\(checkpoint.task ?? "?")\t\(checkpoint.parameterCount) parameters")
+                try StandardOutput.writeLine(
+                    "\(name)\t\(checkpoint.task ?? "?")\t\(checkpoint.parameterCount) parameters")
             }
         }
     }
@@ -41,24 +42,27 @@ struct ModelsCommand: ParsableCommand {
 
         func run() throws {
             let inspection = CheckpointInspection(try Checkpoint.open(file, config: config, seqLen: seqLen))
-            if json { return print(inspection.json.text) }
-            print("name        \(inspection.name)")
-            print("format      \(inspection.format.rawValue)")
-            print("task        \(inspection.task ?? "not said")")
-            print("parameters  \(inspection.parameterCount)")
-            print("bytes       \(inspection.byteCount)")
-            print("sha256      \(inspection.sha256)")
-            print("config")
+            if json { return try StandardOutput.writeLine(inspection.json.text) }
+            try StandardOutput.write(Self.table(of: inspection))
+        }
+
+        private static func table(of inspection: CheckpointInspection) -> String {
+            var lines = [
+                "name        \(inspection.name)", "format      \(inspection.format.rawValue)",
+                "task        \(inspection.task ?? "not said")", "parameters  \(inspection.parameterCount)",
+                "bytes       \(inspection.byteCount)", "sha256      \(inspection.sha256)", "config",
+            ]
             for (key, value) in inspection.config.json.objectValue?.members ?? [] {
-                print("  \(key.padded(to: 24))\(value.text)")
+                lines.append("  \(key.padded(to: 24))\(value.text)")
             }
-            print("tensors")
+            lines.append("tensors")
             for tensor in inspection.tensors {
-                print(
+                lines.append(
                     "  \(tensor.name.padded(to: 48))\(tensor.elementType.safetensorsName.padded(to: 6))"
                         + tensor.shape.map(String.init).joined(separator: " x "))
             }
-            for warning in inspection.warnings { print("warning     \(warning)") }
+            lines += inspection.warnings.map { "warning     \($0)" }
+            return lines.map { $0 + "\n" }.joined()
         }
     }
 }

@@ -18,7 +18,7 @@ struct ProfilesCommand: ParsableCommand {
 
         func run() throws {
             let set = try load(file)
-            print("\(file): \(set.profiles.count) profile\(set.profiles.count == 1 ? "" : "s"), no problems")
+            try StandardOutput.writeLine("\(file): \(set.profiles.count) profile\(set.profiles.count == 1 ? "" : "s"), no problems")
         }
     }
 
@@ -40,7 +40,7 @@ struct ProfilesCommand: ParsableCommand {
                 throw CommandFailure(code: .usage, message: "no profile is named \"\(name)\"; there are \(known)")
             }
             if !names.isEmpty { set.profiles.removeAll { !names.contains($0.name) } }
-            Terminal.write(set.yaml, to: 1)
+            try StandardOutput.write(set.yaml)
         }
     }
 
@@ -48,7 +48,7 @@ struct ProfilesCommand: ParsableCommand {
     struct Schema: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Print the JSON Schema of profile files.")
 
-        func run() { Terminal.write(ProfileSchema.text, to: 1) }
+        func run() throws { try StandardOutput.write(ProfileSchema.text) }
     }
 
     private static func load(_ path: String?) throws -> ProfileSet {

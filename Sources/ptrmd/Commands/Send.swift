@@ -35,6 +35,8 @@ struct Send: ParsableCommand {
         var answered = 0
         var errors = 0
         var isGone = false
+        /// What was wrong with the input.
+        var inputError: Int32?
     }
 
     func validate() throws {
@@ -57,8 +59,9 @@ struct Send: ParsableCommand {
         guard DedicatedThread(name: "ptrm-send", { Self.sendLines(input, client, window, progress) }) != nil else {
             throw CommandFailure(code: .usage, message: "the system has no threads left")
         }
+        var outputFailure: CommandFailure?
         client.forEachLine { line in
-            let isPrinted = Terminal.write(line + [0x0A], to: 1)
+            if !Terminal.write(line + [0x0A], to: 1) { outputFailure = StandardOutput.failure }
             let type = (try? JSON(parsing: line))?["type"]?.stringValue
             if type == "answer" || type == "result" || type == "error" {
                 progress.withLock { progress in
@@ -67,17 +70,23 @@ struct Send: ParsableCommand {
                 }
                 progress.wakeAll()
             }
-            return isPrinted
+            return outputFailure == nil
         }
         let end = progress.withLock { progress in
             progress.isGone = true
             return progress
         }
         progress.wakeAll()
+        if let outputFailure { throw outputFailure }
         guard end.answered >= end.sent else {
             throw CommandFailure(
                 code: .someLineFailed,
                 message: "\(end.sent - end.answered) lines were not answered: the daemon went away")
+        }
+        if let error = end.inputError {
+            throw CommandFailure(
+                code: .someLineFailed,
+                message: "\(file == "-" ? "stdin" : file) cannot be read: \(String(cString: strerror(error)))")
         }
         throw end.errors > 0 ? CommandExit.someLineFailed : CommandExit.done
     }
@@ -88,20 +97,25 @@ struct Send: ParsableCommand {
         // One over the daemon's limit, so that the daemon says what is wrong with a line that is too long.
         var framer = LineFramer(maxLineBytes: 1 << 30)
         var goesOn = true
+        var number = 0
         func take(_ line: FramedLine) {
             guard goesOn, case .bytes(let bytes) = line.content else { return }
+            // Blank lines go with it, so that the daemon counts lines as the file does.
+            let blank = [UInt8](repeating: 0x0A, count: line.number - number - 1)
+            number = line.number
             goesOn = progress.wait { progress in
                 if progress.isGone { return .done(false) }
                 guard progress.sent - progress.answered < window else { return .sleep() }
                 progress.sent += 1
                 return .done(true)
             }
-            if goesOn { goesOn = client.send(bytes + [0x0A]) }
+            if goesOn { goesOn = client.send(blank + bytes + [0x0A]) }
         }
-        _ = reader.run { bytes in
+        let end = reader.run { bytes in
             framer.push(bytes, take)
             return goesOn
         }
+        if case .failed(let errno) = end { progress.withLock { progress in progress.inputError = errno } }
         framer.finish(take)
         client.endOfInput()
     }

@@ -86,6 +86,10 @@ struct Serve: AsyncParsableCommand {
             defer { scrapes?.stop() }
             try await daemon.run()
             publisher.finish(service: service, options: metrics)
+            if daemon.unanswered > 0 {
+                throw CommandFailure(
+                    code: .someLineFailed, message: "interrupted: \(daemon.unanswered) requests were not answered")
+            }
             throw daemon.hadErrors ? CommandExit.someLineFailed : CommandExit.done
         } catch {
             for file in files { file.close() }

@@ -39,7 +39,7 @@ struct Solve: ParsableCommand {
     @Option(help: "Noise scale.")
     var sigma: Double?
 
-    @Option(help: "Seed of the noise.")
+    @Option(help: "Seed of the noise.", transform: Seed.parse)
     var seed: UInt64?
 
     @Option(help: ArgumentHelp("Supervision steps over all rollouts at most.", valueName: "n"))
@@ -60,26 +60,31 @@ struct Solve: ParsableCommand {
     }
 
     func run() throws {
-        let lines = try PuzzleInput.lines(of: puzzle)
+        let lines = try PuzzleInput.puzzles(of: puzzle, task: task)
         guard !lines.isEmpty else { throw CommandFailure(code: .usage, message: "there is no puzzle in \(puzzle)") }
         let service = try setup.makeService(logger: setup.makeLogger())
         defer { service.stop() }
-        var failed = false
+        var failure: CommandExit?
         var unsolved = false
         for line in lines {
+            let text: String
             do {
-                let request = try request(for: line)
-                let solved = try solve(request, line: line, service: service)
-                if !solved { unsolved = true }
+                let (isSolved, shown) = try solve(try request(for: line), line: line, service: service)
+                if !isSolved { unsolved = true }
+                text = shown
             } catch {
-                failed = true
+                // A model that cannot be loaded is the only thing that the daemon takes for a defect of its own.
+                failure = error.code == .internal ? .model : failure ?? .someLineFailed
                 let place = lines.count == 1 ? "" : "line \(line.number): "
                 // A message about the puzzle stands alone; one about a setting needs its name.
                 let field = error.details.field.map { $0.hasPrefix("overrides.") ? $0.dropFirst(10) + ": " : "" } ?? ""
                 Terminal.report(place + field + error.message)
+                continue
             }
+            try StandardOutput.write(text)
         }
-        if failed || (failUnsolved && unsolved) { throw CommandExit.someLineFailed }
+        if let failure { throw failure }
+        if failUnsolved && unsolved { throw CommandExit.someLineFailed }
     }
 
     /// The line as a request, with this command's options on top.
@@ -102,18 +107,18 @@ struct Solve: ParsableCommand {
         return request
     }
 
+    /// Whether the puzzle was solved, and what is to be printed.
     private func solve(
         _ request: SolveRequest, line: PuzzleInput.Line, service: SolverService
-    ) throws(WireError) -> Bool {
+    ) throws(WireError) -> (isSolved: Bool, text: String) {
         let progress = ProgressLine()
         let (prepared, reply) = try service.solve(request, line: line.number) { progress.show($0) }
         progress.clear()
-        if json {
-            Terminal.write(JSON.text(of: reply), to: 1)
-        } else {
-            Terminal.write(AnswerDrawing.text(of: reply, prepared: prepared, colour: Terminal.hasColour(1)), to: 1)
-        }
-        return reply.status == .solved
+        let text =
+            json
+            ? JSON.text(of: reply)
+            : AnswerDrawing.text(of: reply, prepared: prepared, colour: Terminal.hasColour(1))
+        return (reply.status == .solved, text)
     }
 }
 

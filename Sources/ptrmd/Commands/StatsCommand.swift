@@ -40,7 +40,7 @@ struct StatsCommand: ParsableCommand {
         repeat {
             let stats = try ask(client)
             if watch != nil, !json, Terminal.isTerminal(1) { Terminal.write("\u{1B}[H\u{1B}[2J", to: 1) }
-            Terminal.write(json ? stats.text + "\n" : StatsTable.text(of: stats), to: 1)
+            try StandardOutput.write(json ? stats.text + "\n" : StatsTable.text(of: stats))
             if let watch { usleep(useconds_t(watch * 1e6)) }
         } while watch != nil
     }

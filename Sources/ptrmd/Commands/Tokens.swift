@@ -27,6 +27,7 @@ struct Tokens: ParsableCommand {
 
     func run() throws {
         for line in try PuzzleInput.lines(ofFile: puzzles) {
+            let text: String
             do throws(WireError) {
                 let request = try line.request()
                 let name = if let task = request.task { task } else { try PuzzleInput.task(of: request.puzzle) }
@@ -35,7 +36,7 @@ struct Tokens: ParsableCommand {
                 }
                 let side = side ?? (name == "sudoku" ? 9 : name == "maze" ? 30 : 10)
                 guard let solution = try? JSON(parsing: Array(line.text.utf8))["solution"] else {
-                    throw .params("solution", "missing")
+                    throw .params("solution", "solution: missing; every line needs one, as ptrmd generate writes it")
                 }
                 let frame = Frame(seqLen: side * side, vocabSize: task.vocabSize)
                 let json: JSON
@@ -51,12 +52,11 @@ struct Tokens: ParsableCommand {
                     throw error.field == "answer"
                         ? .params("solution", "solution: \(error.message)") : .params(error.field, "\(error)")
                 }
-                guard Terminal.write(json.text + "\n", to: 1) else {
-                    throw .params("stdout", "cannot be written")
-                }
+                text = json.text
             } catch {
                 throw CommandFailure(code: .usage, message: "\(puzzles):\(line.number): \(error.message)")
             }
+            try StandardOutput.writeLine(text)
         }
     }
 }

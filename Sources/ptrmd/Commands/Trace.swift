@@ -45,7 +45,7 @@ struct Trace: ParsableCommand {
     @Option(help: "none, some or all. The latents of different views have no place in one picture, hence the default.")
     var views = SearchSettings.Views.none
 
-    @Option(help: "Seed of noise and views; default: the profile's.")
+    @Option(help: "Seed of noise and views; default: the profile's.", transform: Seed.parse)
     var seed: UInt64?
 
     @Option(help: "The latent whose way is shown: z_L or z_H.")
@@ -67,7 +67,8 @@ struct Trace: ParsableCommand {
     }
 
     func run() throws {
-        let lines = try PuzzleInput.lines(of: puzzle)
+        try OutputFile.check(svg)
+        let lines = try PuzzleInput.puzzles(of: puzzle, task: task)
         guard let line = lines.first, lines.count == 1 else {
             throw CommandFailure(code: .usage, message: "expected one puzzle, found \(lines.count)")
         }
@@ -91,8 +92,8 @@ struct Trace: ParsableCommand {
         let report = TrajectoryReport(
             name: item.name, record: record, condition: condition, latent: latent, points: points,
             qThreshold: settings.qThreshold.map(Double.init))
+        try StandardOutput.write(json ? report.json.text + "\n" : report.table)
         if let svg { try OutputFile.write(report.plot, to: svg) }
-        Terminal.write(json ? report.json.text + "\n" : report.table, to: 1)
     }
 
     /// The item with a solution that one of its rollouts finds; as it is when none does.
@@ -124,6 +125,7 @@ extension Latent: ExpressibleByArgument {
         }
     }
 
-    /// The name as an argument.
+    /// The names as arguments.
+    public static var allValueStrings: [String] { ["z_L", "z_H"] }
     public var defaultValueDescription: String { self == .zL ? "z_L" : "z_H" }
 }

@@ -92,10 +92,14 @@ struct Tune: ParsableCommand {
         guard sigma.values.allSatisfy({ SearchSettings.Ranges.sigma.contains(Double($0)) }) else {
             throw ValidationError("--sigma takes numbers from 0 to 100.")
         }
+        if let name, !Profile.isName(name) {
+            throw ValidationError("--name: \(Profile.nameRule), found \(name)")
+        }
         if let limit, limit < 1 { throw ValidationError("--limit must be at least 1.") }
     }
 
     func run() throws {
+        try OutputFile.check(out)
         let service = try setup.makeService(logger: setup.makeLogger())
         defer { service.stop() }
         let input = try EvaluationInput(file: data, limit: limit, profile: profile, task: task, service: service)
@@ -123,7 +127,7 @@ struct Tune: ParsableCommand {
         let yaml = tuning.yaml(
             input.profile, name: name ?? input.profile.name, model: Self.place(of: input.profile))
         try OutputFile.write(yaml, to: out)
-        if out != "-" { for line in tuning.summary { Terminal.write(line + "\n", to: 1) } }
+        if out != "-" { for line in tuning.summary { try StandardOutput.writeLine(line) } }
     }
 
     private func goal(stepMilliseconds: Double) -> TuningGoal {

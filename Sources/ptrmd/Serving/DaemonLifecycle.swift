@@ -7,6 +7,14 @@ import Threading
 import Transports
 import UnixSignals
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// From the first request to the last reply: the transports, the signals, and what the service manager is told.
 final class DaemonLifecycle: Sendable {
     private let service: SolverService
@@ -16,6 +24,7 @@ final class DaemonLifecycle: Sendable {
     private let logger: Logger
     private let notifier = ServiceNotifier()
     private let isDraining = Monitor(false)
+    private let wasAborted = Monitor(false)
 
     /// What a client gets beyond the drain timeout to take the last replies.
     private static let lastReplies = Duration.seconds(2)
@@ -32,6 +41,8 @@ final class DaemonLifecycle: Sendable {
 
     /// Whether a line on stdin was answered with an error; what socket clients send is their own matter.
     var hadErrors: Bool { (stdio?.summary.errors ?? 0) > 0 }
+    /// Requests of stdin that a signal left without an answer.
+    var unanswered: Int { wasAborted.withLock { $0 } ? stdio?.summary.dropped ?? 0 : 0 }
 
     func run() async throws {
         // Trapped before the manager hears READY: from then on a signal may come, and untrapped it would be the end.
@@ -84,6 +95,7 @@ final class DaemonLifecycle: Sendable {
     }
 
     fileprivate func abort() {
+        wasAborted.withLock { $0 = true }
         stdio?.abort()
         sockets?.abort()
     }
@@ -97,10 +109,13 @@ final class DaemonLifecycle: Sendable {
                     // The standard streams are the daemon's life when they are served.
                     drain()
                     switch end {
-                    case .drained, .readerGone: break
+                    case .drained, .readerGone, .aborted: break
                     case .inputFailed(let errno):
                         throw CommandFailure(
-                            code: .someLineFailed, message: "stdin could not be read (error \(errno))")
+                            code: .someLineFailed, message: "stdin cannot be read: \(Self.reason(errno))")
+                    case .outputFailed(let errno):
+                        throw CommandFailure(
+                            code: .someLineFailed, message: "stdout cannot be written: \(Self.reason(errno))")
                     case .noResources:
                         sockets?.abort()
                         throw CommandFailure(
@@ -119,6 +134,8 @@ final class DaemonLifecycle: Sendable {
             try await group.waitForAll()
         }
     }
+
+    private static func reason(_ errno: Int32) -> String { String(cString: strerror(errno)) }
 
     fileprivate func reload() {
         notifier.send(.reloading)

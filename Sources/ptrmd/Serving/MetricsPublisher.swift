@@ -70,10 +70,14 @@ final class MetricsPublisher: Sendable {
     /// Writes a file beside and renames it, so that nobody ever reads half of it.
     private func write(_ service: SolverService, to path: String) throws(CommandFailure) {
         let bytes = Array(text(service).utf8)
-        let temporary = "\(path).\(getpid()).tmp"
+        // A link stays one: the file that it leads to is renewed.
+        let resolved = realpath(path, nil)
+        defer { free(resolved) }
+        let target = resolved.map { String(cString: $0) } ?? path
+        let temporary = "\(target).\(getpid()).tmp"
         guard let file = fopen(temporary, "w") else { throw Self.failure(path) }
         let isWritten = fwrite(bytes, 1, bytes.count, file) == bytes.count
-        guard fclose(file) == 0, isWritten, rename(temporary, path) == 0 else {
+        guard fclose(file) == 0, isWritten, rename(temporary, target) == 0 else {
             let failure = Self.failure(path)
             unlink(temporary)
             throw failure
