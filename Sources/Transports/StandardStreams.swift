@@ -21,7 +21,7 @@ package struct StandardStreams: Sendable {
     package static func claim() -> StandardStreams {
         signal(SIGPIPE, SIG_IGN)
         let output = fcntl(1, F_DUPFD_CLOEXEC, 3)
-        guard output >= 0 else { return StandardStreams(input: 0, output: 1) }
+        // Stdout may be closed (`>&-`): its number is taken all the same, lest a socket get it, and writes fail.
         dup2(2, 1)
         return StandardStreams(input: 0, output: output)
     }

@@ -76,7 +76,7 @@ enum PuzzleInput {
         guard let puzzle = try? whole.request().puzzle else { return false }
         if let task { return task != tokensTask && (try? Tasks.named(task)?.read(puzzle)) != nil }
         let stand = rows.allSatisfy { row in
-            Tasks.task(ofLink: row.text) != nil || (try? SudokuPuzzle.task.read(.string(row.text))) != nil
+            Tasks.task(ofLink: row.text) != nil || isSudoku(.string(row.text))
         }
         return !stand && Tasks.all.contains { $0.name != tokensTask && (try? $0.read(puzzle)) != nil }
     }
@@ -99,7 +99,7 @@ enum PuzzleInput {
         var readers = Tasks.all.filter { $0.name != tokensTask && (try? $0.read(puzzle)) != nil }.map(\.name)
         // 81 cells in one line are a sudoku and a row of any other board; when its givens contradict each other, that is
         // what a person wants to be told.
-        if readers.isEmpty, isContradictorySudoku(puzzle) { readers = [SudokuPuzzle.task.name] }
+        if readers.isEmpty, isSudoku(puzzle) { readers = [SudokuPuzzle.task.name] }
         if readers.count == 1, let name = readers.first { return name }
         let known = Tasks.all.map(\.name).joined(separator: ", ")
         if readers.isEmpty {
@@ -108,10 +108,11 @@ enum PuzzleInput {
         throw .params("task", "\(readers.joined(separator: " and ")) can both read this puzzle; name one with --task")
     }
 
-    private static func isContradictorySudoku(_ puzzle: JSON) -> Bool {
+    /// Whether it is a sudoku, though its givens may contradict each other.
+    private static func isSudoku(_ puzzle: JSON) -> Bool {
         do {
             _ = try SudokuPuzzle.task.read(puzzle)
-            return false
+            return true
         } catch {
             return error.cells.count > 1
         }

@@ -73,7 +73,18 @@ import Testing
             (["D": 5, "quorum": 0], "overrides.quorum", "expected an integer from 1 to 100000, found 0"),
         ] as [(JSONObject, String, String)])
     func refuses(_ overrides: JSONObject, _ field: String, _ message: String) {
-        #expect(throws: OverrideError(field: field, message: message)) { try Self.base.applying(overrides: overrides) }
+        let error = #expect(throws: OverrideError.self) { try Self.base.applying(overrides: overrides) }
+        #expect(error?.description == "\(field): \(message)")
+    }
+
+    /// For programs: what would have been right.
+    @Test(arguments: [
+        (["sigmma": 1], "sigma", "q_threshold"), (["limits": ["time": 1]], "time_ms", "max_steps"),
+    ] as [(JSONObject, String, String)])
+    func unknownKeysComeWithTheKnownOnes(_ overrides: JSONObject, nearest: String, other: String) {
+        let error = #expect(throws: OverrideError.self) { try Self.base.applying(overrides: overrides) }
+        #expect(error?.nearest == nearest)
+        #expect(error?.known.contains(nearest) == true && error?.known.contains(other) == true)
     }
 
     @Test func namesTheKeysWhenNoneIsNear() {

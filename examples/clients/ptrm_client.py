@@ -14,12 +14,18 @@ from __future__ import annotations
 
 import asyncio
 import json
+import secrets
+import signal
 import sys
-from typing import Any, AsyncIterator, Awaitable, Callable, Dict, Optional, Union
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, AsyncIterator, Callable, Dict, Optional, Union
 
 Reply = Dict[str, Any]
 #: Replies can be long: candidates and traces of many rollouts.
 LINE_LIMIT = 1 << 28
+#: Seconds that `close` waits for a subprocess to end by itself, and again once it has been asked to.
+PATIENCE = 1.0
 
 
 class DaemonError(Exception):
@@ -33,6 +39,15 @@ class DaemonError(Exception):
         self.reply = reply
 
 
+@dataclass
+class Waiting:
+    """A request whose terminal reply is still to come."""
+
+    own_id: Any
+    future: asyncio.Future[Reply]
+    on_progress: Optional[Callable[[Reply], None]]
+
+
 class Client:
     """One connection. Make it with `connect`, or with `start` for a daemon of one's own."""
 
@@ -42,9 +57,10 @@ class Client:
         self._reader = reader
         self._writer = writer
         self._process = process
-        self._next_id = 0
-        self._waiting: Dict[int, asyncio.Future[Reply]] = {}
-        self._on_progress: Dict[int, Callable[[Reply], None]] = {}
+        # Nobody can have given an id that begins like this.
+        self._id_prefix = f"ptrm_client-{secrets.token_hex(8)}-"
+        self._made_ids = 0
+        self._waiting: Dict[str, Waiting] = {}
         self._closed: Optional[Exception] = None
         self._loop_task = asyncio.ensure_future(self._read())
 
@@ -70,12 +86,35 @@ class Client:
         await self.close()
 
     async def close(self) -> None:
-        """Ends the connection, and the subprocess when there is one."""
-        self._writer.close()
-        self._loop_task.cancel()
-        if self._process is not None:
-            await self._process.wait()
+        """Ends the connection, and the subprocess when there is one, whatever it is at."""
         self._fail(ConnectionError("the connection is closed"))
+        self._writer.close()
+        try:
+            if self._process is not None:
+                await self._end(self._process)
+        finally:
+            self._loop_task.cancel()
+            await asyncio.wait([self._loop_task])
+
+    @staticmethod
+    async def _end(process: asyncio.subprocess.Process) -> None:
+        """Ends a subprocess whose input is closed, and reaps it."""
+        try:
+            # The end of its input is enough for a daemon without work; one at work would answer everything first.
+            with suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(process.wait(), PATIENCE)
+            if process.returncode is None:
+                # SIGTERM would let searches go on for as long as --drain-timeout; SIGINT ends them at once.
+                with suppress(ProcessLookupError):
+                    process.send_signal(signal.SIGINT)
+                with suppress(asyncio.TimeoutError):
+                    await asyncio.wait_for(process.wait(), PATIENCE)
+        finally:
+            # In a `finally` because whoever waits here may be cancelled.
+            if process.returncode is None:
+                with suppress(ProcessLookupError):
+                    process.kill()
+            await process.wait()
 
     async def solve(
         self, puzzle: Union[str, list, dict], *, on_progress: Optional[Callable[[Reply], None]] = None, **members: Any
@@ -113,24 +152,34 @@ class Client:
     async def _reply(self, request: Reply, on_progress: Optional[Callable[[Reply], None]]) -> Reply:
         if self._closed is not None:
             raise self._closed
-        own_id = request.get("id")
-        self._next_id += 1
-        number = self._next_id
-        future: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
-        self._waiting[number] = future
-        if on_progress is not None:
-            self._on_progress[number] = on_progress
+        request = dict(request)
+        if request.get("method") == "cancel" and "request_id" in request:
+            request["request_id"] = self._sent_id(request["request_id"])
+        own_id = request.pop("id", None)
+        sent_id = self._make_id()
+        waiting = Waiting(own_id, asyncio.get_running_loop().create_future(), on_progress)
+        self._waiting[sent_id] = waiting
         try:
-            await self._send({**request, "id": number})
-            reply = await asyncio.shield(future)
+            # The id comes first: there the daemon finds it even in a line that it cannot take.
+            await self._send({"id": sent_id, **request})
+            return await asyncio.shield(waiting.future)
         except asyncio.CancelledError:
-            if not future.done():
-                self._next_id += 1
-                self._write({"id": self._next_id, "method": "cancel", "request_id": number})
+            if not waiting.future.done():
+                self._write({"id": self._make_id(), "method": "cancel", "request_id": sent_id})
             raise
-        if own_id is not None:
-            reply["id"] = own_id
-        return reply
+
+    def _make_id(self) -> str:
+        """An id for the daemon. Every request is sent under one of these: callers' ids may be equal or missing."""
+        self._made_ids += 1
+        return f"{self._id_prefix}{self._made_ids}"
+
+    def _sent_id(self, own_id: Any) -> Any:
+        """The id under which a caller's waiting request was sent; without such a request the caller's own."""
+        for sent_id, waiting in self._waiting.items():
+            # Python has 1 equal 1.0 and True; the protocol does not.
+            if own_id is not None and type(waiting.own_id) is type(own_id) and waiting.own_id == own_id:
+                return sent_id
+        return own_id
 
     def _write(self, request: Reply) -> None:
         self._writer.write(json.dumps(request, separators=(",", ":")).encode() + b"\n")
@@ -143,25 +192,30 @@ class Client:
         try:
             while line := await self._reader.readline():
                 reply: Reply = json.loads(line)
-                number = reply.get("id")
+                waiting = self._waiting.get(reply.get("id"))
+                if waiting is None:
+                    continue
+                # Callers get the id back that they gave, null when there was none.
+                sent_id, reply["id"] = reply["id"], waiting.own_id
                 if reply["type"] == "progress":
-                    self._on_progress.get(number, lambda _: None)(reply)
+                    if waiting.on_progress is not None:
+                        waiting.on_progress(reply)
                 elif reply["type"] in ("answer", "result", "error"):
-                    self._on_progress.pop(number, None)
-                    future = self._waiting.pop(number, None)
-                    if future is not None and not future.done():
-                        future.set_result(reply)
+                    del self._waiting[sent_id]
+                    if not waiting.future.done():
+                        waiting.future.set_result(reply)
             self._fail(ConnectionError("the daemon closed the connection"))
         except (OSError, ValueError) as error:
             self._fail(ConnectionError(str(error)))
 
     def _fail(self, error: Exception) -> None:
-        self._closed = error
-        waiting, self._waiting = self._waiting, {}
-        for future in waiting.values():
-            if not future.done():
-                future.set_exception(error)
-                future.exception()
+        # The first reason counts: what follows it is only its consequence.
+        self._closed = self._closed or error
+        all_waiting, self._waiting = self._waiting, {}
+        for waiting in all_waiting.values():
+            if not waiting.future.done():
+                waiting.future.set_exception(self._closed)
+                waiting.future.exception()
 
 
 async def _main(path: str, file: str) -> int:

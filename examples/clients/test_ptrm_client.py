@@ -4,6 +4,7 @@ import asyncio
 import os
 import tempfile
 import unittest
+from typing import AsyncIterator, Optional
 
 from ptrm_client import Client, DaemonError
 
@@ -82,6 +83,77 @@ class ClientTests(unittest.IsolatedAsyncioTestCase):
     async def test_a_subprocess_of_ones_own(self) -> None:
         async with await Client.start(PTRMD) as client:
             self.assertEqual((await client.solve(EASY, task="sudoku"))["status"], "solved")
+
+    async def closing_ends(self, client: Client, patience: Optional[float] = None) -> None:
+        """Expects `close` to leave no process behind, also when it is itself cancelled after `patience` seconds."""
+        process = client._process
+        try:
+            if patience is None:
+                await asyncio.wait_for(client.close(), 10)
+            else:
+                with self.assertRaises(asyncio.TimeoutError):
+                    await asyncio.wait_for(client.close(), patience)
+            with self.assertRaises(ProcessLookupError, msg="it runs on, or is a zombie"):
+                os.kill(process.pid, 0)
+            self.assertTrue(client._loop_task.done())
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+
+    async def searching(self) -> "tuple[Client, asyncio.Future[dict]]":
+        """A subprocess in the middle of a search without an end, and what waits for it."""
+        client = await Client.start(PTRMD)
+        task = asyncio.ensure_future(client.solve(UNSOLVABLE, task="sudoku", overrides=ENDLESS))
+        while (await client.call("stats"))["stats"]["steps"] == 0:
+            await asyncio.sleep(0.01)
+        return client, task
+
+    async def test_closing_ends_a_search_in_a_subprocess(self) -> None:
+        client, task = await self.searching()
+        await self.closing_ends(client)
+        self.assertEqual(client._process.returncode, 1, "it was asked, not killed, and left a request unanswered")
+        with self.assertRaises(ConnectionError):
+            await task
+        # Once more does no harm, and nothing can be asked any more.
+        await client.close()
+        with self.assertRaises(ConnectionError):
+            await client.call("ping")
+
+    async def test_closing_may_be_cancelled(self) -> None:
+        client, task = await self.searching()
+        await self.closing_ends(client, patience=0.1)
+        with self.assertRaises(ConnectionError):
+            await task
+
+    async def test_closing_ends_a_subprocess_that_heeds_no_signal(self) -> None:
+        await self.closing_ends(await Client.start("sh", "-c", "trap '' INT TERM; exec sleep 600"))
+
+    async def replies(self, *requests: dict) -> "list[dict]":
+        async def lines() -> AsyncIterator[dict]:
+            for request in requests:
+                yield request
+
+        return [reply async for reply in self.client.solve_all(lines())]
+
+    async def test_replies_have_the_ids_of_their_requests(self) -> None:
+        ids = [2, None, "2", 2, 1, "ptrm_client-1", None]
+        requests = [{"method": "ping"} if own_id is None else {"id": own_id, "method": "ping"} for own_id in ids]
+        replies = await self.replies(*requests)
+        self.assertEqual({reply["type"] for reply in replies}, {"result"})
+        self.assertCountEqual([reply["id"] for reply in replies], ids)
+
+    async def test_a_cancel_request_means_the_callers_id(self) -> None:
+        search = {"task": "sudoku", "puzzle": UNSOLVABLE, "overrides": ENDLESS}
+        replies = await self.replies(
+            {**search, "limits": {"max_steps": 50}},
+            {"id": 1, **search},
+            {"id": "c", "method": "cancel", "request_id": 1},
+            {"id": "d", "method": "cancel", "request_id": "1"},
+        )
+        by_id = {reply["id"]: reply for reply in replies}
+        self.assertEqual((by_id[None]["stop_reason"], by_id[1]["stop_reason"]), ("step_limit", "cancelled"))
+        self.assertEqual((by_id["c"]["cancelled"], by_id["d"]["cancelled"]), (True, False))
 
 
 if __name__ == "__main__":

@@ -18,7 +18,8 @@ struct ProfilesCommand: ParsableCommand {
 
         func run() throws {
             let set = try load(file)
-            try StandardOutput.writeLine("\(file): \(set.profiles.count) profile\(set.profiles.count == 1 ? "" : "s"), no problems")
+            let count = set.profiles.count
+            try StandardOutput.writeLine("\(file): \(count) profile\(count == 1 ? "" : "s"), no problems")
         }
     }
 

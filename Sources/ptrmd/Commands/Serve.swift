@@ -86,9 +86,10 @@ struct Serve: AsyncParsableCommand {
             defer { scrapes?.stop() }
             try await daemon.run()
             publisher.finish(service: service, options: metrics)
-            if daemon.unanswered > 0 {
-                throw CommandFailure(
-                    code: .someLineFailed, message: "interrupted: \(daemon.unanswered) requests were not answered")
+            let unanswered = daemon.unanswered
+            if unanswered > 0 {
+                let requests = unanswered == 1 ? "1 request was" : "\(unanswered) requests were"
+                throw CommandFailure(code: .someLineFailed, message: "interrupted: \(requests) not answered")
             }
             throw daemon.hadErrors ? CommandExit.someLineFailed : CommandExit.done
         } catch {

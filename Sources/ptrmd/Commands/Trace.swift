@@ -48,8 +48,8 @@ struct Trace: ParsableCommand {
     @Option(help: "Seed of noise and views; default: the profile's.", transform: Seed.parse)
     var seed: UInt64?
 
-    @Option(help: "The latent whose way is shown: z_L or z_H.")
-    var latent = Latent.zH
+    @Option(help: "The latent whose way is shown: z_L or z_H; default: z_H.", transform: Latent.parse)
+    var latent: Latent?
 
     @Option(help: ArgumentHelp("Draw it.", valueName: "file.svg"))
     var svg: String?
@@ -84,6 +84,7 @@ struct Trace: ParsableCommand {
         // A search that knows no solution takes the first one that keeps the rules.
         var item = input.items[0]
         if item.solution == nil { item = try Self.solved(item, condition, K: rollouts, D: depth) }
+        let latent = latent ?? .zH
         var points = [[[Float]]](repeating: [], count: rollouts)
         let record = Recorder(model: item.model).record(
             item, number: 0, condition: condition, K: rollouts, D: depth,
@@ -115,17 +116,13 @@ struct Trace: ParsableCommand {
     }
 }
 
-extension Latent: ExpressibleByArgument {
+extension Latent {
     /// `z_L` or `z_H`.
-    public init?(argument: String) {
+    fileprivate static func parse(_ argument: String) throws -> Latent {
         switch argument {
-        case "z_L": self = .zL
-        case "z_H": self = .zH
-        default: return nil
+        case "z_L": .zL
+        case "z_H": .zH
+        default: throw ValidationError("expected z_L or z_H, found \(argument)")
         }
     }
-
-    /// The names as arguments.
-    public static var allValueStrings: [String] { ["z_L", "z_H"] }
-    public var defaultValueDescription: String { self == .zL ? "z_L" : "z_H" }
 }
