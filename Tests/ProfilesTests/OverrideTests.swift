@@ -78,9 +78,10 @@ import Testing
     }
 
     /// For programs: what would have been right.
-    @Test(arguments: [
-        (["sigmma": 1], "sigma", "q_threshold"), (["limits": ["time": 1]], "time_ms", "max_steps"),
-    ] as [(JSONObject, String, String)])
+    @Test(
+        arguments: [
+            (["sigmma": 1], "sigma", "q_threshold"), (["limits": ["time": 1]], "time_ms", "max_steps"),
+        ] as [(JSONObject, String, String)])
     func unknownKeysComeWithTheKnownOnes(_ overrides: JSONObject, nearest: String, other: String) {
         let error = #expect(throws: OverrideError.self) { try Self.base.applying(overrides: overrides) }
         #expect(error?.nearest == nearest)
