@@ -46,7 +46,8 @@ def arguments():
     a("--max-steps", type=int, default=16, help="supervision steps after which a slot takes a new board, at level 1")
     a("--explore", type=float, default=0.1, help="share of slots that may not halt before a random step")
     a("--hints", type=int, default=1, help="1: also train what follows from a solution, where the task has such hints")
-    a("--given-weight", type=float, default=0.1, help="weight of a given cell in the loss; a cell to solve has 1")
+    a("--given-weight", type=float, help="weight of a given cell in the loss; a cell to solve has 1; default: 0.1, and 1 for "
+      "mazes, whose free cells off the way look given")
     a("--level", type=float, default=0.4, help="largest hidden share at the start")
     a("--rise", type=float, default=0.03)
     a("--goal", type=float, default=0.4, help="share of solved boards at which more is hidden")
@@ -122,6 +123,8 @@ class Run:
         saved = self.saved()
         model = TRM(Config(**saved["config"])) if saved else self.new_model(boards)
         self.config = model.config
+        if options.given_weight is None:
+            options.given_weight = 1.0 if boards.task == "maze" else 0.1
         self.model = model.to(self.device)
         self.ema = copy.deepcopy(self.model)
         hints = saved["hinter"] is not None if saved else options.hints
