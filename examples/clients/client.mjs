@@ -30,21 +30,33 @@ export class Client {
             const reply = JSON.parse(line);
             const entry = this.#waiting.get(reply.id);
             if (!entry) return;
+            const sentId = reply.id;
+            reply.id = entry.ownId;
             if (reply.type === "progress") return entry.onProgress?.(reply);
             if (reply.type === "warning") return;
-            this.#waiting.delete(reply.id);
+            this.#waiting.delete(sentId);
             entry.resolve(reply);
         });
     }
 
-    /** Gives the terminal reply, whatever its type; `signal` (an AbortSignal) cancels the search. */
-    request(members, { onProgress, signal } = {}) {
+    /**
+     * Gives the terminal reply, whatever its type; `signal` (an AbortSignal) cancels the search. Requests are sent under
+     * ids of the client's own, since callers' may be equal or missing; the reply has the caller's, or null.
+     */
+    request({ id: ownId = null, ...members }, { onProgress, signal } = {}) {
+        if (members.method === "cancel" && "request_id" in members) members.request_id = this.#sentId(members.request_id);
         const id = ++this.#next;
         return new Promise((resolve, reject) => {
-            this.#waiting.set(id, { resolve, reject, onProgress });
+            this.#waiting.set(id, { resolve, reject, onProgress, ownId });
             signal?.addEventListener("abort", () => this.#send({ id: ++this.#next, method: "cancel", request_id: id }));
-            this.#send({ ...members, id });
+            this.#send({ id, ...members });
         });
+    }
+
+    /** The id under which a caller's waiting request was sent; for one that nobody waits for an id that is none. */
+    #sentId(ownId) {
+        for (const [id, entry] of this.#waiting) if (entry.ownId !== null && entry.ownId === ownId) return id;
+        return `none-${JSON.stringify(ownId)}`;
     }
 
     #send(request) {
@@ -63,10 +75,9 @@ async function main(path, file) {
     const input = file === "-" ? process.stdin : createReadStream(file);
     for await (const line of createInterface({ input, crlfDelay: Infinity })) {
         if (!line.trim()) continue;
-        const { id, ...members } = JSON.parse(line);
-        const work = client.request(members).then((reply) => {
+        const work = client.request(JSON.parse(line)).then((reply) => {
             if (reply.type === "error") errors += 1;
-            console.log(JSON.stringify({ ...reply, id: id ?? null }));
+            console.log(JSON.stringify(reply));
             open.delete(work);
         });
         open.add(work);
