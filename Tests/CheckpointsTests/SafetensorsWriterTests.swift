@@ -3,6 +3,14 @@ import JSON
 import Tensors
 import Testing
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 @Suite struct SafetensorsWriterTests {
     private func tensors() throws -> [String: Tensor] {
         let half = [UInt16](arrayLiteral: 0x3C00, 0x4000, 0xC000).withUnsafeBytes { AlignedStorage(copying: $0) }
@@ -72,6 +80,27 @@ import Testing
         let again = try SafetensorsFile(path: path)
         #expect(again.metadata == ["k": "v"])
         #expect(again.tensors["b"]?.float32() == (0..<32).map { Float($0) })
+    }
+
+    /// A rename would put the file in the place of the pipe, and of the link.
+    @Test func aPipeIsNotReplacedAndALinkIsFollowed() throws {
+        let folder = try TemporaryFolder()
+        let tensors = try tensors()
+        let pipe = folder.path + "/pipe"
+        try #require(mkfifo(pipe, 0o600) == 0)
+        #expect(
+            failure { try SafetensorsWriter.write(tensors: tensors, metadata: [:], to: pipe) }
+                == "\(pipe): cannot write: there is something at that path that is no file")
+        let target = try folder.write("something else", as: "target")
+        let link = folder.path + "/link"
+        try #require(symlink(target, link) == 0)
+        try SafetensorsWriter.write(tensors: tensors, metadata: [:], to: link)
+        #expect(folder.names() == ["link", "pipe", "target"])
+        let bytes = SafetensorsWriter.bytes(tensors: tensors, metadata: [:])
+        let storage = try FileStorage(path: target)
+        #expect(Array(storage.bytes) == bytes)
+        var status = stat()
+        #expect(lstat(link, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK)
     }
 
     @Test func aFailedWriteLeavesNothing() throws {

@@ -25,6 +25,25 @@ extension DaemonTests {
                 sent.output.split(separator: "\n").sorted() == here.output.split(separator: "\n").sorted())
         }
 
+        /// The daemon counts lines as the file does.
+        @Test func sendKeepsBlankLines() async throws {
+            let daemon = try SocketDaemon()
+            _ = try daemon.connect().ask(Sample.ping("1"))
+            let input = Sample.ping("1") + "\n\n \n" + Sample.ping("2") + "\n"
+            let sent = try await Daemon.run(["send", "--socket", daemon.path], input: input)
+            #expect(sent.replies.map { $0?["line"] } == [1, 4])
+        }
+
+        @Test func sendTellsWhichEndFailed() async throws {
+            let daemon = try SocketDaemon()
+            _ = try daemon.connect().ask(Sample.ping("1"))
+            let folder = try await Daemon.run(["send", "--socket", daemon.path, "/"])
+            #expect(folder.exitCode == 1 && folder.errors.contains("/ cannot be read: "), "\(folder.errors)")
+            let full = try await Daemon.shell(
+                "echo '\(Sample.ping("1"))' | \"$PTRMD\" send --socket \(daemon.path) >/dev/full")
+            #expect(full.exitCode == 1 && full.errors.contains("stdout cannot be written: "), "\(full.errors)")
+        }
+
         @Test func sendsExitCodes() async throws {
             let daemon = try SocketDaemon()
             _ = try daemon.connect().ask(Sample.ping("1"))

@@ -46,6 +46,11 @@ import YAML
         #expect(try YAML.parse(Array(text.utf8)) == nil)
     }
 
+    @Test func aByteOrderMarkIsPassedOver() throws {
+        let root = try #require(try YAML.parse(Array("\u{FEFF}K: 5\n".utf8)))
+        #expect(root.mapping?.first.map { [$0.key.line, $0.key.column] } == [1, 1])
+    }
+
     @Test func placesCountFromOne() throws {
         let text = "profiles:\n  é:\n    K: 5\n    list: [1,\n      two]\n"
         let profile = try #require(try YAML.parse(Array(text.utf8))?["profiles"]?["é"])
