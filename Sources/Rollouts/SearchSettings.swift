@@ -150,9 +150,9 @@ extension SearchSettings {
         package static let rampStart = 1...100_000
         package static let rampFactor: ClosedRange<Double> = 1...100_000
         package static let rampEvery = 1...100_000
-        /// K x D at most; 0 is a budget that lets nothing run.
-        package static let maxSteps = 0...10_000_000_000
-        /// About 31 years; 0 is a budget that lets nothing run.
-        package static let milliseconds = 0...1_000_000_000_000
+        /// K x D at most.
+        package static let maxSteps = 1...10_000_000_000
+        /// About 31 years.
+        package static let milliseconds = 1...1_000_000_000_000
     }
 }

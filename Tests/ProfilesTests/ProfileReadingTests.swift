@@ -42,7 +42,7 @@ import Testing
                     views: some
                     augmentations: 9
                     selection: top1
-                    limits: {max_steps: 0, time_ms: 100, deadline_ms: 200}
+                    limits: {max_steps: 1, time_ms: 100, deadline_ms: 200}
                     precision: bf16
                     calibration: {method: platt, scale: 0.5, offset: -1}
                 """)["every"])
@@ -64,7 +64,7 @@ import Testing
         expected.views = .some
         expected.augmentations = 9
         expected.selection = .top1
-        expected.limits = .init(maxSteps: 0, timeMs: 100, deadlineMs: 200)
+        expected.limits = .init(maxSteps: 1, timeMs: 100, deadlineMs: 200)
         #expect(profile.search == expected)
         #expect(profile.task == "lightup" && profile.model == "lightup-10" && profile.description == "all: of them")
         #expect(profile.precision == .bf16 && profile.calibration == .platt(scale: 0.5, offset: -1))

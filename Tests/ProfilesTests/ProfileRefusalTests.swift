@@ -60,10 +60,14 @@ import YAML
         ),
         ("limits: 5", ["6:13: limits: expected {max_steps, time_ms, deadline_ms}, found 5"]),
         (
+            "limits: {max_steps: 0}",
+            ["6:25: limits.max_steps: expected an integer from 1 to 10000000000, or null, found 0"]
+        ),
+        (
             "limits: {max_step: 5, time_ms: 1s}",
             [
                 #"6:14: limits.max_step: unknown key "max_step"; did you mean max_steps?"#,
-                #"6:36: limits.time_ms: expected an integer from 0 to 1000000000000, or null, found "1s""#,
+                #"6:36: limits.time_ms: expected an integer from 1 to 1000000000000, or null, found "1s""#,
             ]
         ),
         (

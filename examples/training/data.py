@@ -145,13 +145,15 @@ class Sampler:
 
 
 def first_way(tokens: np.ndarray, side: int) -> np.ndarray:
-    """A maze's solution, the same for the same maze: of the shortest ways the one that turns to the top where it can, else
-    to the right, the bottom, the left. A model can't learn to guess which of many ways somebody marked."""
+    """A maze's solution, the same for the same maze: of the shortest ways the one that goes up where it can, else to a side,
+    else down. A model can't learn to guess which of many ways somebody marked. Of the two ways around the corner of an open
+    square this takes the upper one, and so would the way back: which of them it is can be told without knowing where
+    the start lies."""
     start, goal = (int(np.flatnonzero(tokens == token)[0]) for token in (3, 4))
     beside = []
     for cell in range(side * side):
         row, column = divmod(cell, side)
-        places = ((row - 1, column), (row, column + 1), (row + 1, column), (row, column - 1))
+        places = ((row - 1, column), (row, column + 1), (row, column - 1), (row + 1, column))
         beside.append([r * side + c for r, c in places if 0 <= r < side and 0 <= c < side and tokens[r * side + c] > 1])
     distance, wave = {goal: 0}, [goal]
     for cell in wave:

@@ -14,8 +14,9 @@ from curriculum import Curriculum
 from data import Boards, Sampler, clues, reveal, still_hidden
 from export import load
 from hints import HINTS, PARTS
-from model import Config, TRM, start_from_parts, start_on_a_grid
+from model import Config, TRM
 from optimizer import optimizers
+from start import grown, start_from_parts, start_on_a_grid
 
 
 def arguments():
@@ -25,7 +26,8 @@ def arguments():
     a("--held-out", required=True, help="boards to measure on; must share none with the first, up to symmetry")
     a("--out", required=True, help="checkpoint, written every few minutes")
     a("--resume", action="store_true", help="go on from --out when it is there")
-    a("--start-from", metavar="FILE", help="begin with the weights and the shape of this .safetensors file")
+    a("--start-from", metavar="FILE", help="begin with the weights and the shape of this .safetensors file; it may be a model "
+      "of smaller boards")
     a("--hours", type=float, default=8.0, help="training time in all, resumed runs included; sets the learning rate")
     a("--mixer", choices=["attention", "mlp"], default="attention")
     a("--positions", choices=["learned", "rope", "none"], default="learned")
@@ -44,6 +46,8 @@ def arguments():
     a("--optimizer", choices=["muon", "adamw"], default="muon")
     a("--ema", type=float, default=0.998)
     a("--max-steps", type=int, default=16, help="supervision steps after which a slot takes a new board, at level 1")
+    a("--least-steps", type=int, help="the same at a low level; default: 3, and --max-steps for mazes, where what a cell must "
+      "know comes from afar")
     a("--explore", type=float, default=0.1, help="share of slots that may not halt before a random step")
     a("--hints", type=int, default=1, help="1: also train what follows from a solution, where the task has such hints")
     a("--given-weight", type=float, help="weight of a given cell in the loss; a cell to solve has 1; default: 0.1, and 1 for "
@@ -74,11 +78,11 @@ def losses(model, hinter, z_H, z_L, tokens, target, hints, given_weight):
     right = (logits.argmax(-1) == target) | ~cells
     solved = right.all(1)
     halt = F.binary_cross_entropy_with_logits(q, solved.float())
-    loss = ce + 0.5 * halt
+    loss, hint = ce + 0.5 * halt, torch.zeros(())
     if hinter is not None:
         known = F.binary_cross_entropy_with_logits(hinter(z_H[:, -cells.shape[1] :].float()), hints, reduction="none")
-        loss = loss + (known.mean(-1) * cells).sum() / cells.sum()
-    return loss, (z_H.detach(), z_L.detach(), ce.detach(), halt.detach(), q.detach(), solved, (right * hidden).sum() / hidden.sum())
+        hint = (known.mean(-1) * cells).sum() / cells.sum()
+    return loss + hint, (z_H.detach(), z_L.detach(), ce.detach(), halt.detach(), hint.detach(), q.detach(), solved, (right * hidden).sum() / hidden.sum())
 
 
 @torch.no_grad()
@@ -119,7 +123,9 @@ class Run:
         if shared:
             raise SystemExit(f"{shared} held-out boards are in {options.train} as well")
         self.sampler = Sampler(boards, self.rng)
-        self.curriculum = Curriculum(options.level, options.rise, options.goal, options.max_steps)
+        if options.least_steps is None:
+            options.least_steps = options.max_steps if boards.task == "maze" else 3
+        self.curriculum = Curriculum(options.level, options.rise, options.goal, options.max_steps, options.least_steps)
         saved = self.saved()
         model = TRM(Config(**saved["config"])) if saved else self.new_model(boards)
         self.config = model.config
@@ -140,10 +146,11 @@ class Run:
         o = self.options
         if o.start_from:
             model = load(o.start_from)
-            shape = model.config.seq_len, model.config.vocab_size
-            if shape != (boards.side**2, boards.vocab_size):
-                raise SystemExit(f"{o.start_from} has (cells, tokens) {shape}, the boards {boards.side**2, boards.vocab_size}")
-            return model
+            cells, tokens = model.config.seq_len, model.config.vocab_size
+            if tokens != boards.vocab_size or cells > boards.side**2:
+                raise SystemExit(
+                    f"{o.start_from} has {cells} cells and {tokens} tokens, the boards {boards.side**2} and {boards.vocab_size}")
+            return model if cells == boards.side**2 else grown(model, boards.side, on_a_grid=o.grid_start > 0)
         model = TRM(Config(
             seq_len=boards.side**2, vocab_size=boards.vocab_size, hidden_size=o.hidden, num_heads=o.heads,
             expansion=o.expansion, H_cycles=o.H_cycles, L_cycles=o.L_cycles, L_layers=o.layers,
@@ -210,14 +217,14 @@ class Run:
         z_H, z_L = self.model.fresh(size, self.dtype)
         age = torch.zeros(size, dtype=torch.long, device=self.device)
         least = torch.zeros_like(age)
-        sums, count, left, won, begun = np.zeros(4), 0, 0, 0, time.time()
+        sums, count, left, won, begun = np.zeros(5), 0, 0, 0, time.time()
         last, saved_at = begun, begun
         while self.hours < o.hours:
             lr, patience = self.learning_rate(), self.curriculum.patience()
             for optimizer in self.optimizers:
                 for group in optimizer.param_groups:
                     group["lr"] = lr
-            loss, (z_H, z_L, ce, halt, q, solved, cells) = step_losses(
+            loss, (z_H, z_L, ce, halt, hint, q, solved, cells) = step_losses(
                 self.model, self.hinter, z_H, z_L, tokens, target, hints, o.given_weight)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
@@ -237,24 +244,24 @@ class Run:
                 least[leaving] = explores * torch.randint(2, patience + 1, (going,), device=self.device)
                 self.curriculum.record(wins, going)
                 left, won = left + going, won + wins
-            sums += [ce.item(), halt.item(), solved.float().mean().item(), cells.item()]
+            sums += [ce.item(), halt.item(), hint.item(), solved.float().mean().item(), cells.item()]
             count += 1
             self.step += 1
             now = time.time()
             self.hours += min(now - last, 10) / 3600  # a process that was stopped did not train
             last = now
             if self.step % o.report == 0:
-                ce, halt, exact, cell = sums / count
+                ce, halt, hint, exact, cell = sums / count
                 print(
-                    f"{self.step} {self.hours * 60:.1f} min ce {ce:.4f} halt {halt:.3f} solved {exact:.3f} open cells {cell:.4f} "
+                    f"{self.step} {self.hours * 60:.1f} min ce {ce:.4f} halt {halt:.3f} hints {hint:.3f} solved {exact:.3f} open cells {cell:.4f} "
                     f"left solved {won / max(1, left):.3f} level {self.curriculum.level:.2f} lr {lr:.1e} "
                     f"{count * size / (now - begun):.0f} samples/s", flush=True)
-                sums, count, left, won, begun = np.zeros(4), 0, 0, 0, now
+                sums, count, left, won, begun = np.zeros(5), 0, 0, 0, now
             if now - saved_at > 60 * o.save_minutes:
                 self.save()
                 self.report_held_out(o.measure)
                 saved_at = last = begun = time.time()
-                sums, count = np.zeros(4), 0
+                sums, count = np.zeros(5), 0
         self.save()
         self.report_held_out(1000)
 

@@ -1,0 +1,102 @@
+"""What a model begins with: knowledge of boards and tokens instead of chance, or a model of smaller boards."""
+
+import dataclasses
+import math
+
+import torch
+
+from model import TRM
+
+
+@torch.no_grad()
+def start_from_parts(model: TRM, parts: torch.Tensor):
+    """Lets the embeddings of tokens that say several things start as the sum of an embedding for each thing, so that what
+    is learned of a border or a number holds for all tokens with it. `parts` is [vocab_size, things]."""
+    table = model.embed_tokens.embedding_weight
+    several = parts.sum(1) > 0
+    things = torch.randn(parts.shape[1], table.shape[1]) * table.std() / parts[several].sum(1).mean().sqrt()
+    things[:, table.abs().sum(0) == 0] = 0  # channels that are kept free
+    table[several] = (parts @ things)[several]
+
+
+def wave_speeds(model: TRM, side: int, most: int = 8) -> torch.Tensor:
+    """How far each wave turns from one row or column to the next, [frequencies]; the slowest turns half around a board."""
+    width, size = model.config.hidden_size, model.config.hidden_size // model.config.num_heads
+    return math.pi * torch.arange(1, min(most, size // 4, width // 4) + 1) / side
+
+
+def wave_table(speeds: torch.Tensor, side: int, width: int, amplitude: float = 1.5) -> torch.Tensor:
+    """Sines and cosines of row and of column on the first channels, [side, side, width]."""
+    angles = torch.arange(side)[:, None] * speeds
+    waves = torch.cat((angles.sin(), angles.cos()), 1) * amplitude * math.sqrt(2.0 / width)
+    count = 2 * len(speeds)
+    table = torch.zeros(side, side, width)
+    table[:, :, :count] = waves[:, None]
+    table[:, :, count : 2 * count] = waves[None, :]
+    return table
+
+
+@torch.no_grad()
+def start_on_a_grid(model: TRM, layers: int, gain: float = 1.5):
+    """Lets a small attention model begin with what a board is, instead of spending its short training on it.
+
+    The learned positions start as sines and cosines of row and column, and the first four heads of the first `layers`
+    layers attend to the four cells next to a cell, so that news can travel cell by cell; two more would attend to its row
+    and its column. Nothing is fixed: all of it is trained like any weight.
+    """
+    config = model.config
+    side = math.isqrt(config.seq_len)
+    assert config.pos_encodings == "learned" and not config.mlp_t and side * side == config.seq_len
+    width, size = config.hidden_size, config.hidden_size // config.num_heads
+    speeds = wave_speeds(model, side)
+    count = 2 * len(speeds)
+    table = wave_table(speeds, side, width)
+    model.embed_pos.embedding_weight[config.puzzle_emb_len :] = table.view(-1, width)
+    # Nothing else speaks on these channels at first.
+    for other in (model.embed_tokens.embedding_weight, model.H_init, model.L_init):
+        other[..., : 2 * count] = 0
+
+    def turn(shift: int) -> torch.Tensor:
+        """Takes the waves of place p to those of place p + shift."""
+        cos, sin = (shift * speeds).cos().diag(), (shift * speeds).sin().diag()
+        return torch.cat((torch.cat((cos, sin), 1), torch.cat((-sin, cos), 1)), 0)
+
+    def seek(weight: torch.Tensor, head: int, down: torch.Tensor, across: torch.Tensor, strength: float):
+        """Lets a head's queries look for keys whose waves are the query's, moved by `down` and `across`."""
+        rows = slice(head * size, (head + 1) * size)
+        query, key = weight[:width][rows], weight[width : 2 * width][rows]
+        query *= 0.5
+        key *= 0.5
+        query[:count, :count] += strength * down
+        query[count : 2 * count, count : 2 * count] += strength * across
+        key[: 2 * count, : 2 * count] += strength * torch.eye(2 * count)
+
+    one, none = torch.eye(count), torch.zeros(count, count)
+    plans = [(turn(-1), one), (turn(1), one), (one, turn(-1)), (one, turn(1)), (one, none), (none, one)]
+    for number, layer in enumerate(model.L_level.layers[:layers]):
+        for head, (down, across) in enumerate(plans[: config.num_heads]):
+            seek(layer.self_attn.qkv_proj.weight, head, down, across, gain if number == 0 else 1.6 * gain)
+
+@torch.no_grad()
+def grown(model: TRM, side: int, on_a_grid: bool) -> TRM:
+    """A model for boards of `side` with the weights of one for smaller boards, which trains on as if it had always been so.
+
+    The new rows and columns go on with the waves of a model that started on a grid, and take what it has learned about
+    each place from the nearest place it knows.
+    """
+    config = model.config
+    small = math.isqrt(config.seq_len)
+    if config.mlp_t or config.pos_encodings != "learned" or side <= small:
+        raise ValueError("only a model with attention and learned positions can grow, and only to larger boards")
+    larger = TRM(dataclasses.replace(config, seq_len=side * side))
+    state = model.state_dict()
+    positions = state["embed_pos.embedding_weight"]
+    first, table = positions[: config.puzzle_emb_len], positions[config.puzzle_emb_len :].view(small, small, -1)
+    near = torch.arange(side).clamp(max=small - 1)
+    new = table[near[:, None], near[None, :]]
+    if on_a_grid:
+        waves = wave_table(wave_speeds(model, small), side, config.hidden_size)
+        new = new + waves - waves[near[:, None], near[None, :]]
+    state["embed_pos.embedding_weight"] = torch.cat((first, new.view(side * side, -1)))
+    larger.load_state_dict(state)
+    return larger
