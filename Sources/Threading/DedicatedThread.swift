@@ -59,10 +59,20 @@ package struct DedicatedThread: Sendable {
                 _ = box.name.utf8.withContiguousStorageIfAvailable { write(file, $0.baseAddress, min(15, $0.count)) }
                 close(file)
             }
+            takeNicenessOfProcess()
         #endif
         box.body()
         return nil
     }
+
+    #if !canImport(Darwin)
+        /// Linux keeps a niceness for each thread, new ones have that of the thread that starts them, and Swift's pool
+        /// gives its threads their own where it may (as root). `nice ptrmd` shall mean the threads that compute too.
+        private static func takeNicenessOfProcess() {
+            let process: Int32 = 0  // PRIO_PROCESS, which Glibc and Musl import as different types
+            setpriority(process, 0, getpriority(process, id_t(getpid())))
+        }
+    #endif
 
     private final class Box: Sendable {
         let name: String

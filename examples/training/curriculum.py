@@ -11,9 +11,8 @@ class Curriculum:
     whole solutions, without which the Q head learns nothing. At level 1 a third of the boards are shown without help.
     """
 
-    def __init__(self, level: float, rise: float, goal: float, max_steps: int, least_steps: int = 3, window: int = 400):
-        self.level, self.rise, self.goal, self.window = level, rise, goal, window
-        self.max_steps, self.least_steps = max_steps, least_steps
+    def __init__(self, level: float, rise: float, goal: float, max_steps: int, window: int = 400):
+        self.level, self.rise, self.goal, self.max_steps, self.window = level, rise, goal, max_steps, window
         self.seen = self.solved = 0
 
     def draw(self, count: int, rng: np.random.Generator) -> np.ndarray:
@@ -24,7 +23,7 @@ class Curriculum:
 
     def patience(self) -> int:
         """Steps after which a slot takes a new board: few while little is hidden, so that training sees many boards."""
-        return max(self.least_steps, round(self.max_steps * self.level**2))
+        return max(3, round(self.max_steps * self.level**2))
 
     def record(self, solved: int, seen: int):
         self.seen += seen

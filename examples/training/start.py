@@ -1,4 +1,4 @@
-"""What a model begins with: knowledge of boards and tokens instead of chance, or a model of smaller boards."""
+"""What a model begins with: knowledge of boards and tokens instead of chance, or a model of other boards."""
 
 import dataclasses
 import math
@@ -20,7 +20,8 @@ def start_from_parts(model: TRM, parts: torch.Tensor):
 
 
 def wave_speeds(model: TRM, side: int, most: int = 8) -> torch.Tensor:
-    """How far each wave turns from one row or column to the next, [frequencies]; the slowest turns half around a board."""
+    """How far each wave turns from one row or column to the next, [frequencies]; the slowest turns half around on boards
+    of `side`. Twice as far they begin again."""
     width, size = model.config.hidden_size, model.config.hidden_size // model.config.num_heads
     return math.pi * torch.arange(1, min(most, size // 4, width // 4) + 1) / side
 
@@ -37,18 +38,19 @@ def wave_table(speeds: torch.Tensor, side: int, width: int, amplitude: float = 1
 
 
 @torch.no_grad()
-def start_on_a_grid(model: TRM, layers: int, gain: float = 1.5):
+def start_on_a_grid(model: TRM, layers: int, waves: int | None = None, gain: float = 1.5):
     """Lets a small attention model begin with what a board is, instead of spending its short training on it.
 
     The learned positions start as sines and cosines of row and column, and the first four heads of the first `layers`
     layers attend to the four cells next to a cell, so that news can travel cell by cell; two more would attend to its row
-    and its column. Nothing is fixed: all of it is trained like any weight.
+    and its column. Nothing is fixed: all of it is trained like any weight. `waves` is the side of the boards that the
+    waves are made for, when the model is to grow.
     """
     config = model.config
     side = math.isqrt(config.seq_len)
     assert config.pos_encodings == "learned" and not config.mlp_t and side * side == config.seq_len
     width, size = config.hidden_size, config.hidden_size // config.num_heads
-    speeds = wave_speeds(model, side)
+    speeds = wave_speeds(model, waves or side)
     count = 2 * len(speeds)
     table = wave_table(speeds, side, width)
     model.embed_pos.embedding_weight[config.puzzle_emb_len :] = table.view(-1, width)
@@ -78,25 +80,27 @@ def start_on_a_grid(model: TRM, layers: int, gain: float = 1.5):
             seek(layer.self_attn.qkv_proj.weight, head, down, across, gain if number == 0 else 1.6 * gain)
 
 @torch.no_grad()
-def grown(model: TRM, side: int, on_a_grid: bool) -> TRM:
-    """A model for boards of `side` with the weights of one for smaller boards, which trains on as if it had always been so.
+def resized(model: TRM, side: int, waves: int | None) -> TRM:
+    """A model for boards of `side` with the weights of one for others, which trains on as if it had always been so.
 
-    The new rows and columns go on with the waves of a model that started on a grid, and take what it has learned about
-    each place from the nearest place it knows.
+    New rows and columns go on with the waves that the model started with, made for boards of the side `waves` (None: it
+    did not start on a grid), and take what it has learned about each place from the nearest place it knows.
     """
     config = model.config
-    small = math.isqrt(config.seq_len)
-    if config.mlp_t or config.pos_encodings != "learned" or side <= small:
-        raise ValueError("only a model with attention and learned positions can grow, and only to larger boards")
-    larger = TRM(dataclasses.replace(config, seq_len=side * side))
+    old = math.isqrt(config.seq_len)
+    if config.mlp_t or config.pos_encodings != "learned":
+        raise SystemExit("only a model with attention and learned positions can change its size")
+    if waves is not None and side > 2 * waves:
+        raise SystemExit(f"waves made for a side of {waves} begin again after {2 * waves}, boards have {side}: see --waves")
+    other = TRM(dataclasses.replace(config, seq_len=side * side))
     state = model.state_dict()
     positions = state["embed_pos.embedding_weight"]
-    first, table = positions[: config.puzzle_emb_len], positions[config.puzzle_emb_len :].view(small, small, -1)
-    near = torch.arange(side).clamp(max=small - 1)
-    new = table[near[:, None], near[None, :]]
-    if on_a_grid:
-        waves = wave_table(wave_speeds(model, small), side, config.hidden_size)
-        new = new + waves - waves[near[:, None], near[None, :]]
-    state["embed_pos.embedding_weight"] = torch.cat((first, new.view(side * side, -1)))
-    larger.load_state_dict(state)
-    return larger
+    first, table = positions[: config.puzzle_emb_len], positions[config.puzzle_emb_len :].view(old, old, -1)
+    near = torch.arange(side).clamp(max=old - 1)
+    table = table[near[:, None], near[None, :]]
+    if waves is not None:
+        grid = wave_table(wave_speeds(model, waves), side, config.hidden_size)
+        table = table + grid - grid[near[:, None], near[None, :]]
+    state["embed_pos.embedding_weight"] = torch.cat((first, table.view(side * side, -1)))
+    other.load_state_dict(state)
+    return other

@@ -16,7 +16,7 @@ from export import load
 from hints import HINTS, PARTS
 from model import Config, TRM
 from optimizer import optimizers
-from start import grown, start_from_parts, start_on_a_grid
+from start import resized, start_from_parts, start_on_a_grid
 
 
 def arguments():
@@ -26,13 +26,15 @@ def arguments():
     a("--held-out", required=True, help="boards to measure on; must share none with the first, up to symmetry")
     a("--out", required=True, help="checkpoint, written every few minutes")
     a("--resume", action="store_true", help="go on from --out when it is there")
-    a("--start-from", metavar="FILE", help="begin with the weights and the shape of this .safetensors file; it may be a model "
-      "of smaller boards")
+    a("--start-from", metavar="FILE", help="begin with the weights and the shape of this .safetensors file; the boards may "
+      "be larger or smaller than its own")
     a("--hours", type=float, default=8.0, help="training time in all, resumed runs included; sets the learning rate")
     a("--mixer", choices=["attention", "mlp"], default="attention")
     a("--positions", choices=["learned", "rope", "none"], default="learned")
     a("--grid-start", type=int, default=2, help="layers whose heads begin on a cell's neighbours; 0: no knowledge of rows "
       "and columns either (attention, learned)")
+    a("--waves", type=int, metavar="SIDE", help="the side of board that the positions start for; give the largest that the model "
+      "is to grow to, in each run; default: the boards' side, and the model's with --start-from")
     a("--hidden", type=int, default=128)
     a("--heads", type=int, default=4)
     a("--expansion", type=float, default=2.0)
@@ -46,8 +48,6 @@ def arguments():
     a("--optimizer", choices=["muon", "adamw"], default="muon")
     a("--ema", type=float, default=0.998)
     a("--max-steps", type=int, default=16, help="supervision steps after which a slot takes a new board, at level 1")
-    a("--least-steps", type=int, help="the same at a low level; default: 3, and --max-steps for mazes, where what a cell must "
-      "know comes from afar")
     a("--explore", type=float, default=0.1, help="share of slots that may not halt before a random step")
     a("--hints", type=int, default=1, help="1: also train what follows from a solution, where the task has such hints")
     a("--given-weight", type=float, help="weight of a given cell in the loss; a cell to solve has 1; default: 0.1, and 1 for "
@@ -123,9 +123,7 @@ class Run:
         if shared:
             raise SystemExit(f"{shared} held-out boards are in {options.train} as well")
         self.sampler = Sampler(boards, self.rng)
-        if options.least_steps is None:
-            options.least_steps = options.max_steps if boards.task == "maze" else 3
-        self.curriculum = Curriculum(options.level, options.rise, options.goal, options.max_steps, options.least_steps)
+        self.curriculum = Curriculum(options.level, options.rise, options.goal, options.max_steps)
         saved = self.saved()
         model = TRM(Config(**saved["config"])) if saved else self.new_model(boards)
         self.config = model.config
@@ -147,16 +145,16 @@ class Run:
         if o.start_from:
             model = load(o.start_from)
             cells, tokens = model.config.seq_len, model.config.vocab_size
-            if tokens != boards.vocab_size or cells > boards.side**2:
-                raise SystemExit(
-                    f"{o.start_from} has {cells} cells and {tokens} tokens, the boards {boards.side**2} and {boards.vocab_size}")
-            return model if cells == boards.side**2 else grown(model, boards.side, on_a_grid=o.grid_start > 0)
+            if tokens != boards.vocab_size:
+                raise SystemExit(f"{o.start_from} has {tokens} tokens, the boards {boards.vocab_size}")
+            waves = (o.waves or math.isqrt(cells)) if o.grid_start else None
+            return model if cells == boards.side**2 else resized(model, boards.side, waves)
         model = TRM(Config(
             seq_len=boards.side**2, vocab_size=boards.vocab_size, hidden_size=o.hidden, num_heads=o.heads,
             expansion=o.expansion, H_cycles=o.H_cycles, L_cycles=o.L_cycles, L_layers=o.layers,
             mlp_t=o.mixer == "mlp", pos_encodings="none" if o.mixer == "mlp" else o.positions, puzzle_emb_ndim=o.hidden))
         if o.grid_start and o.mixer == "attention" and o.positions == "learned":
-            start_on_a_grid(model, o.grid_start)
+            start_on_a_grid(model, o.grid_start, o.waves)
         if boards.task in PARTS:
             start_from_parts(model, PARTS[boards.task](boards.vocab_size))
         return model
@@ -215,7 +213,8 @@ class Run:
         step_losses = torch.compile(losses, dynamic=False) if o.compile else losses
         tokens, target, hints = self.draw(size)
         z_H, z_L = self.model.fresh(size, self.dtype)
-        age = torch.zeros(size, dtype=torch.long, device=self.device)
+        # Slots begin at different ages, so that they do not all take new boards in the same step.
+        age = torch.arange(size, device=self.device) % self.curriculum.patience()
         least = torch.zeros_like(age)
         sums, count, left, won, begun = np.zeros(5), 0, 0, 0, time.time()
         last, saved_at = begun, begun
