@@ -27,6 +27,10 @@ _Alignas(64) static const unsigned char nurikabe_10x10[] = {
 #embed "models/nurikabe-10x10.safetensors"
 };
 
+_Alignas(64) static const unsigned char maze_10x10[] = {
+#embed "models/maze-10x10.safetensors"
+};
+
 static const ptrm_bundled_file files[] = {
     {"profiles.yaml", profiles, sizeof profiles},
     {"sudoku-9x9.safetensors", sudoku_9x9, sizeof sudoku_9x9},
@@ -34,6 +38,7 @@ static const ptrm_bundled_file files[] = {
     {"tapa-10x10.safetensors", tapa_10x10, sizeof tapa_10x10},
     {"shakashaka-10x10.safetensors", shakashaka_10x10, sizeof shakashaka_10x10},
     {"nurikabe-10x10.safetensors", nurikabe_10x10, sizeof nurikabe_10x10},
+    {"maze-10x10.safetensors", maze_10x10, sizeof maze_10x10},
 };
 
 const ptrm_bundled_file *ptrm_bundled_files(size_t *count) {

@@ -40,9 +40,11 @@ extension DaemonTests {
         }
 
         /// Generated puzzles have one solution, so a right answer is that one.
-        @Test(arguments: [("tapa", 7), ("shakashaka", 5)])
-        func aSolvedPuzzleHasItsSolution(task: String, least: Int) async throws {
-            let made = try await Daemon.run(["generate", "--task", task, "--count", "10", "--seed", "2026"])
+        @Test(arguments: [("tapa", "10x10", 7), ("shakashaka", "10x10", 5), ("nurikabe", "7x7", 5)])
+        func aSolvedPuzzleHasItsSolution(task: String, size: String, least: Int) async throws {
+            let made = try await Daemon.run([
+                "generate", "--task", task, "--size", size, "--count", "10", "--seed", "2026",
+            ])
             let result = try await Daemon.run(["--ordered"], input: made.output)
             var solved = 0
             for (puzzle, reply) in zip(made.replies, result.replies) where reply?["status"] == "solved" {
@@ -50,6 +52,42 @@ extension DaemonTests {
                 solved += 1
             }
             #expect(result.exitCode == 0 && result.replies.count == 10 && solved >= least, "\(solved) solved")
+        }
+
+        /// A way that leads from S to G with no more cells than the generator's is a shortest one.
+        @Test func aSolvedMazeHasAShortestWay() async throws {
+            let made = try await Daemon.run([
+                "generate", "--task", "maze", "--size", "10x10", "--count", "10", "--seed", "2026",
+            ])
+            let result = try await Daemon.run(["--ordered"], input: made.output)
+            var solved = 0
+            for (puzzle, reply) in zip(made.replies, result.replies) where reply?["status"] == "solved" {
+                let maze = try #require(puzzle?["puzzle"]?.stringValue)
+                let answer = try #require(reply?["answer"]?.stringValue)
+                let shortest = try #require(puzzle?["solution"]?.stringValue).count { $0 == "o" }
+                let board = try rows(reply)
+                #expect(reply?["verified"] == true && answer.replacing("o", with: " ") == maze)
+                #expect(answer.count { $0 == "o" } == shortest && Self.leads(board), "\(answer)")
+                solved += 1
+            }
+            #expect(result.exitCode == 0 && result.replies.count == 10 && solved >= 7, "\(solved) solved")
+        }
+
+        /// Do marked cells lead from S to G?
+        private static func leads(_ maze: [[Character]]) -> Bool {
+            let places = maze.indices.flatMap { row in maze[row].indices.map { (row, $0) } }
+            var wave = places.filter { maze[$0.0][$0.1] == "S" }
+            var reached = Set(wave.map { [$0.0, $0.1] })
+            while let (row, column) = wave.popLast() {
+                if maze[row][column] == "G" { return true }
+                for next in [(row - 1, column), (row, column + 1), (row + 1, column), (row, column - 1)]
+                where maze.indices.contains(next.0) && maze[next.0].indices.contains(next.1)
+                    && "oG".contains(maze[next.0][next.1]) && reached.insert([next.0, next.1]).inserted
+                {
+                    wave.append(next)
+                }
+            }
+            return false
         }
 
         /// Every white cell is lit, no lamp by another, and every number has its lamps.
