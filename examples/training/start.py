@@ -79,6 +79,7 @@ def start_on_a_grid(model: TRM, layers: int, waves: int | None = None, gain: flo
         for head, (down, across) in enumerate(plans[: config.num_heads]):
             seek(layer.self_attn.qkv_proj.weight, head, down, across, gain if number == 0 else 1.6 * gain)
 
+
 @torch.no_grad()
 def resized(model: TRM, side: int, waves: int | None) -> TRM:
     """A model for boards of `side` with the weights of one for others, which trains on as if it had always been so.

@@ -82,7 +82,8 @@ def losses(model, hinter, z_H, z_L, tokens, target, hints, given_weight):
     if hinter is not None:
         known = F.binary_cross_entropy_with_logits(hinter(z_H[:, -cells.shape[1] :].float()), hints, reduction="none")
         hint = (known.mean(-1) * cells).sum() / cells.sum()
-    return loss + hint, (z_H.detach(), z_L.detach(), ce.detach(), halt.detach(), hint.detach(), q.detach(), solved, (right * hidden).sum() / hidden.sum())
+    carry, parts = (z_H.detach(), z_L.detach()), (ce.detach(), halt.detach(), hint.detach())
+    return loss + hint, (*carry, *parts, q.detach(), solved, (right * hidden).sum() / hidden.sum())
 
 
 @torch.no_grad()
