@@ -4,7 +4,8 @@
 
     extension DaemonTests {
         @Suite struct NicenessTests {
-            /// The threads that compute have the niceness that the program was started with.
+            /// The threads that compute have the niceness that the program was started with, as its first thread has it
+            /// (7 more than that of the tests).
             @Test func niceReachesTheComputeThreads() async throws {
                 let folder = try TemporaryFolder()
                 // Looks at the threads while it keeps the daemon's input open; field 19 of a thread's stat is its niceness.
@@ -17,14 +18,17 @@
                                 case $(cat $thread/comm) in
                                     ptrm-compute*) sed 's/.*) //' $thread/stat | cut -d' ' -f17 ;;
                                 esac
-                            done | sort -u > niceness
-                            [ -s niceness ] && break
+                            done | sort -u > computing
+                            [ -s computing ] && break
                         done
+                        sed 's/.*) //' /proc/$(cat pid)/stat | cut -d' ' -f17 > first
                     } | sh -c 'echo $$ > pid; exec nice -n 7 "$PTRMD" --threads 2'
-                    cat niceness
+                    cat first computing
                     """
                 let result = try await Daemon.shell(script)
-                #expect(result.exitCode == 0 && result.output == "7\n", "\(result.output)\(result.errors)")
+                let niceness = result.output.split(separator: "\n").map { Int($0) }
+                #expect(niceness.count == 2 && niceness.first == niceness.last, "\(result.output)\(result.errors)")
+                #expect(try #require(niceness.first ?? nil) > 0 && result.exitCode == 0)
             }
         }
     }
