@@ -71,14 +71,13 @@ def totals(values: torch.Tensor, regions: torch.Tensor) -> torch.Tensor:
 
 
 def heyawake(clues: torch.Tensor, solution: torch.Tensor) -> torch.Tensor:
-    """The shaded cells around; the number of the room; does the white run to each side cross a border? And which room is
-    this, and how many of its cells are shaded: a room is named by its first cell, in binary, so that a head can find the
-    cells that have the same name."""
+    """The shaded cells around; does the white run to each side cross a border? And which room is this, and how many of its
+    cells are shaded: a room is named by its first cell, in binary, so that a head can find the cells that have the same
+    name."""
     inside, white, shaded = solution > 0, solution == 257, solution == 258
     walls = (clues - 1).clamp(min=0) // 16
     wall = [(walls >> direction & 1).bool() for direction in range(4)]
     passes = [~w & inside for w in wall]
-    number = spread((clues - 1).clamp(min=0) % 16, passes)
     side = solution.shape[-1]
     place = torch.arange(side, device=clues.device)
     room = 1023 - spread((1023 - 32 * place[:, None] - place) * inside, passes)
@@ -90,7 +89,7 @@ def heyawake(clues: torch.Tensor, solution: torch.Tensor) -> torch.Tensor:
             crossed = crossed | (runs & beside(crossed, direction))
         crossings.append(crossed)
     return torch.cat((
-        around(solution, 258), numbers(number, 6), torch.stack(crossings, -1).float(), bits(room, 10),
+        around(solution, 258), torch.stack(crossings, -1).float(), bits(room, 10),
         numbers(totals(shaded.long(), room), 5)), -1)
 
 
@@ -128,7 +127,7 @@ def maze(clues: torch.Tensor, solution: torch.Tensor) -> torch.Tensor:
 HINTS = {
     "lightup": (4, lightup),
     "tapa": (8, lambda clues, solution: around(solution, 45)),
-    "heyawake": (33, heyawake),
+    "heyawake": (27, heyawake),
     "nurikabe": (18, nurikabe),
     "shakashaka": (24, shakashaka),
     "maze": (8, maze),
@@ -136,7 +135,7 @@ HINTS = {
 
 
 def heyawake_parts(vocab_size: int) -> torch.Tensor:
-    """A heyawake clue token says for each side whether it is a border, and which number the cell shows."""
+    """A heyawake clue token says for each side whether it is a border, and which number its room has."""
     token = torch.arange(1, 257)
     parts = torch.zeros(vocab_size, 4 + 16)
     for side in range(4):

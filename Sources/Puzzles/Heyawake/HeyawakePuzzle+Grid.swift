@@ -21,9 +21,9 @@ extension HeyawakePuzzle: GridPuzzle {
     static var answerAlphabet: String { ShadedCells.alphabet }
 
     func clueToken(at cell: Int) throws(PuzzleError) -> Int32 {
-        let number = numberAtCell[cell]
+        let number = numbers[rooms[cell]]
         guard number <= Self.largestToken else {
-            let place = size.cell(cell)
+            let place = size.cell(numberCells[rooms[cell]])
             throw PuzzleError(
                 "the models of heyawake know numbers up to \(Self.largestToken), "
                     + "found \(number) at \(Cell.list([place]))", cells: [place])

@@ -4,11 +4,12 @@
 /// | model token | meaning |
 /// |---|---|
 /// | 0 | padding right of and below the board |
-/// | 1 + 16 b + n | cell, not decided: b says which of its sides are borders (1 top, 2 right, 4 bottom, 8 left, the edge included), n is its number + 1, 0 without |
+/// | 1 + 16 b + n | cell, not decided: b says which of its sides are borders (1 top, 2 right, 4 bottom, 8 left, the edge included), n is its room's number + 1, 0 without |
 /// | 257 | white (solution) |
 /// | 258 | shaded (solution) |
 ///
-/// The number stands in one cell of its room; in a partly solved board that cell keeps its clue token.
+/// A board shows a room's number in one cell; the tokens have it in every cell of the room, since a model learns late, if at
+/// all, to carry it there. In a partly solved board all cells keep their clue tokens.
 package struct HeyawakePuzzle: Sendable, Hashable {
     package let size: GridSize
     /// Per cell: the room's id. Ids count from 0 in the reading order of the rooms' first cells.
