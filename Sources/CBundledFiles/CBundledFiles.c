@@ -27,6 +27,10 @@ _Alignas(64) static const unsigned char nurikabe_10x10[] = {
 #embed "models/nurikabe-10x10.safetensors"
 };
 
+_Alignas(64) static const unsigned char heyawake_10x10[] = {
+#embed "models/heyawake-10x10.safetensors"
+};
+
 _Alignas(64) static const unsigned char maze_10x10[] = {
 #embed "models/maze-10x10.safetensors"
 };
@@ -38,6 +42,7 @@ static const ptrm_bundled_file files[] = {
     {"tapa-10x10.safetensors", tapa_10x10, sizeof tapa_10x10},
     {"shakashaka-10x10.safetensors", shakashaka_10x10, sizeof shakashaka_10x10},
     {"nurikabe-10x10.safetensors", nurikabe_10x10, sizeof nurikabe_10x10},
+    {"heyawake-10x10.safetensors", heyawake_10x10, sizeof heyawake_10x10},
     {"maze-10x10.safetensors", maze_10x10, sizeof maze_10x10},
 };
 

@@ -73,7 +73,7 @@ package final class TRMModel: @unchecked Sendable {
     }
 
     /// Elements of one latent.
-    var latentCount: Int { config.positions * config.hiddenSize }
+    package var latentCount: Int { config.positions * config.hiddenSize }
 
     /// Bytes that one rollout's carry takes.
     package var carryBytes: Int { 2 * latentCount * Int(kernels.element_size) }

@@ -74,6 +74,19 @@ struct EvaluationInput {
         fingerprint = hash
     }
 
+    /// Throws when there are puzzles of which nothing tells whether an answer is right: counted as wrong they would
+    /// spoil every figure.
+    func requireJudges(file: String) throws(CommandFailure) {
+        let unknown = items.count { !$0.hasChecker && $0.solution == nil }
+        guard unknown == 0 else {
+            throw CommandFailure(
+                code: .usage,
+                message:
+                    "\(file): \(task.name) has no rules, so every line needs a solution; \(unknown) of \(items.count) "
+                    + "have none")
+        }
+    }
+
     private static func item(
         _ prepared: PreparedSolve, line: PuzzleInput.Line, number: Int
     ) throws(WireError) -> EvaluationItem {

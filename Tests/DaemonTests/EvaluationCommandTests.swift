@@ -48,6 +48,11 @@ extension DaemonTests {
             #expect(try folder.text("records.ndjson").split(separator: "\n").count == 1 + 2 * 6)
             let other = try await Daemon.run(["eval", file, "--K", "2", "--resume", folder.file("records.ndjson")])
             #expect(other.exitCode == 2 && other.errors.contains("another measurement"))
+            // A file of something else stays as it is, also without a line end.
+            try folder.write("{\"my\":\"results\"}", as: "mine.json")
+            let mine = try await Daemon.run(["eval", file, "--K", "2", "--resume", folder.file("mine.json")])
+            #expect(mine.exitCode == 2 && mine.errors.contains("mine.json holds something else"))
+            #expect(try folder.text("mine.json") == "{\"my\":\"results\"}")
         }
 
         /// What eval replays is what the daemon does.

@@ -32,6 +32,18 @@ import Testing
         #expect(metrics.exact[.pass] == metrics.right[.pass] && metrics.exact[.verified] == nil)
     }
 
+    /// Two rollouts keep the rules by different answers; the second one's is the known solution.
+    @Test func anotherValidAnswerDoesNotHideTheSolution() {
+        var record = PuzzleRecord(puzzle: 0, depth: 1)
+        record.answers = [.init(isValid: true, isExact: false), .init(isValid: true, isExact: true)]
+        record.rollouts = [
+            .init(q: [1], answers: [0], top1: [0.5]), .init(q: [2], answers: [1], top1: [0.5]),
+        ]
+        let metrics = WidthMetrics([record], K: 2, D: 1)
+        #expect(metrics.right[.pass]?.count == 1 && metrics.exact[.pass]?.count == 1)
+        #expect(metrics.exact[.first]?.count == 0 && metrics.exact[.bestQ]?.count == 1)
+    }
+
     /// The same choice as a search without early stopping makes.
     @Test(arguments: 1...4, [SearchSettings.Selection.bestQ, .mode, .top1])
     func selectionIsTheSearchs(_ K: Int, _ selection: SearchSettings.Selection) {
@@ -77,10 +89,17 @@ import Testing
         #expect(metrics.bins.map(\.q) == [-3, -2, -1, 0, 1, 2, 3, 4])
         #expect(metrics.bins.map(\.count) == [4, 1, 1, 1, 2, 1, 1, 1])
         #expect(metrics.bins.map(\.right) == [0, 0, 0, 1, 2, 1, 0, 0])
-        #expect(metrics.bins[0].cells == 2 && metrics.bySteps.count == 3)
+        #expect(metrics.bins[0].cells == 2 && metrics.bins[0].meanCells == 0.5 && metrics.bySteps.count == 3)
         #expect(metrics.bySteps[2].q == 1.5 && abs(metrics.bySteps[2].cells - 0.85) < 1e-12)
         // Of the twelve pairs, by numpy.corrcoef.
         #expect(abs(try #require(metrics.correlation) - 0.83531) < 1e-4)
+        // A puzzle whose solution nobody knows counts where right cells are not asked for.
+        var unknown = Self.record
+        unknown.answers = unknown.answers.map { .init(isValid: $0.isValid, isExact: nil) }
+        let both = LogitMetrics([Self.record, unknown])
+        #expect(both.bins.map(\.count) == metrics.bins.map { 2 * $0.count })
+        #expect(both.bins.map(\.meanCells) == metrics.bins.map(\.meanCells) && both.correlation == metrics.correlation)
+        #expect(LogitMetrics([unknown]).bins.allSatisfy { $0.meanCells == nil })
         #expect(LogitMetrics([]).correlation == nil && LogitMetrics([]).bins.isEmpty)
     }
 

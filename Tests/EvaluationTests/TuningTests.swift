@@ -58,6 +58,46 @@ import Testing
         #expect(tuning.calibration.errorAfter < tuning.calibration.errorBefore)
     }
 
+    @Test func puzzlesThatChoseConditionsAreNotHeldOut() throws {
+        let records = (0..<20).map { Self.record($0, rightFrom: 2) }
+        var base = SearchSettings()
+        (base.K, base.D) = (1, 8)
+        func tuning(_ records: [PuzzleRecord], seen: Int) throws -> Tuning {
+            try #require(
+                Tuning(
+                    [Condition(base): records], base: base, grid: Self.grid(), goal: .costPerSolved(within: 0),
+                    hasChecker: true, seen: seen))
+        }
+        #expect(try tuning(records, seen: 8).heldOut.solved == Proportion(12, of: 12))
+        let one = try tuning([records[0]], seen: 0)
+        #expect(one.heldOut.solved.total == 0)
+        #expect(one.summary.contains("Chosen in five folds, on held-out puzzles: none."))
+    }
+
+    /// One puzzle is solved: without it there is no choice, and it counts as not solved.
+    @Test func aFoldWithoutAChoiceSolvesNothing() throws {
+        let records = (0..<10).map { Self.record($0, rightFrom: $0 == 3 ? 2 : nil, low: -9) }
+        let base = SearchSettings()
+        let tuning = try #require(
+            Tuning(
+                [Condition(base): records], base: base, grid: Self.grid(), goal: .costPerSolved(within: 0),
+                hasChecker: true))
+        #expect(tuning.inSample.solved == Proportion(1, of: 10) && tuning.heldOut.solved == Proportion(0, of: 10))
+    }
+
+    @Test func whatIsNotReachedOrCutIsSaid() throws {
+        // Right and wrong answers with the same Q: no threshold parts them.
+        let records = (0..<20).map { Self.record($0, rightFrom: $0.isMultiple(of: 2) ? 1 : nil, low: 3, high: 3) }
+        var base = SearchSettings()
+        base.verify = .off
+        let tuning = try #require(
+            Tuning([Condition(base): records], base: base, grid: Self.grid(), goal: .precision(0.9), hasChecker: true))
+        #expect(tuning.summary[0].hasSuffix("are right; not reached, this comes nearest."))
+        #expect(tuning.summary[4].hasPrefix("The profile before, cut to K 1 and D 8: "))
+        // What is to be served asks the rules again.
+        #expect(tuning.settings.verify == nil)
+    }
+
     @Test func budgetIsALimitOfTheProfile() throws {
         let records = (0..<10).map { Self.record($0, rightFrom: $0 < 5 ? 2 : 6) }
         let base = SearchSettings()
@@ -88,6 +128,12 @@ import Testing
         let base = SearchSettings()
         #expect(
             Tuning([:], base: base, grid: Self.grid(), goal: .costPerSolved(within: 0), hasChecker: true) == nil)
+        // Nothing is ever solved.
+        let wrong = (0..<5).map { Self.record($0, rightFrom: nil) }
+        for goal in [TuningGoal.costPerSolved(within: 0.01), .budget(steps: 9)] {
+            #expect(
+                Tuning([Condition(base): wrong], base: base, grid: Self.grid(), goal: goal, hasChecker: true) == nil)
+        }
         // No answer ever reaches a threshold.
         let never = (0..<5).map { Self.record($0, rightFrom: nil, low: -9) }
         #expect(
@@ -115,6 +161,13 @@ import Testing
         let choice = CalibrationChoice(overconfident)
         #expect(choice.calibration != nil && choice.errorAfter < 0.1 && choice.errorBefore > 0.4)
         #expect(CalibrationChoice([]).calibration == nil)
+        // The calibration before stays where nothing does better, or nothing can be learned.
+        let before = Calibration.platt(scale: 0.5, offset: -1)
+        #expect(CalibrationChoice([], before: before).calibration == before)
+        // Eight of ten sure at 0.8: right as it is, so that the error after is that of all together, not of five small folds.
+        let fair = (0..<400).map { Judgement(q: 1.38629, isRight: $0 % 10 < 8) }
+        let kept = CalibrationChoice(fair)
+        #expect(kept.errorBefore < 0.001 && kept.errorAfter < 0.01)
         // All right tells nothing of when it would be wrong.
         #expect(CalibrationChoice((0..<50).map { Judgement(q: Double($0), isRight: true) }).calibration == nil)
         #expect(CalibrationChoice([Judgement(q: 1, isRight: true)]).errorAfter > 0)

@@ -6,9 +6,10 @@ import TestSupport
 import Testing
 
 @Suite struct DefaultProfilesTests {
-    private static let tasks = ["sudoku", "lightup", "tapa", "shakashaka", "nurikabe", "maze"]
+    private static let tasks = ["sudoku", "lightup", "tapa", "shakashaka", "nurikabe", "heyawake", "maze"]
     private static let models = [
-        "sudoku-9x9", "lightup-10x10", "tapa-10x10", "shakashaka-10x10", "nurikabe-10x10", "maze-10x10",
+        "sudoku-9x9", "lightup-10x10", "tapa-10x10", "shakashaka-10x10", "nurikabe-10x10", "heyawake-10x10",
+        "maze-10x10",
     ]
 
     @Test func theDefaultSetReads() throws {

@@ -57,7 +57,7 @@ def main(path, depth=16):
     model = bundled()
     puzzles = [json.loads(line) for line in open(path)]
     print(f"{len(puzzles)} puzzles, D = {depth}")
-    print("| sigma | drift | K | single rollout | pass@K | best-Q@K | first q >= 2 right | steps to it | seconds |")
+    print("| sigma | drift | K | single rollout | right at some step | best-Q@K | first q >= 2 right | steps to it | seconds |")
     print("|---|---|---|---|---|---|---|---|---|")
     # The second takes about as long as those with a drift.
     arms = ((0.3, 0, 8), (0.3, 0, 28), (0.3, 0.03, 8), (0.3, 0.1, 8), (0.3, 0.3, 8), (0, 0.1, 8), (0, 0.3, 8))

@@ -118,15 +118,19 @@ class Run:
         self.dtype = getattr(torch, options.dtype or ("bfloat16" if self.device.type == "cuda" else "float32"))
         torch.manual_seed(options.seed)
         self.rng = np.random.default_rng(options.seed)
+        saved = self.saved()
         boards = Boards(options.train)
         self.held_out = Boards(options.held_out)
+        kind = lambda b: f"{b.task}, side {b.side}, {b.vocab_size} tokens"
+        if kind(boards) != kind(self.held_out):
+            raise SystemExit(f"{options.train} has {kind(boards)}; {options.held_out} {kind(self.held_out)}")
+        self.task, self.side = boards.task, boards.side
         shared = len(boards.keys() & self.held_out.keys())
         if shared:
             raise SystemExit(f"{shared} held-out boards are in {options.train} as well")
         self.sampler = Sampler(boards, self.rng)
         self.curriculum = Curriculum(options.level, options.rise, options.goal, options.max_steps)
-        saved = self.saved()
-        model = TRM(Config(**saved["config"])) if saved else self.new_model(boards)
+        model = self.model_of(saved, boards) if saved else self.new_model(boards)
         self.config = model.config
         if options.given_weight is None:
             options.given_weight = 1.0 if boards.task == "maze" else 0.1
@@ -160,9 +164,28 @@ class Run:
             start_from_parts(model, PARTS[boards.task](boards.vocab_size))
         return model
 
+    def model_of(self, saved, boards: Boards) -> TRM:
+        """The model of a checkpoint, unless that contradicts the boards or the options."""
+        o, config = self.options, Config(**saved["config"])
+        found = dict(
+            task=saved["task"], side=math.isqrt(config.seq_len), vocab_size=config.vocab_size, hidden=config.hidden_size,
+            mixer="mlp" if config.mlp_t else "attention", layers=config.L_layers, H_cycles=config.H_cycles,
+            L_cycles=config.L_cycles, optimizer=saved.get("optimizer", o.optimizer))
+        wanted = dict(
+            task=boards.task, side=boards.side, vocab_size=boards.vocab_size, hidden=o.hidden, mixer=o.mixer,
+            layers=o.layers, H_cycles=o.H_cycles, L_cycles=o.L_cycles, optimizer=o.optimizer)
+        if o.start_from:  # a run that began with another model has that one's shape
+            wanted = {key: wanted[key] for key in ("task", "side", "vocab_size", "optimizer")}
+        for key, value in wanted.items():
+            if value != found[key]:
+                raise SystemExit(f"{o.out} has {key} {found[key]}, this run {value}")
+        return TRM(config)
+
     def saved(self):
-        if not (self.options.resume and os.path.exists(self.options.out)):
+        if not os.path.exists(self.options.out):
             return None
+        if not self.options.resume:
+            raise SystemExit(f"{self.options.out} is there: give --resume to go on from it, or another --out")
         return torch.load(self.options.out, map_location=self.device, weights_only=True)
 
     def restore(self, saved):
@@ -177,7 +200,7 @@ class Run:
 
     def save(self):
         state = dict(
-            task=self.held_out.task, config=self.config.dictionary(), model=self.model.state_dict(),
+            task=self.task, optimizer=self.options.optimizer, config=self.config.dictionary(), model=self.model.state_dict(),
             ema=self.ema.state_dict(), optimizers=[o.state_dict() for o in self.optimizers], step=self.step,
             hinter=self.hinter and self.hinter.state_dict(), hours=self.hours, level=self.curriculum.level)
         torch.save(state, self.options.out + ".part")
@@ -192,8 +215,7 @@ class Run:
         tokens, target = (t.to(self.device) for t in self.sampler.draw(self.curriculum.draw(count, self.rng)))
         if not self.hint:
             return tokens, target, torch.zeros(count, device=self.device)
-        side = self.held_out.side
-        return tokens, target, self.hint(*(t.view(-1, side, side) for t in (clues(tokens), target))).flatten(1, 2)
+        return tokens, target, self.hint(*(t.view(-1, self.side, self.side) for t in (clues(tokens), target))).flatten(1, 2)
 
     def update_ema(self):
         decay = min(self.options.ema, (1 + self.step) / (10 + self.step))

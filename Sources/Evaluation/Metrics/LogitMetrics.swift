@@ -7,8 +7,12 @@ package struct LogitMetrics: Sendable {
         package var q: Int
         package var count = 0
         package var right = 0
-        /// Sum of the shares of cells to solve that are right.
+        /// Sum of the shares of cells to solve that are right, over the `known` steps of puzzles whose solution is known.
         package var cells = 0.0
+        package var known = 0
+
+        /// Mean share of right cells; nil where no solution is known.
+        package var meanCells: Double? { known == 0 ? nil : cells / Double(known) }
     }
 
     /// By rising q; without empty bins.
@@ -29,8 +33,9 @@ package struct LogitMetrics: Sendable {
                     let bin = Int(max(-100, min(100, q.rounded())))
                     table[bin, default: Bin(q: bin)].count += 1
                     table[bin]?.right += answer.isRight ? 1 : 0
-                    table[bin]?.cells += answer.cells ?? .nan
                     guard let cells = answer.cells else { continue }
+                    table[bin]?.cells += cells
+                    table[bin]?.known += 1
                     sums.add(Double(q), cells)
                     if step == steps.count { steps.append((0, 0, 0)) }
                     guard steps.indices.contains(step) else { continue }
@@ -70,11 +75,10 @@ package struct LogitMetrics: Sendable {
                 bySteps.map { [.number($0.q.rounded(digits: 4)), .number($0.cells.rounded(digits: 5))] }),
             "by_q": .array(
                 bins.map { bin in
-                    let cells = bin.cells / Double(bin.count)
-                    return [
+                    [
                         "q": .integer(Int64(bin.q)), "steps": .integer(Int64(bin.count)),
                         "right": .number((Double(bin.right) / Double(bin.count)).rounded(digits: 5)),
-                        "cells": cells.isFinite ? .number(cells.rounded(digits: 5)) : .null,
+                        "cells": bin.meanCells.map { .number($0.rounded(digits: 5)) } ?? .null,
                     ]
                 }),
         ]

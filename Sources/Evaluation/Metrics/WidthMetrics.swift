@@ -41,11 +41,14 @@ package struct WidthMetrics: Sendable, Hashable {
             }
             add(.first, last.first { $0.rollout == 0 }, of: record)
             for k in 0..<min(K, record.rollouts.count) { add(.single, last.first { $0.rollout == k }, of: record) }
-            let bestQ = last.max(by: Standing.lowerQ)
-            add(.bestQ, bestQ, of: record)
+            add(.bestQ, last.max(by: Standing.lowerQ), of: record)
             add(.mode, Self.mode(last), of: record)
             add(.top1, last.max { ($0.top1, -$0.rollout) < ($1.top1, -$1.rollout) }, of: record)
-            add(.pass, last.first { record.answers[$0.answer].isRight } ?? bestQ, of: record)
+            // Two rollouts may be right by different answers, of which one equals the solution.
+            count(&right, .pass, last.contains { record.answers[$0.answer].isRight })
+            if record.answers.contains(where: { $0.isExact != nil }) {
+                count(&exact, .pass, last.contains { record.answers[$0.answer].isExact == true })
+            }
             if record.answers.contains(where: { $0.isValid != nil }) {
                 let valid = record.rollouts.prefix(K).contains { rollout in
                     rollout.answers.prefix(D).contains { record.answers[$0].isValid == true }

@@ -72,7 +72,7 @@ extension EvaluationReport {
             points: bins.map { (Double($0.q), 100 * Double($0.right) / Double($0.count)) })
         let cells = Chart.Series(
             name: "cells right", colour: Palette.line(2),
-            points: bins.map { (Double($0.q), 100 * $0.cells / Double($0.count)) })
+            points: bins.compactMap { bin in bin.meanCells.map { (Double(bin.q), 100 * $0) } })
         let correlation = section.logits.correlation.map { ", r \($0.text(2))" } ?? ""
         return Chart(
             title: "Q of every step\(correlation)", x: .linear("halt logit q", bins.map { Double($0.q) }),

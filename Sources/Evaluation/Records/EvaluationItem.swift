@@ -33,7 +33,7 @@ package struct EvaluationItem: Sendable {
         let given = try puzzle.tokens(in: frame)
         let tokens = try puzzle.tokens(of: solution, in: frame)
         self.solution = solution
-        target = (tokens, tokens.indices.filter { tokens[$0] != given[$0] })
+        target = (tokens, puzzle.openPositions(given, tokens))
     }
 
     /// What there is to say of an answer.

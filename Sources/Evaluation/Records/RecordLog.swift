@@ -35,7 +35,15 @@ package final class RecordLog {
         defer { free(line) }
         while true {
             let length = getline(&line, &capacity, file)
-            guard length > 0, let line, line[length - 1] == 0x0A else { break }
+            guard length > 0, let line else { break }
+            guard line[length - 1] == 0x0A else {
+                // A record that was cut off is written anew; a first line, only when it is the beginning of this header.
+                let cut = UnsafeRawBufferPointer(start: line, count: length)
+                guard whole > 0 || header.text.utf8.starts(with: cut) else {
+                    throw Failure(description: "\(path) holds something else; this measurement is \(header.text)")
+                }
+                break
+            }
             let bytes = UnsafeRawBufferPointer(start: line, count: length - 1)
             let json = try? JSON(parsing: bytes)
             if whole == 0 {

@@ -19,27 +19,41 @@ package struct Judgement: Sendable, Hashable {
     }
 }
 
-extension [Judgement] {
+/// The confidence an answer was given, and whether it was right.
+package struct Confidence: Sendable, Hashable {
+    package var value: Double
+    package var isRight: Bool
+
     /// Expected calibration error: over equally wide bins of confidence, the mean of |share right - mean confidence|
-    /// weighted by the judgements in each. 0 of nothing.
-    package func calibrationError(_ calibration: Calibration?, bins: Int = 10) -> Double {
-        var table = [(count: Int, right: Int, confidence: Double)](repeating: (0, 0, 0), count: bins)
-        for judgement in self {
-            let confidence = judgement.confidence(calibration)
-            let bin = Swift.min(bins - 1, Int(confidence * Double(bins)))
-            table[bin].count += 1
-            table[bin].right += judgement.isRight ? 1 : 0
-            table[bin].confidence += confidence
+    /// weighted by the answers in each. 0 of nothing.
+    package static func calibrationError(_ answers: [Confidence], bins: Int = 10) -> Double {
+        var table = [(right: Int, confidence: Double)](repeating: (0, 0), count: bins)
+        for answer in answers {
+            let bin = min(bins - 1, Int(answer.value * Double(bins)))
+            table[bin].right += answer.isRight ? 1 : 0
+            table[bin].confidence += answer.value
         }
-        return table.reduce(0) { $0 + abs(Double($1.right) - $1.confidence) } / Double(Swift.max(1, count))
+        return table.reduce(0) { $0 + abs(Double($1.right) - $1.confidence) } / Double(max(1, answers.count))
     }
 
     /// Mean squared distance of confidence and truth (Brier score); lower is better.
-    package func brierScore(_ calibration: Calibration?) -> Double {
-        reduce(0) {
-            let distance = $1.confidence(calibration) - ($1.isRight ? 1 : 0)
+    package static func brierScore(_ answers: [Confidence]) -> Double {
+        answers.reduce(0) {
+            let distance = $1.value - ($1.isRight ? 1 : 0)
             return $0 + distance * distance
-        } / Double(Swift.max(1, count))
+        } / Double(max(1, answers.count))
+    }
+}
+
+extension [Judgement] {
+    /// Expected calibration error of the confidences that a calibration gives; nil: sigmoid(q).
+    package func calibrationError(_ calibration: Calibration?, bins: Int = 10) -> Double {
+        Confidence.calibrationError(map { $0.judged(by: calibration) }, bins: bins)
+    }
+
+    /// Brier score of the same.
+    package func brierScore(_ calibration: Calibration?) -> Double {
+        Confidence.brierScore(map { $0.judged(by: calibration) })
     }
 
     /// Platt scaling: the logistic regression of the truth on q, with Platt's targets, which keep finite the scale of
@@ -126,8 +140,8 @@ extension [Judgement] {
 }
 
 extension Judgement {
-    /// The confidence that an answer with this logit is given.
-    func confidence(_ calibration: Calibration?) -> Double {
-        calibration?.confidence(q: Float(q)) ?? Calibration.sigmoid(q)
+    /// The confidence that an answer with this logit is given; nil: sigmoid(q).
+    package func judged(by calibration: Calibration?) -> Confidence {
+        Confidence(value: calibration?.confidence(q: Float(q)) ?? Calibration.sigmoid(q), isRight: isRight)
     }
 }

@@ -20,14 +20,18 @@ package struct PrincipalComponents: Sendable {
         explained = []
         for _ in 0..<min(count, width, max(0, points.count - 1)) {
             // The point farthest from the mean once the axes found are taken out is a fair start.
-            let rests = centred.map { Self.orthogonal($0, to: axes) }
-            guard let start = rests.max(by: { Self.dot($0, $0) < Self.dot($1, $1) }),
-                Double(Self.dot(start, start)) > 1e-10 * max(total, 1e-30)
-            else { break }
-            var axis = Self.unit(start)
+            var start: (rest: [Float], length: Float) = ([], 0)
+            for point in centred {
+                let rest = Self.orthogonal(point, to: axes)
+                let length = Self.dot(rest, rest)
+                if length > start.length { start = (rest, length) }
+            }
+            guard Double(start.length) > 1e-10 * max(total, 1e-30) else { break }
+            var axis = Self.unit(start.rest)
             for _ in 0..<iterations {
                 var next = [Float](repeating: 0, count: width)
-                for point in rests { Self.add(point, times: Self.dot(point, axis), to: &next) }
+                // The axis is at right angles to those found, so what of a point lies along them does not count.
+                for point in centred { Self.add(point, times: Self.dot(point, axis), to: &next) }
                 axis = Self.unit(Self.orthogonal(next, to: axes))
             }
             axes.append(axis)

@@ -2,61 +2,66 @@ package import Profiles
 
 /// The calibration of a task's confidence that does best on judgements it was not fitted to.
 package struct CalibrationChoice: Sendable {
-    /// nil: the model's own sigmoid(q) does best.
+    /// nil: the model's own sigmoid(q).
     package var calibration: Calibration?
     package var judgements: Int
-    /// Expected calibration error of sigmoid(q).
+    /// Expected calibration error of the confidence before.
     package var errorBefore: Double
-    /// Of the chosen method, fitted on four fifths and measured on the other fifth.
+    /// Of the chosen method, each judgement with the confidence that a fit to the other folds gives it.
     package var errorAfter: Double
+    private var method = Method.kept
 
     private enum Method: CaseIterable {
-        case none
+        case kept
         case platt
         case isotonic
 
-        func fit(_ judgements: [Judgement]) -> Calibration? {
+        func fit(_ judgements: [Judgement], before: Calibration?) -> Calibration? {
             switch self {
-            case .none: nil
+            case .kept: before
             case .platt: judgements.plattCalibration()
             case .isotonic: judgements.isotonicCalibration()
             }
         }
     }
 
-    package init(_ judgements: [Judgement], folds: Int = 5) {
+    /// - Parameter before: the calibration of the profile that is tuned, kept unless another does better.
+    package init(_ judgements: [Judgement], before: Calibration? = nil, folds: Int = 5) {
         self.judgements = judgements.count
-        errorBefore = judgements.calibrationError(nil)
+        calibration = before
+        errorBefore = Confidence.calibrationError(judgements.map { $0.judged(by: before) })
         errorAfter = errorBefore
         // Without some of both kinds in most folds there is nothing to learn: all right would mean always sure.
         let right = judgements.count { $0.isRight }
         guard min(right, judgements.count - right) >= folds else { return }
-        var best: (score: Double, method: Method)?
+        var least = Double.infinity
         for method in Method.allCases {
-            var (score, error) = (0.0, 0.0)
-            for fold in 0..<folds {
-                let held = judgements.indices.filter { $0 % folds == fold }.map { judgements[$0] }
+            // One error over all folds together: the mean of the folds' own would be larger for fewer judgements in each.
+            let held = (0..<folds).flatMap { fold in
                 let rest = judgements.indices.filter { $0 % folds != fold }.map { judgements[$0] }
-                let fitted = method.fit(rest)
-                score += held.brierScore(fitted) * Double(held.count)
-                error += held.calibrationError(fitted) * Double(held.count)
+                let fitted = method.fit(rest, before: before)
+                return judgements.indices.filter { $0 % folds == fold }.map { judgements[$0].judged(by: fitted) }
             }
-            if best.map({ score < $0.score }) ?? true {
-                best = (score, method)
-                errorAfter = method == .none ? errorBefore : error / Double(judgements.count)
+            let score = Confidence.brierScore(held)
+            if score < least {
+                least = score
+                self.method = method
+                errorAfter = Confidence.calibrationError(held)
             }
         }
-        calibration = best?.method.fit(judgements)
+        calibration = method.fit(judgements, before: before)
     }
 
     package var text: String {
-        let method =
-            switch calibration {
-            case nil: "sigmoid(q) kept"
-            case .platt: "Platt scaling"
-            case .isotonic: "isotonic regression"
+        let choice =
+            switch (method, calibration) {
+            case (.kept, nil): "sigmoid(q) kept"
+            case (.kept, _): "the calibration before kept"
+            case (.platt, _): "Platt scaling"
+            case (.isotonic, _): "isotonic regression"
             }
-        return "\(method); expected calibration error \(errorBefore.text(4)) before, \(errorAfter.text(4)) after "
+        return
+            "\(choice); expected calibration error of Q alone \(errorBefore.text(4)) before, \(errorAfter.text(4)) after "
             + "(cross-validated, \(judgements) answers)"
     }
 }

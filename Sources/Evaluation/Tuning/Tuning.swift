@@ -1,3 +1,4 @@
+package import Profiles
 package import Rollouts
 
 /// The choice of a search for a goal, and what it is worth on puzzles it was not chosen on.
@@ -18,12 +19,17 @@ package struct Tuning: Sendable {
             }
         }
 
+        /// Puzzles for which the others gave no choice.
+        mutating func miss(_ puzzles: Int) { solved.total += puzzles }
+
         package var meanSteps: Double { Double(steps) / Double(solved.total) }
         package var stepsPerSolved: Double { Double(steps) / Double(solved.count) }
 
         package var text: String {
-            "solved \(solved.text), \(meanSteps.text(1)) steps a puzzle, \(stepsPerSolved.text(1)) per solved puzzle, "
-                + "precision of Q alone \(precision.text)"
+            solved.total == 0
+                ? "none"
+                : "solved \(solved.text), \(meanSteps.text(1)) steps a puzzle, \(stepsPerSolved.text(1)) per solved puzzle, "
+                    + "precision of Q alone \(precision.text)"
         }
     }
 
@@ -32,10 +38,13 @@ package struct Tuning: Sendable {
     package var settings: SearchSettings
     /// Of the chosen settings on the puzzles they were chosen on.
     package var inSample = Figures()
-    /// Of the settings chosen on four fifths of the puzzles, on the other fifth: what to expect of new puzzles.
+    /// Of the settings chosen on four fifths of the puzzles, on those of the other fifth that no choice has seen: what to
+    /// expect of new puzzles.
     package var heldOut = Figures()
     /// Of the base profile's search, cut to the recorded K and D.
     package var base = Figures()
+    /// That K and D, when they are fewer than the base profile's.
+    package var cut: (K: Int, D: Int)?
     /// Puzzles that the base and the held-out choices solve within so many steps each.
     package var budgets: [(steps: Int, base: Int, heldOut: Int)] = []
     package var trials: Int
@@ -46,10 +55,13 @@ package struct Tuning: Sendable {
     /// - Parameters:
     ///   - records: of every condition on the same puzzles, in one order; the base profile's condition among them.
     ///   - base: the base profile's search.
-    /// - Returns: nil when there is nothing to choose from.
+    ///   - seen: so many puzzles, from the first on, already chose which conditions were recorded, so that they are not
+    ///     held out.
+    ///   - calibration: the base profile's.
+    /// - Returns: nil when no search of the grid solves, or for a goal of precision accepts, anything.
     package init?(
         _ records: [Condition: [PuzzleRecord]], base: SearchSettings, grid: TuningGrid, goal: TuningGoal,
-        hasChecker: Bool
+        hasChecker: Bool, seen: Int = 0, calibration before: Calibration? = nil
     ) {
         guard let count = records[Condition(base)]?.count, count > 0 else { return nil }
         let puzzles = Array(0..<count)
@@ -61,9 +73,12 @@ package struct Tuning: Sendable {
         let baseTrial = StopMetrics(records[Condition(base)] ?? [], base, hasChecker: hasChecker)
         var choices: [(settings: SearchSettings, puzzles: [Int])] = []
         for fold in 0..<min(Self.folds, count) {
-            let held = puzzles.filter { $0 % Self.folds == fold }
+            let held = puzzles.filter { $0 % Self.folds == fold && $0 >= seen }
             let rest = puzzles.filter { $0 % Self.folds != fold }
-            guard let choice = goal.best(of: trials, on: rest.isEmpty ? held : rest) else { continue }
+            guard let choice = goal.best(of: trials, on: rest) else {
+                if !rest.isEmpty { heldOut.miss(held.count) }
+                continue
+            }
             choices.append((trials[choice].settings, held))
             for puzzle in held { heldOut.add(trials[choice], puzzle) }
         }
@@ -71,11 +86,13 @@ package struct Tuning: Sendable {
             inSample.add(trials[best], puzzle)
             self.base.add(baseTrial, puzzle)
         }
+        if base.K > grid.K || base.D > grid.D { cut = (min(base.K, grid.K), min(base.D, grid.D)) }
         let most = trials.flatMap(\.steps).max() ?? 1
-        calibration = CalibrationChoice(Self.judgements(records, settings))
+        calibration = CalibrationChoice(Self.judgements(records, settings), before: before)
         var budget = 8
         repeat {
             var row = (steps: budget, base: 0, heldOut: 0)
+            // On the same puzzles, those held out.
             for (choice, held) in choices {
                 for puzzle in held {
                     row.base += Self.solves(base, records, puzzle, within: budget, hasChecker) ? 1 : 0

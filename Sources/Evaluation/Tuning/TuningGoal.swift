@@ -18,12 +18,19 @@ package enum TuningGoal: Sendable, Hashable {
         }
     }
 
-    /// The best of the trials on these puzzles; of equals, the first.
+    /// Whether the figures are what the goal asks for; only a precision can be missed.
+    package func isReached(by figures: Tuning.Figures) -> Bool {
+        guard case .precision(let share) = self else { return true }
+        return Double(figures.precision.count) >= share * Double(figures.precision.total)
+    }
+
+    /// The best of the trials on these puzzles; of equals, the first. nil when none solves or, for a precision, accepts
+    /// anything. When none reaches a precision, the one that comes nearest.
     package func best(of trials: [StopMetrics], on puzzles: [Int]) -> Int? {
         let scores = trials.map { Score($0, puzzles) }
         switch self {
         case .costPerSolved(let within):
-            let most = scores.map(\.solved).max() ?? 0
+            guard let most = scores.map(\.solved).max(), most > 0 else { return nil }
             let least = Double(most) - within * Double(puzzles.count)
             let eligible = scores.indices.filter { Double(scores[$0].solved) >= least }
             return eligible.min { scores[$0].stepsPerSolved < scores[$1].stepsPerSolved }
@@ -35,7 +42,7 @@ package enum TuningGoal: Sendable, Hashable {
             }
             return eligible.min { (-scores[$0].right, scores[$0].steps) < (-scores[$1].right, scores[$1].steps) }
         case .budget:
-            return scores.indices.min {
+            return scores.indices.filter { scores[$0].solved > 0 }.min {
                 (-scores[$0].solved, scores[$0].steps) < (-scores[$1].solved, scores[$1].steps)
             }
         }

@@ -42,6 +42,8 @@ package struct TuningGrid: Sendable {
                         var settings = condition.applied(to: base)
                         (settings.K, settings.D, settings.ramp, settings.qThreshold) = (K, D, ramp, threshold)
                         settings.stop = .first
+                        // A profile that measures Q alone becomes one to serve: rules that there are decide.
+                        if settings.verify == .off { settings.verify = nil }
                         if case .budget(let steps) = goal { settings.limits.maxSteps = steps }
                         list.append(settings)
                     }

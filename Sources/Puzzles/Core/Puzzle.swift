@@ -22,6 +22,9 @@ package protocol Puzzle: Sendable {
     /// Throws as `tokens(in:)` does.
     func tokens(of answer: PuzzleAnswer, in frame: Frame) throws(PuzzleError) -> [Int32]
 
+    /// The positions whose tokens a solver has to find, of the input and the solution's tokens in a frame.
+    func openPositions(_ given: [Int32], _ solution: [Int32]) -> [Int]
+
     /// What a model's output tokens say. Any tokens give an answer; nonsense gives one that breaks a rule.
     /// - Parameter tokens: `frame.seqLen` values, of a frame that `tokens(in:)` accepted.
     func answer(from tokens: [Int32], in frame: Frame) -> PuzzleAnswer
@@ -58,6 +61,11 @@ package enum DrawingStyle: Sendable, Hashable {
 extension Puzzle {
     package var link: String? { nil }
     package var puzzleIdentifier: Int { 0 }
+    /// Where the solution says something else.
+    package func openPositions(_ given: [Int32], _ solution: [Int32]) -> [Int] {
+        given.indices.filter { given[$0] != solution[$0] }
+    }
+
     package func examine(_ answer: PuzzleAnswer) -> Verdict { check(answer) }
 
     package func symmetry(in frame: Frame, using random: inout some RandomNumberGenerator) -> Symmetry {

@@ -8,6 +8,11 @@ extension MazePuzzle: GridPuzzle {
 
     package var notation: JSON { answer(cells: [UInt8](repeating: 0, count: size.count)).notation }
 
+    /// Every free cell is on the way or not; one that is not looks as given.
+    package func openPositions(_ given: [Int32], _ solution: [Int32]) -> [Int] {
+        given.indices.filter { given[$0] == Int32(Square.free.rawValue) }
+    }
+
     func clueToken(at cell: Int) -> Int32 { Int32(squares[cell].rawValue) }
     func solutionToken(_ code: UInt8, at cell: Int) -> Int32 {
         code == 1 && squares[cell] == .free ? 5 : clueToken(at: cell)

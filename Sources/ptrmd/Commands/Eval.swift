@@ -81,6 +81,7 @@ struct Eval: ParsableCommand {
         let service = try setup.makeService(logger: setup.makeLogger())
         defer { service.stop() }
         let input = try EvaluationInput(file: puzzles, limit: limit, profile: profile, task: task, service: service)
+        try input.requireJudges(file: puzzles)
         var settings = input.profile.search
         settings.noise = noise ?? settings.noise
         settings.views = views ?? settings.views

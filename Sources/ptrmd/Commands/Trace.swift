@@ -57,6 +57,9 @@ struct Trace: ParsableCommand {
     @Flag(help: "Print JSON.")
     var json = false
 
+    /// Bytes for latents at most: 100 rollouts of 16 steps of the public Maze-Hard model need 5.5 GiB.
+    private static let mostMemory = 6 << 30
+
     func validate() throws {
         guard rollouts >= 1, depth >= 1, rollouts <= 10_000, depth <= 10_000, rollouts * depth <= 20_000 else {
             throw ValidationError("--K and --D must be at least 1, and K x D at most 20000.")
@@ -85,6 +88,15 @@ struct Trace: ParsableCommand {
         var item = input.items[0]
         if item.solution == nil { item = try Self.solved(item, condition, K: rollouts, D: depth) }
         let latent = latent ?? .zH
+        // All latents are kept, and centred once more for the axes.
+        let bytes = 2 * MemoryLayout<Float>.size * item.model.latentCount * rollouts * depth
+        guard bytes <= Self.mostMemory else {
+            throw CommandFailure(
+                code: .usage,
+                message:
+                    "the latents of \(rollouts) x \(depth) steps of \(input.model.label) take \(bytes >> 20) MiB, at most "
+                    + "\(Self.mostMemory >> 20) are used; give less of --K or --D")
+        }
         var points = [[[Float]]](repeating: [], count: rollouts)
         let record = Recorder(model: item.model).record(
             item, number: 0, condition: condition, K: rollouts, D: depth,

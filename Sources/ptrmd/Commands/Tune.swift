@@ -21,7 +21,7 @@ struct Tune: ParsableCommand {
         discussion: """
             Every noise is recorded on a quarter of the puzzles; the best two and the profile's own are recorded on all of \
             them. Thousands of searches are then replayed from the records. What they are worth is measured on puzzles \
-            they were not chosen on (five folds) and written into the profile as comments.
+            they were not chosen on (five folds, without the first quarter) and written into the profile as comments.
 
               ptrmd generate --task sudoku --count 400 --seed 5 > puzzles.ndjson
               ptrmd tune --task sudoku --data puzzles.ndjson > tuned.yaml
@@ -103,10 +103,7 @@ struct Tune: ParsableCommand {
         let service = try setup.makeService(logger: setup.makeLogger())
         defer { service.stop() }
         let input = try EvaluationInput(file: data, limit: limit, profile: profile, task: task, service: service)
-        guard input.task.hasChecker || input.items.allSatisfy({ $0.solution != nil }) else {
-            throw CommandFailure(
-                code: .usage, message: "\(data): \(input.task.name) has no rules, so every line needs a solution")
-        }
+        try input.requireJudges(file: data)
         var grid = TuningGrid()
         (grid.K, grid.D, grid.sigmas, grid.noises) = (rollouts, depth, sigma.values, noise)
         grid.views = views.isEmpty ? (input.task.hasSymmetries ? [.none, .all] : [.none]) : views
@@ -119,11 +116,21 @@ struct Tune: ParsableCommand {
         let chosen = finalists(tried, base: base, grid: grid, goal: goal, hasChecker: input.task.hasChecker)
         let later = first.upperBound..<input.items.count
         let rest = later.isEmpty ? [:] : try recording.records(chosen, only: later, keptIn: log)
-        var records: [Condition: [PuzzleRecord]] = [:]
-        for condition in chosen { records[condition] = (tried[condition] ?? []) + (rest[condition] ?? []) }
+        // With few puzzles all have every condition, and the folds choose among all of them.
+        var records = later.isEmpty ? tried : [:]
+        for condition in chosen where !later.isEmpty {
+            records[condition] = (tried[condition] ?? []) + (rest[condition] ?? [])
+        }
         guard
-            let tuning = Tuning(records, base: base, grid: grid, goal: goal, hasChecker: input.task.hasChecker)
-        else { throw CommandFailure(code: .usage, message: "no search accepts any answer: there is nothing to choose") }
+            let tuning = Tuning(
+                records, base: base, grid: grid, goal: goal, hasChecker: input.task.hasChecker,
+                seen: later.isEmpty ? 0 : first.upperBound, calibration: input.profile.calibration)
+        else {
+            throw CommandFailure(
+                code: .usage,
+                message: "no search with K up to \(rollouts) and D up to \(depth) solves any of the puzzles, or none "
+                    + "accepts an answer: there is nothing to choose")
+        }
         let yaml = tuning.yaml(
             input.profile, name: name ?? input.profile.name, model: Self.place(of: input.profile))
         try OutputFile.write(yaml, to: out)
