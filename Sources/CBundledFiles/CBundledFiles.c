@@ -31,8 +31,8 @@ _Alignas(64) static const unsigned char heyawake_10x10[] = {
 #embed "models/heyawake-10x10.safetensors"
 };
 
-_Alignas(64) static const unsigned char maze_10x10[] = {
-#embed "models/maze-10x10.safetensors"
+_Alignas(64) static const unsigned char maze_15x15[] = {
+#embed "models/maze-15x15.safetensors"
 };
 
 static const ptrm_bundled_file files[] = {
@@ -43,7 +43,7 @@ static const ptrm_bundled_file files[] = {
     {"shakashaka-10x10.safetensors", shakashaka_10x10, sizeof shakashaka_10x10},
     {"nurikabe-10x10.safetensors", nurikabe_10x10, sizeof nurikabe_10x10},
     {"heyawake-10x10.safetensors", heyawake_10x10, sizeof heyawake_10x10},
-    {"maze-10x10.safetensors", maze_10x10, sizeof maze_10x10},
+    {"maze-15x15.safetensors", maze_15x15, sizeof maze_15x15},
 };
 
 const ptrm_bundled_file *ptrm_bundled_files(size_t *count) {

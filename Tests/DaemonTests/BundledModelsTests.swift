@@ -40,7 +40,9 @@ extension DaemonTests {
         }
 
         /// Generated puzzles have one solution, so a right answer is that one.
-        @Test(arguments: [("tapa", "10x10", 7), ("shakashaka", "10x10", 5), ("nurikabe", "7x7", 5)])
+        @Test(arguments: [
+            ("tapa", "10x10", 7), ("shakashaka", "10x10", 5), ("nurikabe", "7x7", 5), ("heyawake", "7x7", 4),
+        ])
         func aSolvedPuzzleHasItsSolution(task: String, size: String, least: Int) async throws {
             let made = try await Daemon.run([
                 "generate", "--task", task, "--size", size, "--count", "10", "--seed", "2026",

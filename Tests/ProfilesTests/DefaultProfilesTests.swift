@@ -9,7 +9,7 @@ import Testing
     private static let tasks = ["sudoku", "lightup", "tapa", "shakashaka", "nurikabe", "heyawake", "maze"]
     private static let models = [
         "sudoku-9x9", "lightup-10x10", "tapa-10x10", "shakashaka-10x10", "nurikabe-10x10", "heyawake-10x10",
-        "maze-10x10",
+        "maze-15x15",
     ]
 
     @Test func theDefaultSetReads() throws {
