@@ -86,7 +86,8 @@ let package = Package(
         .executableTarget(
             name: "ptrmd",
             dependencies: [
-                "BundledFiles", "Threading", "JSON", "Checkpoints", "TRM", "Puzzles", "Rollouts", "Profiles",
+                "BundledFiles", "Threading", "Spelling", "JSON", "Checkpoints", "TRM", "Puzzles", "Rollouts",
+                "Profiles",
                 "LineProtocol", "Scheduling", "Service", "Transports", "Prometheus", "Evaluation",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

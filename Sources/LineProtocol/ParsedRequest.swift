@@ -20,7 +20,13 @@ package struct RefusedLine: Error, Sendable, Hashable {
     /// The line's id, whenever it could be read, whatever else is wrong.
     package var id: RequestID?
     package var error: WireError
-    package var warnings: [WireWarning] = []
+    package var warnings: [WireWarning]
+
+    package init(id: RequestID?, error: WireError, warnings: [WireWarning] = []) {
+        self.id = id
+        self.error = error
+        self.warnings = warnings
+    }
 }
 
 extension ParsedRequest {

@@ -53,7 +53,7 @@ extension ProfileKey {
                 .integer(
                     "deadline_ms", \.limits.deadlineMs, Ranges.milliseconds,
                     "Milliseconds from the request's arrival."),
-            ], "Budgets; one that ends a search is a result, no error. Null: no limit."),
+            ], "Budgets; one that ends a search is a result, no error. A null in it: no limit."),
     ]
 
     private static let ramp = search(

@@ -116,12 +116,12 @@ extension ProfileKey {
         }
     }
 
-    /// A mapping of search keys. Setting it changes the members that are given and leaves the others.
+    /// A mapping of search keys. Setting it changes the members that are given and leaves the others; null gives none.
     static func group(_ name: String, _ keys: [ProfileKey], _ summary: String) -> ProfileKey {
         let members = keys.map {
             ValueShape.Member(name: $0.name, summary: $0.summary, shape: $0.shape, isRequired: false)
         }
-        return ProfileKey(name, summary, .record(members)) { value, settings in
+        return ProfileKey(name, summary, .optional(.record(members))) { value, settings in
             for key in keys {
                 if let value = value[key.name], case .search(let accessor) = key.access {
                     accessor.set(value, &settings)

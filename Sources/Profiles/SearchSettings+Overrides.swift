@@ -15,7 +15,9 @@ extension SearchSettings {
             }
             if let problem = key.shape.problems(in: value, at: [.key(name)]).first {
                 var error = OverrideError(
-                    field: "overrides" + problem.dotted, message: problem.message + problem.hint, known: problem.known)
+                    field: "overrides" + problem.dotted,
+                    message: "\(problem.dotted.dropFirst()): " + problem.message + problem.hint,
+                    known: problem.known)
                 if case .key(let wrong) = problem.path.last {
                     error.nearest = Names.nearest(to: wrong, among: problem.known)
                 }

@@ -32,13 +32,17 @@ package struct LoadedModel: Sendable {
 }
 
 extension LoadedModel {
-    /// Throws when the model's file says that it was trained for another task than the profile's: it would read every
-    /// puzzle as something else. `tokens` takes any model.
+    /// Throws when the model cannot serve the profile's task: its file says that it was trained for another, as which it
+    /// would read every puzzle, or its boards and tokens are none that the task has. `tokens` takes any model.
     func check(for profile: Profile) throws(ModelLoadError) {
         let tokens = "tokens"
-        guard let task, task != profile.task, task != tokens, profile.task != tokens else { return }
-        throw ModelLoadError(
-            model: name, reason: "was trained for \(task), and the profile \(profile.name) is for \(profile.task)")
+        if let task, task != profile.task, task != tokens, profile.task != tokens {
+            throw ModelLoadError(
+                model: name, reason: "was trained for \(task), and the profile \(profile.name) is for \(profile.task)")
+        }
+        if let mismatch = Tasks.named(profile.task)?.mismatch(with: frame) {
+            throw ModelLoadError(model: name, reason: "does not fit the profile \(profile.name): \(mismatch)")
+        }
     }
 }
 
@@ -127,7 +131,8 @@ package final class ModelStore: Sendable {
         do {
             checkpoint = if let bundled { try .load(bytes: bundled, name: name) } else { try .load(path: name) }
         } catch {
-            throw ModelLoadError(model: name, reason: "\(error)")
+            // Its own name stands before the reason already; that of a file beside it does not.
+            throw ModelLoadError(model: name, reason: error.file == name ? error.message : "\(error)")
         }
         let model: TRMModel
         do {

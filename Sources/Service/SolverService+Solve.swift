@@ -7,9 +7,12 @@ import Threading
 
 extension SolverService {
     /// Solves one request and waits for it: what a command does that has a single puzzle at a time.
-    /// - Parameter progress: called on a compute thread, as often as the request asks for.
+    /// - Parameters:
+    ///   - id: what the reply carries.
+    ///   - progress: called on a compute thread, as often as the request asks for.
     package func solve(
-        _ request: SolveRequest, line: Int, progress: @escaping @Sendable (ProgressReply) -> Void
+        _ request: SolveRequest, id: RequestID? = nil, line: Int,
+        progress: @escaping @Sendable (ProgressReply) -> Void
     ) throws(WireError) -> (PreparedSolve, AnswerReply) {
         let prepared = try prepare(request)
         let ending = Monitor<JobEnd?>(nil)
@@ -17,12 +20,12 @@ extension SolverService {
             ending.withLock { state in state = end }
             ending.wakeAll()
         }
-        job.onProgress = { progress(ProgressReply($0, of: prepared, id: nil, line: line)) }
+        job.onProgress = { progress(ProgressReply($0, of: prepared, id: id, line: line)) }
         job.mayBeHeld = true
         guard scheduler.submit(job, as: scheduler.makeJobID()) != .closed else { throw .shuttingDown }
         let end = ending.wait { state in state.map { .done($0) } ?? .sleep() }
         guard case .finished(let result) = end else { throw .shuttingDown }
-        return (prepared, answer(prepared, result, id: nil, line: line))
+        return (prepared, answer(prepared, result, id: id, line: line))
     }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Transports
 
 #if canImport(Glibc)
     import Glibc
@@ -12,7 +13,15 @@ import ArgumentParser
 /// be loaded.
 @main
 enum Main {
-    static func main() async {
+    static func main() {
+        StandardStreams.holdPlaces()
+        // Only now may the concurrency runtime start, which opens descriptors of its own.
+        Task.detached { await run() }
+        while true { pause() }
+    }
+
+    /// Runs the command and ends the process.
+    private static func run() async {
         do {
             var command = try Ptrmd.parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
@@ -20,6 +29,7 @@ enum Main {
             } else {
                 try command.run()
             }
+            exit(CommandExit.done.rawValue)
         } catch let failure as CommandFailure {
             Terminal.report(failure.message)
             exit(failure.code.rawValue)

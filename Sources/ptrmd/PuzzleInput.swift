@@ -1,6 +1,7 @@
 import JSON
 import LineProtocol
 import Puzzles
+import Spelling
 
 #if canImport(Glibc)
     import Glibc
@@ -19,24 +20,52 @@ enum PuzzleInput {
         /// Whether it is a remark, unless it is the row of a maze.
         var isComment: Bool { text.hasPrefix("# ") }
 
+        /// Whether nothing but spaces stands in it, as in a maze's row of free cells.
+        var isBlank: Bool { text.allSatisfy(\.isWhitespace) }
+
+        /// The line's JSON; nil when it does not begin like an array or an object. Throws when it breaks off or goes wrong.
+        func json() throws(WireError) -> JSON? {
+            guard let first = text.utf8.first(where: { $0 != 0x20 && $0 != 0x09 }),
+                first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
+            else { return nil }
+            do {
+                return try JSON(parsing: Array(text.utf8))
+            } catch {
+                var details = WireError.Details()
+                details.offset = error.offset
+                throw WireError(.parse, "invalid JSON: \(error.message) (at byte \(error.offset))", details)
+            }
+        }
+
         /// The line as a request: a JSON object with a puzzle in it, or a puzzle alone.
+        func parsed() throws(RefusedLine) -> (id: RequestID?, request: SolveRequest, warnings: [WireWarning]) {
+            let json: JSON?
+            do {
+                json = try self.json()
+            } catch {
+                // The protocol's own refusal knows the id too.
+                _ = try ParsedRequest(parsing: Array(text.utf8))
+                throw RefusedLine(id: nil, error: error)
+            }
+            guard let json else { return (nil, SolveRequest(puzzle: .string(text)), []) }
+            // An ARC task as its files have it.
+            let isArcFile = json["puzzle"] == nil && json["train"] != nil
+            guard json.objectValue != nil, !isArcFile else { return (nil, SolveRequest(puzzle: json), []) }
+            let parsed = try ParsedRequest(parsing: Array(text.utf8))
+            guard case .solve(let request) = parsed.request else {
+                let error = WireError.params("method", "only solve requests can be solved here")
+                throw RefusedLine(id: parsed.id, error: error, warnings: parsed.warnings)
+            }
+            return (parsed.id, request, parsed.warnings)
+        }
+
+        /// The request of `parsed()`.
         func request() throws(WireError) -> SolveRequest {
-            if text.utf8.first == UInt8(ascii: "{"), let json = try? JSON(parsing: Array(text.utf8)) {
-                // An ARC task as its files have it.
-                if json["puzzle"] == nil, json["train"] != nil { return SolveRequest(puzzle: json) }
-                guard json["puzzle"] != nil else { return SolveRequest(puzzle: .string(text)) }
-                do {
-                    let parsed = try ParsedRequest(parsing: Array(text.utf8))
-                    if case .solve(let request) = parsed.request { return request }
-                } catch {
-                    throw error.error
-                }
-                throw .params("method", "only solve requests can be solved here")
+            do {
+                return try parsed().request
+            } catch {
+                throw error.error
             }
-            if text.utf8.first == UInt8(ascii: "["), let json = try? JSON(parsing: Array(text.utf8)) {
-                return SolveRequest(puzzle: json)
-            }
-            return SolveRequest(puzzle: .string(text))
         }
     }
 
@@ -46,51 +75,27 @@ enum PuzzleInput {
     static func puzzles(of argument: String, task: String?) throws(CommandFailure) -> [Line] {
         // A puzzle may hold slashes (an address does), so only a real file's errors are the file's.
         guard argument != "-", access(argument, F_OK) != 0 else {
-            return puzzles(in: try allLines(ofFile: argument), task: task)
+            return puzzles(in: try bytes(ofFile: argument), task: task)
         }
         if [".txt", ".json", ".ndjson", ".jsonl"].contains(where: argument.hasSuffix) {
             throw CommandFailure(code: .usage, message: "\(argument): \(String(cString: strerror(ENOENT)))")
         }
-        return puzzles(in: split(Array(argument.utf8)), task: task)
+        return puzzles(in: Array(argument.utf8), task: task)
     }
 
     /// The lines of a file, or of stdin for `-`, without comments.
     static func lines(ofFile path: String) throws(CommandFailure) -> [Line] {
-        try allLines(ofFile: path).filter { !$0.isComment }
+        rows(of: try bytes(ofFile: path)).filter { !$0.isComment && !$0.isBlank }
     }
 
-    private static func puzzles(in lines: [Line], task: String?) -> [Line] {
-        let plain = lines.filter { !$0.isComment }
-        guard let first = lines.first, lines.count > 1 else { return plain }
-        // A maze's row may look like a comment.
-        for rows in lines.count == plain.count ? [lines] : [lines, plain] {
-            let whole = Line(number: first.number, text: rows.map(\.text).joined(separator: "\n"))
-            if isOnePuzzle(whole, rows: rows, task: task) { return [whole] }
+    /// All lines, blank ones too: a maze may have a row of free cells alone.
+    static func rows(of bytes: [UInt8]) -> [Line] {
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        let text = bytes.starts(with: mark) ? bytes[3...] : bytes[...]
+        return text.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated().map { index, row in
+            let kept = row.last == 0x0D ? row.dropLast() : row
+            return Line(number: index + 1, text: String(decoding: kept, as: UTF8.self))
         }
-        return plain
-    }
-
-    /// Whether the rows are one puzzle together. Lines of which each is a sudoku or an address are not, though they may
-    /// look like a board of another task.
-    private static func isOnePuzzle(_ whole: Line, rows: [Line], task: String?) -> Bool {
-        guard let puzzle = try? whole.request().puzzle else { return false }
-        if let task { return task != tokensTask && (try? Tasks.named(task)?.read(puzzle)) != nil }
-        let stand = rows.allSatisfy { row in
-            Tasks.task(ofLink: row.text) != nil || isSudoku(.string(row.text))
-        }
-        return !stand && Tasks.all.contains { $0.name != tokensTask && (try? $0.read(puzzle)) != nil }
-    }
-
-    private static let tokensTask = "tokens"
-
-    private static func allLines(ofFile path: String) throws(CommandFailure) -> [Line] {
-        if path == "-" { return split(try read(0, name: "stdin")) }
-        let file = open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else {
-            throw CommandFailure(code: .usage, message: "\(path): \(String(cString: strerror(errno)))")
-        }
-        defer { close(file) }
-        return split(try read(file, name: path))
     }
 
     /// The task that a puzzle without one belongs to: its address says it, or only one task can read it.
@@ -108,49 +113,15 @@ enum PuzzleInput {
         throw .params("task", "\(readers.joined(separator: " and ")) can both read this puzzle; name one with --task")
     }
 
-    /// Whether it is a sudoku, though its givens may contradict each other.
-    private static func isSudoku(_ puzzle: JSON) -> Bool {
-        do {
-            _ = try SudokuPuzzle.task.read(puzzle)
-            return true
-        } catch {
-            return error.cells.count > 1
+    /// The task of this name.
+    static func task(named name: String) throws(WireError) -> PuzzleTask {
+        guard let task = Tasks.named(name) else {
+            let known = Tasks.all.map(\.name)
+            let hint = NearestName.of(name, among: known).map { "; did you mean \($0)?" } ?? ""
+            throw .params("task", "no task is named \"\(name)\"\(hint); there are \(known.joined(separator: ", "))")
         }
+        return task
     }
 
-    /// Non-blank lines.
-    private static func split(_ bytes: [UInt8]) -> [Line] {
-        var lines: [Line] = []
-        var framer = LineFramer(maxLineBytes: max(Wire.maxLineBytes, bytes.count))
-        func take(_ line: FramedLine) {
-            guard case .bytes(let bytes) = line.content else { return }
-            lines.append(Line(number: line.number, text: String(decoding: bytes, as: UTF8.self)))
-        }
-        framer.push(bytes, take)
-        framer.finish(take)
-        return lines
-    }
-
-    private static func read(_ descriptor: Int32, name: String) throws(CommandFailure) -> [UInt8] {
-        var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
-            #if canImport(Glibc)
-                let count = Glibc.read(descriptor, &chunk, chunk.count)
-            #elseif canImport(Musl)
-                let count = Musl.read(descriptor, &chunk, chunk.count)
-            #else
-                let count = Darwin.read(descriptor, &chunk, chunk.count)
-            #endif
-            if count == 0 { return bytes }
-            if count < 0 {
-                if errno == EINTR { continue }
-                throw CommandFailure(code: .usage, message: "\(name): \(String(cString: strerror(errno)))")
-            }
-            bytes.append(contentsOf: chunk[..<count])
-            guard bytes.count <= 256 << 20 else {
-                throw CommandFailure(code: .usage, message: "\(name): more than 256 MiB")
-            }
-        }
-    }
+    static let tokensTask = "tokens"
 }

@@ -82,6 +82,37 @@ extension DaemonTests {
                         as: UTF8.self))
         }
 
+        /// A file is good when the daemon starts with it: every model is there and serves its task.
+        @Test func modelsAreCheckedToo() async throws {
+            let folder = try TemporaryFolder()
+            let yaml = """
+                version: 1
+                profiles:
+                  a:
+                    task: lightup
+                    model: sudoku-9x9
+                  b:
+                    task: sudoku
+                    model: ./none.safetensors
+                  c:
+                    task: sudoku
+                    model: sudoku-9x9
+
+                """
+            let path = try folder.write(yaml, as: "p.yaml")
+            let result = try await Daemon.run(["profiles", "check", path])
+            #expect(result.exitCode == 3 && result.output == "")
+            let lines = result.errors.split(separator: "\n")
+            #expect(lines.count == 2)
+            #expect(lines.first?.hasPrefix("ptrmd: \(path):5:12: model sudoku-9x9: was trained for sudoku") == true)
+            let file = folder.file("./none.safetensors")
+            #expect(
+                lines.last == "ptrmd: \(path):8:12: model \(file): cannot open: No such file or directory",
+                "\(result.errors)")
+            let daemon = try await Daemon.run(["--profiles", path], input: Sample.ping("1"))
+            #expect(daemon.exitCode == 3 && daemon.output == "")
+        }
+
         /// What a search may hold in memory counts, not K alone.
         @Test func memoryIsRefusedByWhatASearchNeeds() async throws {
             let lines = [

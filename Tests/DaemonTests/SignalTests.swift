@@ -50,6 +50,20 @@ extension DaemonTests {
             #expect(result.exitCode == 0)
         }
 
+        /// GNU `timeout` signals its child and the child's whole group: two SIGTERMs in one moment are one.
+        @Test func twoSigtermsAtOnceAreOne() async throws {
+            let result = try await Daemon.converse(["--drain-timeout", "0.5"]) { daemon in
+                try await daemon.send(Sample.endlessSolve("1"))
+                _ = try await daemon.ask(Sample.ping("2"))
+                daemon.signal(SIGTERM)
+                try await Task.sleep(for: .milliseconds(50))
+                daemon.signal(SIGTERM)
+                #expect(try await daemon.next()["stop_reason"] == "shutdown")
+                #expect(try await daemon.line() == nil)
+            }
+            #expect(result.exitCode == 0)
+        }
+
         /// No drain: nothing more is written, and an hour is not waited for. Not everything was answered.
         @Test func sigintEndsTheRunAtOnce() async throws {
             let result = try await Daemon.converse(["--drain-timeout", "3600"]) { daemon in
@@ -83,11 +97,6 @@ extension DaemonTests {
         private static func names(_ daemon: Conversation) async throws -> [JSON?] {
             let reply = try await daemon.ask(#"{"id":"p","method":"profiles"}"#)
             return reply["profiles"]?.arrayValue?.map { $0["name"] } ?? []
-        }
-
-        /// Asks again until it is so; the suite's time limit bounds it.
-        private func eventually(_ condition: () async throws -> Bool) async throws {
-            while try await !condition() { try await Task.sleep(for: .milliseconds(5)) }
         }
     }
 }

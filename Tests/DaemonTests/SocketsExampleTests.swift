@@ -2,6 +2,14 @@ import JSON
 import TestSupport
 import Testing
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 extension DaemonTests {
     /// The clients, pipelines and units of `examples/`, each where its tool is on the machine.
     @Suite struct SocketsExampleTests {
@@ -42,13 +50,53 @@ extension DaemonTests {
             try await Self.exercise(#"node "$E/clients/client.mjs" "$S" "$F""#)
         }
 
+        /// A line that is no request costs itself alone; what is not there is told in one line.
+        @Test(
+            .enabled(if: Tools.has("python3") && Tools.has("node"), "python3 or node is not here: not run"),
+            arguments: [#"python3 -B "$E/clients/ptrm_client.py""#, #"node "$E/clients/client.mjs""#])
+        func mistakesOfTheCaller(client: String) async throws {
+            let daemon = try SocketDaemon()
+            _ = try daemon.connect().ask(Sample.ping("1"))
+            let lines = [Sample.ping("1"), "nonsense", "[1]", Sample.ping("2")].joined(separator: "\n") + "\n"
+            let file = try daemon.folder.write(lines, as: "lines")
+            let environment = ["E": Self.examples, "S": daemon.path, "F": file]
+            let result = try await Daemon.shell("\(client) \"$S\" \"$F\"", environment: environment)
+            #expect(result.output.split(separator: "\n").count == 2 && result.exitCode == 1)
+            #expect(result.errors.contains("line 2: ") && result.errors.contains("line 3: "), "\(result.errors)")
+            for command in [#""$S" "$F".none"#, #""$S".none "$F""#] {
+                let result = try await Daemon.shell("\(client) \(command)", environment: environment)
+                #expect(result.output == "" && result.exitCode == 2)
+                #expect(result.errors.split(separator: "\n").count == 1, "\(result.errors)")
+                #expect(result.errors.contains(".none"), "\(result.errors)")
+            }
+        }
+
         @Test(.enabled(if: Tools.has("swiftc"), "there is no swiftc here: not run")) func swift() async throws {
             let folder = try TemporaryFolder()
             let build = try await Daemon.shell(
                 #"swiftc -swift-version 6 -Onone "$E/clients/Client.swift" -o "$O""#,
                 environment: ["E": Self.examples, "O": folder.file("client")])
             #expect(build.exitCode == 0, "\(build.errors)")
-            try await Self.exercise("\(folder.file("client")) \"$S\" \"$F\"")
+            let client = "\(folder.file("client")) \"$S\" \"$F\""
+            try await Self.exercise(client)
+            // More lines than the daemon takes at once from one client.
+            let daemon = try SocketDaemon("--max-in-flight", "64")
+            _ = try daemon.connect().ask(Sample.ping("1"))
+            let line = Sample.solve("1", Sample.unsolvable, #""limits":{"max_steps":1}"#).replacing(
+                "\"id\":1,", with: "")
+            let many = try daemon.folder.write(String(repeating: line + "\n\n", count: 300), as: "many")
+            let result = try await Daemon.shell(client, environment: ["S": daemon.path, "F": many])
+            #expect(result.output.split(separator: "\n").count == 300 && result.exitCode == 0, "\(result.errors)")
+            // A daemon that dies leaves requests without an answer.
+            let endless = try daemon.folder.write(Sample.endlessSolve("1"), as: "endless")
+            let end = daemon.folder.file("end")
+            _ = try await Daemon.shell(
+                "{ \(client) 2>&1; echo \"exit $?\"; } >\"$O\" &",
+                environment: ["S": daemon.path, "F": endless, "O": end])
+            try daemon.stats { $0["rollouts_alive"] != 0 }
+            daemon.process.signal(SIGKILL)
+            let message = "client: the daemon closed the connection, 1 requests are not answered\nexit 1\n"
+            try await eventually { String(decoding: try RepositoryFiles.read(end), as: UTF8.self) == message }
         }
 
         @Test(.enabled(if: Tools.has("socat") || Tools.has("nc"), "there is neither socat nor nc here: not run"))

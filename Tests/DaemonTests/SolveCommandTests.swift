@@ -75,9 +75,10 @@ extension DaemonTests {
             (["solve", "53..7"], "no task reads this puzzle", 1),
             (["solve", "53..7", "--task", "sudoku"], "81", 1),
             (["solve", "https://puzz.link/p?sudoku/9/9/53h7"], "the address ends too early", 1),
-            (["solve", Sample.easy, "--task", "sudokku"], "sudoku", 1),
-            (["solve", Sample.easy, "--profile", "nobody"], "nobody", 1),
-            (["solve", Sample.easy, "--K", "0"], "K", 1),
+            (["solve", Sample.easy, "--task", "sudokku"], "did you mean sudoku?", 2),
+            (["solve", Sample.easy, "--profile", "nobody"], "nobody", 2),
+            (["solve", Sample.easy, "--K", "0"], "--K: expected an integer from 1", 2),
+            (["solve", Sample.easy, "--sigma", "nan"], "--sigma: expected a number from 0", 2),
             (["solve", Sample.easy, "--max-steps", "0"], "--max-steps", 2),
             (["solve", Sample.easy, "--profiles", "/nonexistent.yaml"], "/nonexistent.yaml", 2),
             (["solve"], "puzzle", 2), (["solve", "/dev/null"], "no puzzle", 2),
@@ -86,6 +87,25 @@ extension DaemonTests {
             let result = try await Daemon.run(arguments)
             #expect(result.output == "" && result.exitCode == code)
             #expect(result.errors.contains(says), "\(result.errors)")
+        }
+
+        /// With `--json` the ids, the warnings and the errors are the daemon's too.
+        @Test func jsonOfEveryLine() async throws {
+            let lines = [
+                Sample.solve(#""x""#, Sample.easy, #""seeed":1"#), Sample.solve("7", "12"),
+                #"{"id":8,"method":"ping"}"#,
+                #"{"id":9,"#,
+            ]
+            let input = lines.joined(separator: "\n")
+            let result = try await Daemon.run(["solve", "--json", "-"], input: input)
+            let replies = try Replies.checked(result.output)
+            #expect(replies.map { $0["type"]?.stringValue } == ["warning", "answer", "error", "error", "error"])
+            #expect(replies.map { $0["id"] } == ["x", "x", 7, 8, 9])
+            #expect(replies.first?["field"] == "seeed" && replies.last?.errorCode == -32700)
+            #expect(result.errors == "" && result.exitCode == 1)
+            let drawn = try await Daemon.run(["solve", "-"], input: input)
+            #expect(drawn.errors.hasPrefix("ptrmd: line 1: seeed: unknown field; did you mean \"seed\"?\n"))
+            #expect(drawn.output.hasPrefix(Self.board) && drawn.exitCode == 1)
         }
 
         @Test func contradictoryGivensAreNamedInTheMessage() async throws {

@@ -53,6 +53,18 @@ extension DaemonTests {
             #expect(result.output == "" && result.errors == "" && result.exitCode == 0)
         }
 
+        /// A closed descriptor's number must not become something of the runtime's.
+        @Test(arguments: ["<&- >&-", "<&- 2>&-", ">&-", "<&- >&- 2>&-"])
+        func closedStreams(redirections: String) async throws {
+            let result = try await Daemon.shell(
+                "echo '\(Sample.ping("1"))' | { \"$PTRMD\" \(redirections); echo \"exit $?\"; }")
+            #expect(result.output == "exit 1\n", "\(result.output)")
+            if !redirections.contains("2>") {
+                let stream = redirections.contains("<") ? "stdin cannot be read" : "stdout cannot be written"
+                #expect(result.errors == "ptrmd: \(stream): Bad file descriptor\n", "\(result.errors)")
+            }
+        }
+
         @Test(arguments: ["<&-", "< /"])
         func inputThatCannotBeRead(redirection: String) async throws {
             let result = try await Daemon.shell("\"$PTRMD\" \(redirection)")

@@ -45,6 +45,7 @@ import Testing
         let table = Self.report(sigmas: [0.3], Ks: [1, 4], Ds: [1, 3]).table
         #expect(table.split(separator: "\n").count { $0.hasPrefix("     1") || $0.hasPrefix("     4") } == 8)
         #expect(table.contains("100.0 % (34.2-100.0)"))
+        #expect(!table.contains(/[)][0-9]/), "columns touch: \(table)")
     }
 
     @Test func trajectories() {

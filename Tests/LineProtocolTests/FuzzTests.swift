@@ -86,6 +86,8 @@ import Testing
                 request[field] = Self.values.randomElement(using: &random)
             }
             let json = JSON.object(request)
+            // The protocol leaves the keys of overrides to the profiles, whose tests hold the schema of those against them.
+            if request["overrides"]?.objectValue?.isEmpty == false { continue }
             let isClean = (try? ParsedRequest(parsing: Array(json.text.utf8)))?.warnings.isEmpty ?? false
             let violations = schemas.violations(of: json, against: "request.schema.json")
             #expect(isClean == violations.isEmpty, "\(json.text): \(violations)")

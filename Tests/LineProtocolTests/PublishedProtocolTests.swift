@@ -26,6 +26,21 @@ import Testing
         #expect(count.requests >= 2 && count.replies >= 12)
     }
 
+    /// A request's overrides are those of the profiles' schema.
+    @Test func overridesAreThoseOfProfiles() throws {
+        func overrides(_ path: String) throws -> JSON? {
+            try JSON(parsing: try RepositoryFiles.read(RepositoryFiles.root + path))["$defs"]?["overrides"]
+        }
+        let wanted = try #require(try overrides("/Config/profiles.schema.json"))
+        #expect(try overrides("/Protocols/request.schema.json") == wanted)
+        let schemas = try SchemaSet.protocols()
+        func isValid(_ overrides: JSON) -> Bool {
+            schemas.violations(of: ["puzzle": "1", "overrides": overrides], against: "request.schema.json").isEmpty
+        }
+        #expect(isValid(["K": 4, "limits": nil]) && isValid(nil))
+        #expect(!isValid(["K": 0]) && !isValid(["sigmo": 1]) && !isValid(["model": "x"]) && !isValid([]))
+    }
+
     /// What the protocol alone decides, it decides as the transcripts say: the errors of lines that are no requests, and
     /// the warnings. The rest of a transcript needs a daemon.
     @Test func transcriptsAgreeWithTheParser() throws {

@@ -34,6 +34,7 @@ import Testing
 
     @Test func nothingChangesNothing() throws {
         #expect(try Self.base.applying(overrides: [:]) == Self.base)
+        #expect(try Self.base.applying(overrides: ["limits": nil]) == Self.base)
     }
 
     /// The profiles of the paper's Algorithm 1 can be reached from any profile.
@@ -48,11 +49,11 @@ import Testing
 
     @Test(
         arguments: [
-            (["K": "16"], "overrides.K", "expected an integer from 1 to 100000, found \"16\""),
-            (["K": 1.0], "overrides.K", "expected an integer from 1 to 100000, found 1.0"),
-            (["sigma": -1], "overrides.sigma", "expected a number from 0 to 100, found -1"),
-            (["sigma": nil], "overrides.sigma", "expected a number from 0 to 100, found null"),
-            (["stop": "al"], "overrides.stop", "expected first or all, found \"al\"; did you mean all?"),
+            (["K": "16"], "overrides.K", "K: expected an integer from 1 to 100000, found \"16\""),
+            (["K": 1.0], "overrides.K", "K: expected an integer from 1 to 100000, found 1.0"),
+            (["sigma": -1], "overrides.sigma", "sigma: expected a number from 0 to 100, found -1"),
+            (["sigma": nil], "overrides.sigma", "sigma: expected a number from 0 to 100, found null"),
+            (["stop": "al"], "overrides.stop", "stop: expected first or all, found \"al\"; did you mean all?"),
             (["sigmma": 1], "overrides.sigmma", "unknown setting \"sigmma\"; did you mean sigma?"),
             (["task": "sudoku"], "overrides.task", "task belongs to the profile and cannot be overridden"),
             (["model": "x"], "overrides.model", "model belongs to the profile and cannot be overridden"),
@@ -67,10 +68,13 @@ import Testing
             ),
             (
                 ["ramp": ["start": 1, "factor": 0, "every": 1]], "overrides.ramp.factor",
-                "expected a number from 1 to 100000, found 0"
+                "ramp.factor: expected a number from 1 to 100000, found 0"
             ),
-            (["limits": ["time": 1]], "overrides.limits.time", "unknown key \"time\"; did you mean time_ms?"),
-            (["D": 5, "quorum": 0], "overrides.quorum", "expected an integer from 1 to 100000, found 0"),
+            (
+                ["limits": ["time": 1]], "overrides.limits.time",
+                "limits.time: unknown key \"time\"; did you mean time_ms?"
+            ),
+            (["D": 5, "quorum": 0], "overrides.quorum", "quorum: expected an integer from 1 to 100000, found 0"),
         ] as [(JSONObject, String, String)])
     func refuses(_ overrides: JSONObject, _ field: String, _ message: String) {
         let error = #expect(throws: OverrideError.self) { try Self.base.applying(overrides: overrides) }

@@ -58,7 +58,7 @@ import YAML
             "ramp: {start: 1, factor: 0.5, every: 1}",
             ["6:30: ramp.factor: expected a number from 1 to 100000, found 0.5"]
         ),
-        ("limits: 5", ["6:13: limits: expected {max_steps, time_ms, deadline_ms}, found 5"]),
+        ("limits: 5", ["6:13: limits: expected {max_steps, time_ms, deadline_ms}, or null, found 5"]),
         (
             "limits: {max_steps: 0}",
             ["6:25: limits.max_steps: expected an integer from 1 to 10000000000, or null, found 0"]

@@ -6,6 +6,18 @@ import Testing
 @Suite struct GridPuzzleTests {
     static let genres = VerdictVector.genres.filter { $0 != "sudoku" }
 
+    /// Frames of models that a task's puzzles do and do not go into.
+    @Test(arguments: [
+        ("sudoku", 81, 11, true), ("sudoku", 81, 10, false), ("sudoku", 16, 6, true), ("sudoku", 36, 7, false),
+        ("maze", 900, 6, true), ("maze", 900, 5, false), ("lightup", 99, 10, false), ("arc", 900, 12, true),
+        ("arc", 900, 11, false), ("tokens", 7, 2, true), ("heyawake", 100, 259, true), ("heyawake", 100, 258, false),
+    ])
+    func framesOfModels(task: String, seqLen: Int, vocabSize: Int, fits: Bool) throws {
+        let task = try #require(Tasks.named(task))
+        let mismatch = task.mismatch(with: Frame(seqLen: seqLen, vocabSize: vocabSize))
+        #expect((mismatch == nil) == fits, "\(mismatch ?? "none")")
+    }
+
     /// The same board, turned or mirrored cell by cell, without the code under test.
     static func turned(_ puzzle: any Puzzle, by turn: Dihedral) -> any Puzzle {
         func move<T>(_ values: [T], _ size: GridSize) -> [T] {

@@ -90,7 +90,7 @@ import Testing
     @Test func progressOnlyGoesForward() throws {
         let harness = try Harness()
         let client = harness.connect()
-        client.solve("p", #""progress_every_ms":10,"limits":{"time_ms":400},"# + Harness.endless)
+        client.solve("p", #""progress_every_ms":10,"limits":{"time_ms":2000},"# + Harness.endless)
         #expect(client.sink.waitForTerminals(1))
         // A search of the same client afterwards gives a late report time to be written.
         client.solve("after", #""limits":{"max_steps":1}"#)

@@ -2,7 +2,7 @@
 //
 //     const client = await Client.connect("/tmp/ptrmd.sock");
 //     const answer = await client.request({ task: "sudoku", puzzle: "53..7...." });
-import { createReadStream } from "node:fs";
+import { open as openFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
@@ -69,13 +69,25 @@ export class Client {
 }
 
 async function main(path, file) {
+    const input = file === "-" ? process.stdin : (await openFile(file)).createReadStream();
     const client = await Client.connect(path);
     let errors = 0;
+    let number = 0;
     const open = new Set();
-    const input = file === "-" ? process.stdin : createReadStream(file);
     for await (const line of createInterface({ input, crlfDelay: Infinity })) {
+        number += 1;
         if (!line.trim()) continue;
-        const work = client.request(JSON.parse(line)).then((reply) => {
+        let request;
+        try {
+            request = JSON.parse(line);
+            if (request === null || typeof request !== "object" || Array.isArray(request)) throw new Error("a request is a JSON object");
+        } catch (error) {
+            // The others go on.
+            errors += 1;
+            console.error(`client: line ${number}: ${error.message}`);
+            continue;
+        }
+        const work = client.request(request).then((reply) => {
             if (reply.type === "error") errors += 1;
             console.log(JSON.stringify(reply));
             open.delete(work);
@@ -93,5 +105,11 @@ if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) 
         console.error("usage: client.mjs SOCKET [FILE]");
         process.exit(2);
     }
-    await main(process.argv[2], process.argv[3] ?? "-");
+    try {
+        await main(process.argv[2], process.argv[3] ?? "-");
+    } catch (error) {
+        console.error(`client: ${error.message}`);
+        // A missing file or socket has an error code of the system; a connection that ended has none.
+        process.exit(error.code ? 2 : 1);
+    }
 }

@@ -19,7 +19,7 @@ import signal
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, AsyncIterator, Callable, Dict, Optional, Union
+from typing import Any, AsyncIterator, Callable, Dict, Optional, TextIO, Union
 
 Reply = Dict[str, Any]
 #: Replies can be long: candidates and traces of many rollouts.
@@ -219,21 +219,44 @@ class Client:
 
 
 async def _main(path: str, file: str) -> int:
-    async def requests() -> AsyncIterator[Reply]:
-        with (sys.stdin if file == "-" else open(file, encoding="utf-8")) as lines:
-            for line in lines:
-                if line.strip():
-                    yield json.loads(line)
-
     errors = 0
-    async with await Client.connect(path) as client:
-        async for reply in client.solve_all(requests()):
-            errors += reply["type"] == "error"
-            print(json.dumps(reply, ensure_ascii=False, separators=(",", ":")), flush=True)
+
+    async def requests(lines: TextIO) -> AsyncIterator[Reply]:
+        nonlocal errors
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            try:
+                request = json.loads(line)
+                if not isinstance(request, dict):
+                    raise ValueError("a request is a JSON object")
+            except ValueError as error:
+                # The others go on.
+                errors += 1
+                print(f"ptrm_client: line {number}: {error}", file=sys.stderr)
+                continue
+            yield request
+
+    with sys.stdin if file == "-" else open(file, encoding="utf-8") as lines:
+        try:
+            client = await Client.connect(path)
+        except OSError as error:
+            print(f"ptrm_client: {path}: {error.strerror or error}", file=sys.stderr)
+            return 2
+        async with client:
+            async for reply in client.solve_all(requests(lines)):
+                errors += reply["type"] == "error"
+                print(json.dumps(reply, ensure_ascii=False, separators=(",", ":")), flush=True)
     return 1 if errors else 0
 
 
 if __name__ == "__main__":
     if len(sys.argv) not in (2, 3):
-        sys.exit("usage: ptrm_client.py SOCKET [FILE]")
-    sys.exit(asyncio.run(_main(sys.argv[1], sys.argv[2] if len(sys.argv) == 3 else "-")))
+        print("usage: ptrm_client.py SOCKET [FILE]", file=sys.stderr)
+        sys.exit(2)
+    try:
+        sys.exit(asyncio.run(_main(sys.argv[1], sys.argv[2] if len(sys.argv) == 3 else "-")))
+    except OSError as error:
+        print(f"ptrm_client: {error}", file=sys.stderr)
+        # Of a file that cannot be opened, else of a connection that ended.
+        sys.exit(1 if isinstance(error, ConnectionError) else 2)

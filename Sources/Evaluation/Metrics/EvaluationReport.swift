@@ -78,11 +78,11 @@ package struct EvaluationReport: Sendable {
             lines.append("")
             lines.append(section.condition.text)
             lines.append(
-                "     K     D" + measures.map { $0.rawValue.right(20) }.joined())
+                "     K     D" + measures.map { $0.rawValue.right(22) }.joined())
             for width in section.widths {
                 lines.append(
                     "\(width.K)".right(6) + "\(width.D)".right(6)
-                        + measures.map { (width.right[$0]?.text ?? "-").right(20) }.joined())
+                        + measures.map { (width.right[$0]?.text ?? "-").right(22) }.joined())
             }
             if let correlation = section.logits.correlation {
                 lines.append("correlation of Q and right cells over all steps: \(correlation.text(3))")

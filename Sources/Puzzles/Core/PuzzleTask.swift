@@ -16,13 +16,16 @@ package struct PuzzleTask: Sendable {
     package let linkNames: [String]
     /// How many tokens the task's models know, padding included; 0 when that is the model's own affair.
     package let vocabSize: Int
+    /// The same for models of boards of one side, where that makes a difference.
+    private let vocabSizeOfSide: @Sendable (Int) -> Int
     /// Reads a request's `puzzle` value. Throws when it is no puzzle of this task, naming the place and what was
     /// expected, or when its givens contradict each other, naming the cells.
     package let read: @Sendable (JSON) throws(PuzzleError) -> any Puzzle
 
     package init(
         name: String, title: String, notations: String, hasChecker: Bool, hasSymmetries: Bool, linkNames: [String] = [],
-        vocabSize: Int, read: @escaping @Sendable (JSON) throws(PuzzleError) -> any Puzzle
+        vocabSize: Int, vocabSizeOfSide: @escaping @Sendable (_ side: Int) -> Int = { _ in .max },
+        read: @escaping @Sendable (JSON) throws(PuzzleError) -> any Puzzle
     ) {
         self.name = name
         self.title = title
@@ -31,7 +34,18 @@ package struct PuzzleTask: Sendable {
         self.hasSymmetries = hasSymmetries
         self.linkNames = linkNames
         self.vocabSize = vocabSize
+        self.vocabSizeOfSide = vocabSizeOfSide
         self.read = read
+    }
+
+    /// Why models of this frame cannot take any puzzle of the task; nil when they can.
+    package func mismatch(with frame: Frame) -> String? {
+        guard vocabSize > 0 else { return nil }
+        guard let side = frame.side else {
+            return "it has \(frame.seqLen) positions, which is no square board; \(name) needs one that has"
+        }
+        let needed = min(vocabSize, vocabSizeOfSide(side))
+        return frame.vocabSize >= needed ? nil : "it knows \(frame.vocabSize) tokens, \(name) needs \(needed)"
     }
 
     /// Reads a puzzle given as text, as on a command line: JSON when it starts like an array or an object.

@@ -51,5 +51,6 @@ extension SudokuPuzzle {
         name: "sudoku", title: "Sudoku",
         notations: "9x9, 6x6 or 4x4: 81 (36, 16) characters with . or 0 for blanks, rows in arrays, or puzz.link",
         hasChecker: true, hasSymmetries: true, linkNames: ["sudoku"], vocabSize: 11,
+        vocabSizeOfSide: { $0 + 2 },
         read: { value throws(PuzzleError) in try SudokuPuzzle(reading: value) })
 }

@@ -19,8 +19,7 @@ struct Check: ParsableCommand {
     @Argument(help: "The answer.")
     var answer: String?
 
-    @Option(help: "The kind of puzzle; told from the puzzle where it can be.")
-    var task: String?
+    @OptionGroup var kind: TaskOption
 
     func validate() throws {
         if puzzle != "-", answer == nil { throw ValidationError("An answer is missing.") }
@@ -31,8 +30,8 @@ struct Check: ParsableCommand {
         if let answer {
             let report: CheckReport
             do {
-                report = try CheckReport(
-                    task: try task(for: .string(puzzle), named: nil), puzzle: puzzle, answer: answer)
+                let json = try PuzzleInput.Line(number: 1, text: puzzle).json() ?? .string(puzzle)
+                report = try CheckReport(task: try task(for: json, named: nil), puzzle: puzzle, answer: answer)
             } catch {
                 throw CommandFailure(code: .someLineFailed, message: Self.message(of: error))
             }
@@ -67,13 +66,9 @@ struct Check: ParsableCommand {
     }
 
     private func task(for puzzle: JSON, named name: String?) throws(WireError) -> PuzzleTask {
-        let named = task ?? name
+        let named = kind.name ?? name
         let name = if let named { named } else { try PuzzleInput.task(of: puzzle) }
-        guard let task = Tasks.named(name) else {
-            let known = Tasks.all.map(\.name).joined(separator: ", ")
-            throw .params("task", "no task is named \"\(name)\"; there are \(known)")
-        }
-        return task
+        return try PuzzleInput.task(named: name)
     }
 
     private static func message(of error: any Error) -> String {

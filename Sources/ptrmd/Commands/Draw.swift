@@ -21,14 +21,13 @@ struct Draw: ParsableCommand {
     @Argument(help: "An answer to draw into a single puzzle.")
     var answer: String?
 
-    @Option(help: "The kind of puzzle; told from the puzzle where it can be.")
-    var task: String?
+    @OptionGroup var kind: TaskOption
 
     @Flag(help: "Write an SVG document, of a single puzzle.")
     var svg = false
 
     func run() throws {
-        let lines = try PuzzleInput.puzzles(of: puzzle, task: task)
+        let lines = try PuzzleInput.puzzles(of: puzzle, task: kind.name)
         guard let first = lines.first else {
             throw CommandFailure(code: .usage, message: "there is no puzzle in \(puzzle)")
         }
@@ -55,12 +54,8 @@ struct Draw: ParsableCommand {
     private func drawing(of line: PuzzleInput.Line) throws -> String {
         let request = try line.request()
         let written = try answer.map { try JSON(answerText: $0) } ?? line.answer
-        let name = if let named = task ?? request.task { named } else { try PuzzleInput.task(of: request.puzzle) }
-        guard let task = Tasks.named(name) else {
-            let known = Tasks.all.map(\.name).joined(separator: ", ")
-            throw WireError.params("task", "no task is named \"\(name)\"; there are \(known)")
-        }
-        let board = try task.read(request.puzzle)
+        let name = if let named = kind.name ?? request.task { named } else { try PuzzleInput.task(of: request.puzzle) }
+        let board = try PuzzleInput.task(named: name).read(request.puzzle)
         let answer = try written.map { try board.readAnswer($0) }
         if svg { return board.svg(answer: answer) }
         return board.drawing(answer: answer, style: Terminal.hasColour(1) ? .ansi : .plain)

@@ -11,15 +11,35 @@ struct ProfilesCommand: ParsableCommand {
     /// `ptrmd profiles check FILE`.
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Check a profiles file; every problem is told with file:line:column.")
+            abstract: "Check a profiles file and its models; every problem is told with file:line:column.")
 
         @Argument(help: "The YAML file.")
         var file: String
 
+        @Flag(help: "Look at the file alone, not at the models that it names.")
+        var withoutModels = false
+
         func run() throws {
             let set = try load(file)
+            if !withoutModels { try ProfilesCommand.checkModels(of: set) }
             let count = set.profiles.count
             try StandardOutput.writeLine("\(file): \(count) profile\(count == 1 ? "" : "s"), no problems")
+        }
+    }
+
+    /// Loads every model, as the daemon does at its start. Throws with the place of each that it would refuse.
+    fileprivate static func checkModels(of set: ProfileSet) throws(CommandFailure) {
+        let models = ModelStore()
+        var problems: [Diagnostic] = []
+        for profile in set.profiles {
+            do {
+                _ = try models.model(of: profile)
+            } catch {
+                problems.append(Diagnostic(place: profile.modelPlace, message: "\(error)"))
+            }
+        }
+        guard problems.isEmpty else {
+            throw CommandFailure(code: .model, message: problems.map(\.description).joined(separator: "\nptrmd: "))
         }
     }
 

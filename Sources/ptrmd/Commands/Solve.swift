@@ -1,7 +1,9 @@
 import ArgumentParser
 import JSON
 import LineProtocol
+import Profiles
 import Puzzles
+import Rollouts
 import Service
 
 /// `ptrmd solve`: puzzles solved and drawn for a person.
@@ -24,8 +26,7 @@ struct Solve: ParsableCommand {
     @Argument(help: "A puzzle, a file of puzzles, or - for stdin.")
     var puzzle: String
 
-    @Option(help: "The kind of puzzle.")
-    var task: String?
+    @OptionGroup var kind: TaskOption
 
     @Option(help: "The profile to search with.")
     var profile: String?
@@ -51,77 +52,135 @@ struct Solve: ParsableCommand {
     @Flag(help: "Exit with 1 when a puzzle stays unsolved.")
     var failUnsolved = false
 
-    @Flag(help: "Print answer lines as the daemon does instead of drawing.")
+    @Flag(help: "Print the daemon's lines (answers, warnings and errors) instead of drawing.")
     var json = false
 
     func validate() throws {
         if let maxSteps, maxSteps < 1 { throw ValidationError("--max-steps must be at least 1.") }
         if let timeMs, timeMs < 1 { throw ValidationError("--time-ms must be at least 1.") }
+        do {
+            _ = try SearchSettings().applying(overrides: overrides)
+        } catch {
+            // It begins with the setting's name, which is the option's.
+            throw ValidationError("--\(error.message)")
+        }
     }
 
     func run() throws {
-        let lines = try PuzzleInput.puzzles(of: puzzle, task: task)
+        let lines = try PuzzleInput.puzzles(of: puzzle, task: kind.name)
         guard !lines.isEmpty else { throw CommandFailure(code: .usage, message: "there is no puzzle in \(puzzle)") }
         let service = try setup.makeService(logger: setup.makeLogger())
         defer { service.stop() }
+        try checkProfile(of: service)
         var failure: CommandExit?
         var unsolved = false
         for line in lines {
-            let text: String
             do {
-                let (isSolved, shown) = try solve(try request(for: line), line: line, service: service)
-                if !isSolved { unsolved = true }
-                text = shown
-            } catch {
+                let (id, request, warnings) = try self.request(for: line)
+                try show(warnings, of: line, id: id, isOnly: lines.count == 1)
+                do {
+                    if try !solve(request, id: id, line: line, service: service) { unsolved = true }
+                } catch let error as WireError {
+                    throw RefusedLine(id: id, error: error)
+                }
+            } catch let refused as RefusedLine {
                 // A model that cannot be loaded is the only thing that the daemon takes for a defect of its own.
-                failure = error.code == .internal ? .model : failure ?? .someLineFailed
-                let place = lines.count == 1 ? "" : "line \(line.number): "
-                // A message about the puzzle stands alone; one about a setting needs its name.
-                let field = error.details.field.map { $0.hasPrefix("overrides.") ? $0.dropFirst(10) + ": " : "" } ?? ""
-                Terminal.report(place + field + error.message)
-                continue
+                failure = refused.error.code == .internal ? .model : failure ?? .someLineFailed
+                try show(refused.warnings, of: line, id: refused.id, isOnly: lines.count == 1)
+                try show(refused.error, of: line, id: refused.id, isOnly: lines.count == 1)
             }
-            try StandardOutput.write(text)
         }
         if let failure { throw failure }
         if failUnsolved && unsolved { throw CommandExit.someLineFailed }
     }
 
-    /// The line as a request, with this command's options on top.
-    private func request(for line: PuzzleInput.Line) throws(WireError) -> SolveRequest {
-        var request = try line.request()
-        request.task = task ?? request.task
-        request.profile = profile ?? request.profile
-        if request.task == nil, request.profile == nil {
-            request.task = try PuzzleInput.task(of: request.puzzle)
+    /// A profile that does not exist is wrong for every line, and said once.
+    private func checkProfile(of service: SolverService) throws(CommandFailure) {
+        guard let profile else { return }
+        do {
+            _ = try service.profiles.select(profile: profile, task: kind.name)
+        } catch {
+            throw CommandFailure(code: .usage, message: error.message)
         }
-        var overrides = request.overrides ?? JSONObject()
+    }
+
+    /// The settings that this command's options replace.
+    private var overrides: JSONObject {
+        var overrides = JSONObject()
         if let rollouts { overrides["K"] = .integer(rollouts) }
         if let depth { overrides["D"] = .integer(depth) }
         if let sigma { overrides["sigma"] = .number(sigma) }
-        if !overrides.isEmpty { request.overrides = overrides }
+        return overrides
+    }
+
+    /// The line as a request, with this command's options on top.
+    private func request(
+        for line: PuzzleInput.Line
+    ) throws(RefusedLine) -> (id: RequestID?, request: SolveRequest, warnings: [WireWarning]) {
+        var (id, request, warnings) = try line.parsed()
+        request.task = kind.name ?? request.task
+        request.profile = profile ?? request.profile
+        if request.task == nil, request.profile == nil {
+            do {
+                request.task = try PuzzleInput.task(of: request.puzzle)
+            } catch {
+                throw RefusedLine(id: id, error: error, warnings: warnings)
+            }
+        }
+        var settings = request.overrides ?? JSONObject()
+        for (name, value) in overrides { settings[name] = value }
+        if !settings.isEmpty { request.overrides = settings }
         request.seed = seed ?? request.seed
         request.limits.maxSteps = maxSteps ?? request.limits.maxSteps
         request.limits.timeMs = timeMs ?? request.limits.timeMs
         request.progressEveryMs = 200
-        return request
+        return (id, request, warnings)
     }
 
-    /// Whether the puzzle was solved, and what is to be printed.
+    /// Solves and prints; whether the puzzle was solved.
     private func solve(
-        _ request: SolveRequest, line: PuzzleInput.Line, service: SolverService
-    ) throws(WireError) -> (isSolved: Bool, text: String) {
+        _ request: SolveRequest, id: RequestID?, line: PuzzleInput.Line, service: SolverService
+    ) throws -> Bool {
         let progress = ProgressLine()
-        let (prepared, reply) = try service.solve(request, line: line.number) { progress.show($0) }
+        let (prepared, reply) = try service.solve(request, id: id, line: line.number) { progress.show($0) }
         progress.clear()
-        let text =
-            json
-            ? JSON.text(of: reply)
-            : AnswerDrawing.text(of: reply, prepared: prepared, colour: Terminal.hasColour(1))
-        return (reply.status == .solved, text)
+        if json {
+            try StandardOutput.write(Reply.answer(reply))
+        } else {
+            let colour = Terminal.hasColour(1)
+            try StandardOutput.write(AnswerDrawing.text(of: reply, prepared: prepared, colour: colour))
+        }
+        return reply.status == .solved
+    }
+
+    private func show(
+        _ warnings: [WireWarning], of line: PuzzleInput.Line, id: RequestID?, isOnly: Bool
+    ) throws(CommandFailure) {
+        for warning in warnings {
+            if json {
+                try StandardOutput.write(Reply.warning(WarningReply(id: id, line: line.number, warning)))
+            } else {
+                report("\(warning.field): \(warning.message)", of: line, isOnly: isOnly)
+            }
+        }
+    }
+
+    private func show(
+        _ error: WireError, of line: PuzzleInput.Line, id: RequestID?, isOnly: Bool
+    ) throws(CommandFailure) {
+        if json {
+            try StandardOutput.write(Reply.error(ErrorReply(id: id, line: line.number, error)))
+        } else {
+            report(error.message, of: line, isOnly: isOnly)
+        }
+    }
+
+    /// - Parameter isOnly: whether there is but one puzzle, so that its place says nothing.
+    private func report(_ message: String, of line: PuzzleInput.Line, isOnly: Bool) {
+        Terminal.report((isOnly ? "" : "line \(line.number): ") + message)
     }
 }
 
-extension JSON {
-    fileprivate static func text(of reply: AnswerReply) -> String { Reply.answer(reply).json.text + "\n" }
+extension StandardOutput {
+    fileprivate static func write(_ reply: Reply) throws(CommandFailure) { try writeLine(reply.json.text) }
 }

@@ -24,8 +24,7 @@ struct Trace: ParsableCommand {
     @Argument(help: "A puzzle, or a file with one, or - for stdin.")
     var puzzle: String
 
-    @Option(help: "The kind of puzzle.")
-    var task: String?
+    @OptionGroup var kind: TaskOption
 
     @Option(help: "The profile to search with.")
     var profile: String?
@@ -71,13 +70,14 @@ struct Trace: ParsableCommand {
 
     func run() throws {
         try OutputFile.check(svg)
-        let lines = try PuzzleInput.puzzles(of: puzzle, task: task)
+        let lines = try PuzzleInput.puzzles(of: puzzle, task: kind.name)
         guard let line = lines.first, lines.count == 1 else {
             throw CommandFailure(code: .usage, message: "expected one puzzle, found \(lines.count)")
         }
         let service = try setup.makeService(logger: setup.makeLogger())
         defer { service.stop() }
-        let input = try EvaluationInput(lines: [line], file: puzzle, profile: profile, task: task, service: service)
+        let input = try EvaluationInput(
+            lines: [line], file: puzzle, profile: profile, task: kind.name, service: service)
         var settings = input.profile.search
         settings.sigma = sigma ?? settings.sigma
         settings.noise = noise ?? settings.noise

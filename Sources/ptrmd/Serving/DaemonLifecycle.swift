@@ -28,6 +28,8 @@ final class DaemonLifecycle: Sendable {
 
     /// What a client gets beyond the drain timeout to take the last replies.
     private static let lastReplies = Duration.seconds(2)
+    /// SIGTERMs this close together are one: GNU `timeout` and others signal a child and then its group, it among them.
+    private static let sameSignal = Duration.milliseconds(500)
 
     init(
         service: SolverService, stdio: StdioTransport?, sockets: SocketServer?, drainTimeout: Duration, logger: Logger
@@ -50,10 +52,11 @@ final class DaemonLifecycle: Sendable {
         let terminations = await UnixSignalsSequence(trapping: .sigterm)
         // A second SIGTERM: the group takes only the first, since it is on its way down by then.
         let secondTerm = Task { [self] in
-            var count = 0
+            var first: ContinuousClock.Instant?
             for await _ in terminations {
-                count += 1
-                if count == 2 { abort() }
+                let now = ContinuousClock.now
+                if let first, now - first >= Self.sameSignal { abort() }
+                first = first ?? now
             }
         }
         defer { secondTerm.cancel() }

@@ -1,0 +1,81 @@
+import JSON
+import TestSupport
+import Testing
+
+extension DaemonTests {
+    /// Files of which the lines are puzzles, or the rows of one.
+    @Suite struct LinesOrRowsTests {
+        /// Both rows of free cells belong to the maze, and so does the one that looks like a comment.
+        private static let maze = ["#####", "#S  #", "     ", "# # #", "     ", "#  G#", "#####"]
+
+        @Test(arguments: ["\n", "\r\n"], [[], ["--task", "maze"]])
+        func aMazesRowOfSpacesCounts(end: String, options: [String]) async throws {
+            let request = JSON.object(["task": "maze", "puzzle": .string(Self.maze.joined(separator: "\n"))]).text
+            let expected = try await Daemon.run(["draw", "-"], input: request)
+            #expect(expected.output.split(separator: "\n").count >= 7 && expected.exitCode == 0)
+            let text = Self.maze.joined(separator: end) + end
+            #expect(try await Daemon.run(["draw", "-"] + options, input: text).output == expected.output)
+            let commented = "# a maze" + end + end + text + end
+            #expect(try await Daemon.run(["draw", "-"] + options, input: commented).output == expected.output)
+        }
+
+        /// An editor took the spaces away: that is a mistake in the board and no smaller board.
+        @Test func aMazesEmptyRowIsAnError() async throws {
+            let text = Self.maze.map { $0 == "     " ? "" : $0 }.joined(separator: "\n")
+            let result = try await Daemon.run(["draw", "-", "--task", "maze"], input: text)
+            #expect(result.output == "" && result.exitCode == 1)
+            #expect(result.errors == "ptrmd: puzzle: row 3 has 0 cells, row 1 has 5\n", "\(result.errors)")
+        }
+
+        /// Rows are no puzzles of their own, and the board's own mistake is told.
+        @Test(arguments: ["draw", "solve"])
+        func aShortRow(command: String) async throws {
+            let board = ".....\n..1..\n....\n.....\n....."
+            let result = try await Daemon.run([command, "-", "--task", "lightup"], input: board)
+            #expect(result.output == "" && result.exitCode == 1)
+            #expect(result.errors.hasSuffix("row 3 has 4 cells, row 1 has 5\n"), "\(result.errors)")
+            let untold = try await Daemon.run([command, "-"], input: board)
+            #expect(untold.output == "" && untold.exitCode == 1)
+            #expect(untold.errors.hasPrefix("ptrmd: no task reads this puzzle"), "\(untold.errors)")
+            #expect(untold.errors.split(separator: "\n").count == 1)
+        }
+
+        /// One line that is nothing spoils none of the others.
+        @Test func aBadLineAmongGoodOnes() async throws {
+            let lines = [Sample.easy, String(Sample.easy.dropLast()), "nonsense", "", Sample.easy]
+            let result = try await Daemon.run(["draw", "-"], input: lines.joined(separator: "\n"))
+            let one = try await Daemon.run(["draw", Sample.easy])
+            #expect(result.output == one.output + "\n" + one.output && result.exitCode == 1)
+            let places = result.errors.split(separator: "\n").map { $0.prefix(14) }
+            #expect(places == ["ptrmd: line 2:", "ptrmd: line 3:"], "\(result.errors)")
+        }
+
+        /// A JSON document may be spread over many lines.
+        @Test(arguments: [
+            "[\n  [1, 2, 3, 4],\n  [3, 4, 1, 2],\n  [2, 1, 4, 3],\n  [4, 3, 2, 0]\n]\n",
+            "{\n  \"task\": \"sudoku\",\n  \"puzzle\": \"1234341221434320\"\n}", "1234\n3412\n\n2143\n4320\n",
+        ])
+        func oneJSONDocument(text: String) async throws {
+            let expected = try await Daemon.run(["draw", "1234341221434320"])
+            let result = try await Daemon.run(["draw", "-"], input: text)
+            #expect(result.output == expected.output && result.exitCode == 0, "\(result.errors)")
+        }
+
+        @Test func aJSONDocumentThatBreaksOff() async throws {
+            let result = try await Daemon.run(["draw", "-"], input: "{\n  \"task\": \"sudoku\",\n")
+            #expect(result.output == "" && result.exitCode == 1)
+            #expect(result.errors.hasPrefix("ptrmd: invalid JSON: "), "\(result.errors)")
+        }
+
+        /// The task of a puzzle in arrays is told as that of a line.
+        @Test func checkTellsTheTaskOfArrays() async throws {
+            let puzzle = "[[1,2,3,4],[3,4,1,2],[2,1,4,3],[4,3,2,0]]"
+            let right = try await Daemon.run(["check", puzzle, "1234341221434321"])
+            #expect(right.exitCode == 0 && right.output.hasPrefix(#"{"task":"sudoku","#), "\(right.errors)")
+            let wrong = try await Daemon.run(["check", puzzle, "1234341221434322"])
+            #expect(wrong.exitCode == 1 && wrong.output.contains(#""valid":false"#))
+            let broken = try await Daemon.run(["check", "[[1,2", "1"])
+            #expect(broken.exitCode == 1 && broken.errors.hasPrefix("ptrmd: invalid JSON: "))
+        }
+    }
+}
