@@ -113,6 +113,24 @@ extension DaemonTests {
             #expect(solved.replies.allSatisfy { $0?["profile"] == "mine" })
         }
 
+        /// The search stays as it is.
+        @Test func calibrationAlone() async throws {
+            let folder = try TemporaryFolder()
+            let file = try await Self.puzzles(12, in: folder)
+            let options = ["tune", "--data", file, "--calibrate", "--K", "2", "--D", "4"]
+            let result = try await Daemon.run(options)
+            #expect(result.exitCode == 0 && result.errors == "")
+            #expect(result.output.hasPrefix("# Written by ptrmd tune --calibrate.\n# Confidence: "))
+            #expect(result.output.contains("12 answers), with K 2 and D 4.\n"), "\(result.output)")
+            let bundled = try await Daemon.run(["profiles", "show", "sudoku"])
+            func search(_ yaml: String) -> [Substring] {
+                yaml.split(separator: "\n").filter { !$0.hasPrefix("#") && !$0.contains("calibration:") }
+            }
+            #expect(search(result.output) == search(bundled.output))
+            let goal = try await Daemon.run(options + ["--precision", "0.9"])
+            #expect(goal.exitCode == 2 && goal.errors.contains("--calibrate"))
+        }
+
         @Test(arguments: ["sudoku", "lightup", "tapa", "heyawake", "nurikabe", "shakashaka", "maze"])
         func tokensForTraining(_ task: String) async throws {
             let made = try await Daemon.run([

@@ -88,7 +88,7 @@ package struct Tuning: Sendable {
         }
         if base.K > grid.K || base.D > grid.D { cut = (min(base.K, grid.K), min(base.D, grid.D)) }
         let most = trials.flatMap(\.steps).max() ?? 1
-        calibration = CalibrationChoice(Self.judgements(records, settings), before: before)
+        calibration = Self.calibration(records[Condition(settings)] ?? [], settings, before: before)
         var budget = 8
         repeat {
             var row = (steps: budget, base: 0, heldOut: 0)
@@ -126,17 +126,22 @@ package struct Tuning: Sendable {
         return record.answer(of: record.replay(settings, hasChecker: hasChecker))?.isRight ?? false
     }
 
-    /// The Q of each puzzle's answer and whether it is right, when only Q decides.
-    private static func judgements(
-        _ records: [Condition: [PuzzleRecord]], _ settings: SearchSettings
-    ) -> [Judgement] {
+    /// The calibration of a search's confidence: by the Q of each puzzle's answer and whether it is right, when only Q
+    /// decides.
+    /// - Parameters:
+    ///   - records: under the search's own condition.
+    ///   - before: what is kept unless another does better.
+    package static func calibration(
+        _ records: [PuzzleRecord], _ settings: SearchSettings, before: Calibration?
+    ) -> CalibrationChoice {
         var settings = settings
         settings.verify = .off
         settings.checkEvery = nil
-        return (records[Condition(settings)] ?? []).compactMap { record in
+        let judgements = records.compactMap { record -> Judgement? in
             let outcome = record.replay(settings, hasChecker: false)
             guard let selected = outcome.selected, let answer = record.answer(of: outcome) else { return nil }
             return Judgement(q: Double(selected.q), isRight: answer.isRight)
         }
+        return CalibrationChoice(judgements, before: before)
     }
 }

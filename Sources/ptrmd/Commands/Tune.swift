@@ -67,6 +67,9 @@ struct Tune: ParsableCommand {
     @Option(parsing: .upToNextOption, help: "Views to try; default: none, and all where the task has symmetries.")
     var views: [SearchSettings.Views] = []
 
+    @Flag(help: "Keep the profile's search as it is and calibrate its confidence alone, with K and D at most as given.")
+    var calibrate = false
+
     @Option(help: ArgumentHelp("Only the first puzzles.", valueName: "n"))
     var limit: Int?
 
@@ -81,6 +84,9 @@ struct Tune: ParsableCommand {
 
     func validate() throws {
         if precision != nil, budgetMs != nil { throw ValidationError("Give --precision or --budget-ms, not both.") }
+        if calibrate, precision != nil || budgetMs != nil {
+            throw ValidationError("--calibrate chooses no search: there is no goal for it.")
+        }
         if let precision, !(precision > 0 && precision <= 1) {
             throw ValidationError("--precision must be above 0 and at most 1.")
         }
@@ -110,6 +116,7 @@ struct Tune: ParsableCommand {
         let base = input.profile.search
         let recording = Recording(input: input, K: rollouts, D: depth, threads: setup.threads.count, resume: resume)
         let log = try recording.openLog(Condition(base))
+        if calibrate { return try calibrate(input, recording: recording, log: log) }
         let first = 0..<min(input.items.count, max(20, input.items.count / 4))
         let tried = try recording.records(grid.conditions(base), only: first, keptIn: log)
         let goal = goal(stepMilliseconds: Recording.stepMilliseconds(tried.values.joined()))
@@ -135,6 +142,21 @@ struct Tune: ParsableCommand {
             input.profile, name: name ?? input.profile.name, model: Self.place(of: input.profile))
         try OutputFile.write(yaml, to: out)
         if out != "-" { for line in tuning.summary { try StandardOutput.writeLine(line) } }
+    }
+
+    /// Writes the profile with its own search and the calibration that its answers ask for.
+    private func calibrate(_ input: EvaluationInput, recording: Recording, log: RecordLog?) throws {
+        var profile = input.profile
+        let condition = Condition(profile.search)
+        let records = try recording.records([condition], only: input.items.indices, keptIn: log)
+        let choice = Tuning.calibration(records[condition] ?? [], profile.search, before: profile.calibration)
+        let (K, D) = (min(rollouts, profile.search.K), min(depth, profile.search.D))
+        let text = "Confidence: \(choice.text), with K \(K) and D \(D)."
+        profile.name = name ?? profile.name
+        profile.model = Self.place(of: profile)
+        profile.calibration = choice.calibration
+        try OutputFile.write("# Written by ptrmd tune --calibrate.\n# \(text)\n" + profile.yaml, to: out)
+        if out != "-" { try StandardOutput.writeLine(text) }
     }
 
     private func goal(stepMilliseconds: Double) -> TuningGoal {
