@@ -4,26 +4,36 @@ import Puzzles
 
 /// Whether the lines are puzzles each, or the rows of one.
 extension PuzzleInput {
-    /// One puzzle in each line, when some line is one for certain and all together are none. Else they are one puzzle, be it
-    /// with a mistake, which its own message tells better than one for each row.
+    /// - Parameter task: what they are, when that was said.
     static func puzzles(in bytes: [UInt8], task: String?) -> [Line] {
-        let rows = rows(of: bytes)
-        let plain = rows.filter { !$0.isComment }
+        let plain = rows(of: bytes).filter { !$0.isComment }
         let written = plain.filter { !$0.isBlank }
-        guard !written.isEmpty else { return [] }
-        if (try? whole(plain).json()) != nil { return [whole(plain)] }
-        let areLines = written.contains { standsAlone($0, task: task) }
-        if !areLines || task != nil {
-            // A maze's row may look like a comment, or hold spaces alone, so of a maze only whole lines before it are left
-            // out. In other boards both are nothing.
-            let before = rows.prefix { $0.isComment || $0.isBlank }.count
-            let readings = (0...min(before, 100)).map { (Array(rows.dropFirst($0)), true) } + [(written, false)]
-            for (rows, mayBeMaze) in readings {
-                let puzzle = whole(rows)
-                if isPuzzle(puzzle, task: task, mayBeMaze: mayBeMaze) { return [puzzle] }
-            }
+        guard written.count > 1 || plain.count > 1, let first = written.first else { return written }
+        if isJSON(whole(plain)) { return [whole(plain)] }
+        // One JSON value a line, or one that is spread over all of them and breaks off.
+        if written.allSatisfy(\.isBracketed) { return written }
+        if first.isBracketed, !isJSON(first) { return [whole(plain)] }
+        if written.contains(where: { isJSON($0) || Tasks.task(ofLink: $0.text) != nil }) { return written }
+        // 81 cells may be a sudoku or a row: of a file in which all lines could be puzzles they are.
+        let boards = written.count { isBoard($0, task: task) }
+        if boards == written.count { return written }
+        // A maze may have a row of spaces alone. Between the rows of other boards that is nothing.
+        for (rows, mayBeMaze) in [(plain, true), (trimmed(plain), true), (written, false)] {
+            let puzzle = whole(rows)
+            if isPuzzle(puzzle, task: task, mayBeMaze: mayBeMaze) { return [puzzle] }
         }
-        return areLines || written.count == 1 ? written : [whole(plain)]
+        // Something is wrong: with single lines, or with the one board, which its own message tells best.
+        let areLines = written.count == 1 || 2 * boards >= written.count || areTooWide(written, task: task)
+        return areLines ? written : [whole(trimmed(plain))]
+    }
+
+    private static func isJSON(_ line: Line) -> Bool { (try? line.json()) != nil }
+
+    /// The rows without blank ones before and after.
+    private static func trimmed(_ rows: [Line]) -> [Line] {
+        guard let first = rows.firstIndex(where: { !$0.isBlank }), let last = rows.lastIndex(where: { !$0.isBlank })
+        else { return [] }
+        return Array(rows[first...last])
     }
 
     /// The rows as one text, without empty ones before and after.
@@ -34,21 +44,37 @@ extension PuzzleInput {
         return Line(number: kept.first?.number ?? 1, text: kept.map(\.text).joined(separator: "\n"))
     }
 
-    /// Whether a task, the named one if one is, can read the text as one puzzle.
+    /// The tasks that a text may be of: the named one if one is.
+    private static func readers(_ task: String?) -> [PuzzleTask] {
+        Tasks.all.filter { $0.name != tokensTask && $0.name == task ?? $0.name }
+    }
+
+    /// Whether a task can read the text as one puzzle.
     private static func isPuzzle(_ text: Line, task: String?, mayBeMaze: Bool) -> Bool {
         guard let puzzle = try? text.request().puzzle else { return false }
-        return Tasks.all.contains { reader in
-            reader.name != tokensTask && reader.name == task ?? reader.name
-                && (mayBeMaze || reader.name != MazePuzzle.task.name) && (try? reader.read(puzzle)) != nil
+        return readers(task).contains { reader in
+            (mayBeMaze || reader.name != MazePuzzle.task.name) && (try? reader.read(puzzle)) != nil
         }
     }
 
-    /// Whether a line is a puzzle by itself whatever the others are: an address, JSON, or a sudoku, which may look like a
-    /// row of another board when that is asked for.
-    private static func standsAlone(_ line: Line, task: String?) -> Bool {
-        if Tasks.task(ofLink: line.text) != nil { return true }
-        if let json = try? line.json() { return json.arrayValue != nil || json.objectValue != nil }
-        return (task ?? SudokuPuzzle.task.name) == SudokuPuzzle.task.name && isSudoku(.string(line.text))
+    /// Whether the line is a whole board, cell after cell, of a task that takes such; a sudoku may contradict itself.
+    private static func isBoard(_ line: Line, task: String?) -> Bool {
+        let text = JSON.string(line.text)
+        return readers(task).contains { reader in
+            // 16 dots are an empty sudoku of 4x4, and far more often a row.
+            if reader.name == SudokuPuzzle.task.name {
+                return line.text.contains { ("1"..."9").contains($0) } && isSudoku(text)
+            }
+            let puzzle = try? reader.read(text)
+            return (puzzle as? MazePuzzle).map { $0.size.height > 1 } ?? false
+        }
+    }
+
+    /// Whether no line can be a row of a sudoku.
+    private static func areTooWide(_ lines: [Line], task: String?) -> Bool {
+        let most = SudokuPuzzle.sides.max() ?? 0
+        return task == SudokuPuzzle.task.name
+            && lines.allSatisfy { line in line.text.count { !$0.isWhitespace } > most }
     }
 
     /// Whether it is a sudoku, though its givens may contradict each other.

@@ -17,17 +17,18 @@ enum PuzzleInput {
         var number: Int
         var text: String
 
-        /// Whether it is a remark, unless it is the row of a maze.
-        var isComment: Bool { text.hasPrefix("# ") }
+        /// Whether it is a remark; the row of a maze may begin like one.
+        var isComment: Bool { text.hasPrefix("# ") && !text.allSatisfy("# .SG_o".contains) }
+
+        /// Whether it begins like JSON.
+        var isBracketed: Bool { text.first { !$0.isWhitespace }.map { $0 == "{" || $0 == "[" } ?? false }
 
         /// Whether nothing but spaces stands in it, as in a maze's row of free cells.
         var isBlank: Bool { text.allSatisfy(\.isWhitespace) }
 
         /// The line's JSON; nil when it does not begin like an array or an object. Throws when it breaks off or goes wrong.
         func json() throws(WireError) -> JSON? {
-            guard let first = text.utf8.first(where: { $0 != 0x20 && $0 != 0x09 }),
-                first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
-            else { return nil }
+            guard isBracketed else { return nil }
             do {
                 return try JSON(parsing: Array(text.utf8))
             } catch {

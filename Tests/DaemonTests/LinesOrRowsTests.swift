@@ -50,6 +50,49 @@ extension DaemonTests {
             #expect(places == ["ptrmd: line 2:", "ptrmd: line 3:"], "\(result.errors)")
         }
 
+        /// Flat boards are puzzles each, those of the named task also when all are wrong.
+        @Test func flatBoards() async throws {
+            let maze = "S....#" + String(repeating: "......", count: 4) + ".....G"
+            let one = try await Daemon.run(["draw", maze, "--task", "maze"])
+            let two = try await Daemon.run(["draw", "-", "--task", "maze"], input: maze + "\n" + maze + "\n")
+            #expect(two.output == one.output + "\n" + one.output && two.exitCode == 0, "\(two.errors)")
+            let short = String(Sample.easy.dropLast())
+            let wrong = try await Daemon.run(["draw", "-", "--task", "sudoku"], input: short + "\n" + short + "\n")
+            #expect(wrong.errors.split(separator: "\n").count == 2 && wrong.exitCode == 1, "\(wrong.errors)")
+            let ids = [1, 2].map { #"{"id":\#($0),"puzzle":"1""# }.joined(separator: "\n")
+            let broken = try await Daemon.run(["solve", "--json", "-"], input: ids)
+            #expect(try Replies.checked(broken.output).map { $0["id"] } == [1, 2])
+        }
+
+        /// A row of 16 dots is an empty 4x4 sudoku, too, and the row of a wide board.
+        @Test func aWideBoardWithAnEmptyRow() async throws {
+            var rows = [String](repeating: String(repeating: ".", count: 16), count: 16)
+            (rows[0], rows[15]) = ("S" + rows[0].dropFirst(), rows[15].dropLast() + "G")
+            rows[3] = String(repeating: "#", count: 15) + "."
+            let text = rows.joined(separator: "\n")
+            let expected = try await Daemon.run(["draw", text, "--task", "maze"])
+            #expect(expected.output.split(separator: "\n").count == 18 && expected.exitCode == 0)
+            #expect(try await Daemon.run(["draw", "-"], input: text + "\n   \n").output == expected.output)
+            let wrong = try await Daemon.run(["draw", "-"], input: text.dropLast() + "\n")
+            #expect(wrong.output == "" && wrong.errors.split(separator: "\n").count == 1, "\(wrong.errors)")
+        }
+
+        /// Walls between free cells look like a comment's begin.
+        @Test func wallsAreNoComments() async throws {
+            let result = try await Daemon.run(["draw", "-", "--task", "maze"], input: "# # #\n#S G#\n# # #\n# note\n")
+            #expect(result.output.split(separator: "\n").count == 5, "\(result.output)\(result.errors)")
+            let wrong = try await Daemon.run(["draw", "-"], input: "# # # #\n#S G#\n#####\n")
+            #expect(wrong.output == "" && wrong.exitCode == 1)
+        }
+
+        /// No row of a JSON grid with a mistake is drawn as a puzzle.
+        @Test func aJSONGridWithoutAComma() async throws {
+            let text = "[\n [1,2,3,4],\n [3,4,1,2]\n [2,1,4,3],\n [4,3,2,1]\n]\n"
+            let result = try await Daemon.run(["draw", "-"], input: text)
+            #expect(result.output == "" && result.exitCode == 1)
+            #expect(result.errors.hasPrefix("ptrmd: invalid JSON: ") && result.errors.split(separator: "\n").count == 1)
+        }
+
         /// A JSON document may be spread over many lines.
         @Test(arguments: [
             "[\n  [1, 2, 3, 4],\n  [3, 4, 1, 2],\n  [2, 1, 4, 3],\n  [4, 3, 2, 0]\n]\n",

@@ -57,7 +57,8 @@ extension DaemonTests {
         func mistakesOfTheCaller(client: String) async throws {
             let daemon = try SocketDaemon()
             _ = try daemon.connect().ask(Sample.ping("1"))
-            let lines = [Sample.ping("1"), "nonsense", "[1]", Sample.ping("2")].joined(separator: "\n") + "\n"
+            let deep = String(repeating: "[", count: 200_000)
+            let lines = [Sample.ping("1"), "nonsense", "[1]", deep, Sample.ping("2")].joined(separator: "\n") + "\n"
             let file = try daemon.folder.write(lines, as: "lines")
             let environment = ["E": Self.examples, "S": daemon.path, "F": file]
             let result = try await Daemon.shell("\(client) \"$S\" \"$F\"", environment: environment)

@@ -71,7 +71,7 @@ extension DaemonTests {
                     // The first has been acted on when the socket's file is gone.
                     for _ in 0..<1000 where Self.exists(daemon.path) { usleep(5000) }
                     // Two of a kind within half a second count as one.
-                    usleep(700_000)
+                    usleep(1_500_000)
                 }
                 daemon.process.signal(signal)
             }

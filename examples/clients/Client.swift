@@ -115,7 +115,11 @@ while true {
     guard poll(&entries, 2, -1) > 0 else { continue }
     if entries[1].revents != 0 {
         let count = read(input, &buffer, buffer.count)
-        if count > 0 { conversation.held += buffer[..<count] } else { conversation.inputEnded = true }
+        if count < 0, errno != EINTR {
+            perror("client: the input")
+            exit(2)
+        }
+        if count > 0 { conversation.held += buffer[..<count] } else if count == 0 { conversation.inputEnded = true }
     }
     if entries[0].revents & Int16(POLLOUT) != 0, hasOutput {
         let count = write(daemon, conversation.sendable, conversation.sendable.count)

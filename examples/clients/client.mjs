@@ -11,6 +11,7 @@ export class Client {
     #socket;
     #next = 0;
     #waiting = new Map();
+    #isClosed = false;
 
     static connect(path) {
         return new Promise((resolve, reject) => {
@@ -23,10 +24,14 @@ export class Client {
         this.#socket = socket;
         socket.on("error", () => {});
         socket.on("close", () => {
+            this.#isClosed = true;
             for (const { reject } of this.#waiting.values()) reject(new Error("the daemon closed the connection"));
             this.#waiting.clear();
         });
-        createInterface({ input: socket, crlfDelay: Infinity }).on("line", (line) => {
+        const replies = createInterface({ input: socket, crlfDelay: Infinity });
+        // It repeats the socket's errors, after which the socket closes.
+        replies.on("error", () => {});
+        replies.on("line", (line) => {
             const reply = JSON.parse(line);
             const entry = this.#waiting.get(reply.id);
             if (!entry) return;
@@ -47,6 +52,7 @@ export class Client {
         if (members.method === "cancel" && "request_id" in members) members.request_id = this.#sentId(members.request_id);
         const id = ++this.#next;
         return new Promise((resolve, reject) => {
+            if (this.#isClosed) throw new Error("the daemon closed the connection");
             this.#waiting.set(id, { resolve, reject, onProgress, ownId });
             signal?.addEventListener("abort", () => this.#send({ id: ++this.#next, method: "cancel", request_id: id }));
             this.#send({ id, ...members });
@@ -92,6 +98,8 @@ async function main(path, file) {
             console.log(JSON.stringify(reply));
             open.delete(work);
         });
+        // Waited for below; a rejection until then is nobody's surprise.
+        work.catch(() => {});
         open.add(work);
         if (open.size >= 64) await Promise.race(open);
     }

@@ -130,14 +130,23 @@ class Client:
     async def solve_all(self, requests: AsyncIterator[Reply], window: int = 64) -> AsyncIterator[Reply]:
         """Keeps `window` requests on their way and yields answers and error replies as they come."""
         pending: set[asyncio.Future[Reply]] = set()
-        async for request in requests:
-            pending.add(asyncio.ensure_future(self._reply(dict(request), None)))
-            if len(pending) >= window:
+        done: set[asyncio.Future[Reply]] = set()
+        try:
+            async for request in requests:
+                pending.add(asyncio.ensure_future(self._reply(dict(request), None)))
+                if len(pending) >= window:
+                    done, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
+                    while done:
+                        yield done.pop().result()
+            while pending:
                 done, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
-                for task in done:
-                    yield task.result()
-        for future in asyncio.as_completed(pending):
-            yield await future
+                while done:
+                    yield done.pop().result()
+        finally:
+            # Whoever stops here, or hears of a lost connection, wants none of the others.
+            for task in pending | done:
+                task.cancel()
+            await asyncio.gather(*pending, *done, return_exceptions=True)
 
     async def call(self, method: str) -> Reply:
         """A control request: ping, version, models, profiles, stats, reload, cancel_all."""
@@ -230,14 +239,15 @@ async def _main(path: str, file: str) -> int:
                 request = json.loads(line)
                 if not isinstance(request, dict):
                     raise ValueError("a request is a JSON object")
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 # The others go on.
                 errors += 1
                 print(f"ptrm_client: line {number}: {error}", file=sys.stderr)
                 continue
             yield request
 
-    with sys.stdin if file == "-" else open(file, encoding="utf-8") as lines:
+    # Bytes that are no UTF-8 spoil their line alone.
+    with open(0 if file == "-" else file, encoding="utf-8", errors="surrogateescape") as lines:
         try:
             client = await Client.connect(path)
         except OSError as error:

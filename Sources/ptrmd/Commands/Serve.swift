@@ -19,7 +19,7 @@ struct Serve: AsyncParsableCommand {
             with the name "metrics" serves metrics.
 
             Answers come in the order in which searches end; --ordered gives them in the order of their lines. SIGTERM \
-            drains, a second one or SIGINT ends at once, SIGHUP reads profiles and models again.
+            drains, another one half a second later or more or SIGINT ends at once, SIGHUP reads profiles and models again.
             """)
 
     @OptionGroup var setup: ServiceOptions

@@ -67,11 +67,10 @@ struct Solve: ParsableCommand {
     }
 
     func run() throws {
-        let lines = try PuzzleInput.puzzles(of: puzzle, task: kind.name)
-        guard !lines.isEmpty else { throw CommandFailure(code: .usage, message: "there is no puzzle in \(puzzle)") }
         let service = try setup.makeService(logger: setup.makeLogger())
         defer { service.stop() }
-        try checkProfile(of: service)
+        let lines = try PuzzleInput.puzzles(of: puzzle, task: try profile(of: service)?.task ?? kind.name)
+        guard !lines.isEmpty else { throw CommandFailure(code: .usage, message: "there is no puzzle in \(puzzle)") }
         var failure: CommandExit?
         var unsolved = false
         for line in lines {
@@ -94,11 +93,11 @@ struct Solve: ParsableCommand {
         if failUnsolved && unsolved { throw CommandExit.someLineFailed }
     }
 
-    /// A profile that does not exist is wrong for every line, and said once.
-    private func checkProfile(of service: SolverService) throws(CommandFailure) {
-        guard let profile else { return }
+    /// The named profile; one that does not exist is wrong for every line, and said once.
+    private func profile(of service: SolverService) throws(CommandFailure) -> Profile? {
+        guard let profile else { return nil }
         do {
-            _ = try service.profiles.select(profile: profile, task: kind.name)
+            return try service.profiles.select(profile: profile, task: kind.name)
         } catch {
             throw CommandFailure(code: .usage, message: error.message)
         }
