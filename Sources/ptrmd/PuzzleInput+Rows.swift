@@ -6,26 +6,39 @@ import Puzzles
 extension PuzzleInput {
     /// - Parameter task: what they are, when that was said.
     static func puzzles(in bytes: [UInt8], task: String?) -> [Line] {
-        let plain = rows(of: bytes).filter { !$0.isComment }
+        let rows = rows(of: bytes)
+        let plain = rows.filter { !$0.isComment }
         let written = plain.filter { !$0.isBlank }
-        guard written.count > 1 || plain.count > 1, let first = written.first else { return written }
+        /// With what may be walls and not a remark, for one board of all lines.
+        let kept = rows.filter { !$0.isComment || $0.mayBeWalls }
+        guard kept.count > 1, let first = written.first else { return written }
         if isJSON(whole(plain)) { return [whole(plain)] }
-        // One JSON value a line, or one that is spread over all of them and breaks off.
-        if written.allSatisfy(\.isBracketed) { return written }
-        if first.isBracketed, !isJSON(first) { return [whole(plain)] }
-        if written.contains(where: { isJSON($0) || Tasks.task(ofLink: $0.text) != nil }) { return written }
+        if written.contains(where: { isObject($0) || Tasks.task(ofLink: $0.text) != nil }) { return written }
+        // One JSON value a line, or one that is spread over all of them and has a mistake.
+        if written.allSatisfy({ $0.text.hasPrefix("{") }) || written.allSatisfy(isJSON) { return written }
         // 81 cells may be a sudoku or a row: of a file in which all lines could be puzzles they are.
-        let boards = written.count { isBoard($0, task: task) }
-        if boards == written.count { return written }
+        let boards = written.filter { isBoard($0, task: task) }
+        if boards.count == written.count { return written }
+        if boards.isEmpty, first.isBracketed, !isJSON(first) || written.allSatisfy(\.isBracketed) {
+            return [whole(plain)]
+        }
+        if written.contains(where: isJSON) { return written }
         // A maze may have a row of spaces alone. Between the rows of other boards that is nothing.
-        for (rows, mayBeMaze) in [(plain, true), (trimmed(plain), true), (written, false)] {
+        for (rows, mayBeMaze) in [(kept, true), (trimmed(kept), true), (written, false)] {
             let puzzle = whole(rows)
             if isPuzzle(puzzle, task: task, mayBeMaze: mayBeMaze) { return [puzzle] }
         }
-        // Something is wrong: with single lines, or with the one board, which its own message tells best.
-        let areLines = written.count == 1 || 2 * boards >= written.count || areTooWide(written, task: task)
-        return areLines ? written : [whole(trimmed(plain))]
+        // Something is wrong: with single lines, or with the one board, which its own message tells best. The rows of a
+        // board are as long as one that could be a board itself; most lines of a file of puzzles are right.
+        let lengths = Set(boards.map(\.text.count))
+        let others = written.count { lengths.contains($0.text.count) } - boards.count
+        let areLines =
+            trimmed(kept).count == 1 || !boards.isEmpty && (others == 0 || 2 * boards.count >= written.count)
+            || areTooWide(written, task: task)
+        return areLines ? written : [whole(trimmed(kept))]
     }
+
+    private static func isObject(_ line: Line) -> Bool { ((try? line.json()) ?? nil)?.objectValue != nil }
 
     private static func isJSON(_ line: Line) -> Bool { (try? line.json()) != nil }
 

@@ -17,8 +17,11 @@ enum PuzzleInput {
         var number: Int
         var text: String
 
-        /// Whether it is a remark; the row of a maze may begin like one.
-        var isComment: Bool { text.hasPrefix("# ") && !text.allSatisfy("# .SG_o".contains) }
+        /// Whether it is a remark, unless it is the row of a maze.
+        var isComment: Bool { text.hasPrefix("# ") }
+
+        /// Whether it could be the row of a maze.
+        var mayBeWalls: Bool { text.allSatisfy("# .SG_o".contains) }
 
         /// Whether it begins like JSON.
         var isBracketed: Bool { text.first { !$0.isWhitespace }.map { $0 == "{" || $0 == "[" } ?? false }

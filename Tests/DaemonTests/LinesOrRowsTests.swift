@@ -77,6 +77,20 @@ extension DaemonTests {
             #expect(wrong.output == "" && wrong.errors.split(separator: "\n").count == 1, "\(wrong.errors)")
         }
 
+        /// What stands alone is never lost, however many of the other lines are bad; remarks stay remarks.
+        @Test func goodLinesAmongMoreBadOnes() async throws {
+            let request = Sample.solve("2")
+            for (input, types) in [
+                ("\(Sample.easy)\nbad\nworse\n", ["answer", "error", "error"]),
+                (#"{"id":1,"# + "\n\(request)\noops\n", ["error", "answer", "error"]),
+                (#"{"id":1,"puzzle":"# + "\n\(Sample.easy)\n", ["error", "answer"]),
+                ("# mine\n# \n\(Sample.easy)\n# ######\n\(Sample.easy)\n", ["answer", "answer"]),
+            ] {
+                let result = try await Daemon.run(["solve", "--json", "-"], input: input)
+                #expect(try Replies.checked(result.output).map { $0["type"]?.stringValue } == types, "\(input)")
+            }
+        }
+
         /// Walls between free cells look like a comment's begin.
         @Test func wallsAreNoComments() async throws {
             let result = try await Daemon.run(["draw", "-", "--task", "maze"], input: "# # #\n#S G#\n# # #\n# note\n")
@@ -86,8 +100,8 @@ extension DaemonTests {
         }
 
         /// No row of a JSON grid with a mistake is drawn as a puzzle.
-        @Test func aJSONGridWithoutAComma() async throws {
-            let text = "[\n [1,2,3,4],\n [3,4,1,2]\n [2,1,4,3],\n [4,3,2,1]\n]\n"
+        @Test(arguments: ["[\n [1,2,3,4],\n [3,4,1,2]\n [2,1,4,3],\n [4,3,2,1]\n]\n", "[[1,2],\n[2,1]\n[1,2]]"])
+        func aJSONGridWithoutAComma(text: String) async throws {
             let result = try await Daemon.run(["draw", "-"], input: text)
             #expect(result.output == "" && result.exitCode == 1)
             #expect(result.errors.hasPrefix("ptrmd: invalid JSON: ") && result.errors.split(separator: "\n").count == 1)

@@ -56,7 +56,8 @@ extension DaemonTests {
                 try await daemon.send(Sample.endlessSolve("1"))
                 _ = try await daemon.ask(Sample.ping("2"))
                 daemon.signal(SIGTERM)
-                try await Task.sleep(for: .milliseconds(50))
+                // Not merged into the first by the kernel.
+                try await Task.sleep(for: .milliseconds(5))
                 daemon.signal(SIGTERM)
                 #expect(try await daemon.next()["stop_reason"] == "shutdown")
                 #expect(try await daemon.line() == nil)

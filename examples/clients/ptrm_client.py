@@ -256,7 +256,7 @@ async def _main(path: str, file: str) -> int:
         async with client:
             async for reply in client.solve_all(requests(lines)):
                 errors += reply["type"] == "error"
-                print(json.dumps(reply, ensure_ascii=False, separators=(",", ":")), flush=True)
+                print(json.dumps(reply, separators=(",", ":")), flush=True)
     return 1 if errors else 0
 
 

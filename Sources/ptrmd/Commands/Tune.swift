@@ -67,7 +67,7 @@ struct Tune: ParsableCommand {
     @Option(parsing: .upToNextOption, help: "Views to try; default: none, and all where the task has symmetries.")
     var views: [SearchSettings.Views] = []
 
-    @Flag(help: "Keep the profile's search as it is and calibrate its confidence alone, with K and D at most as given.")
+    @Flag(help: "Keep the profile's search as it is and calibrate its confidence alone, under its own noise and views.")
     var calibrate = false
 
     @Option(help: ArgumentHelp("Only the first puzzles.", valueName: "n"))
