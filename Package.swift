@@ -117,7 +117,7 @@ let package = Package(
         tests("Rollouts", ["TRM", "Rollouts"]),
         tests("Profiles", ["JSON", "YAML", "TRM", "Rollouts", "Profiles"]),
         tests("LineProtocol", ["JSON", "LineProtocol"]),
-        tests("Scheduling", ["Checkpoints", "TRM", "Puzzles", "Rollouts", "Scheduling"]),
+        tests("Scheduling", ["Threading", "Checkpoints", "TRM", "Puzzles", "Rollouts", "Scheduling"]),
         tests(
             "Service",
             [

@@ -5,6 +5,15 @@ import Scheduling
 import Synchronization
 import TRM
 import Testing
+import Threading
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
 
 /// Jobs of several searches, one after the other in the same place.
 @Suite struct FollowingSearchTests {
@@ -18,9 +27,12 @@ import Testing
         searches.first = job
         let id = scheduler.makeJobID()
         let ending = Task { await Self.submit(job, as: id, to: scheduler) }
-        while searches.count < 5 { try await Task.sleep(for: .milliseconds(1)) }
-        if reason == .shutdown { scheduler.endAll(reason) } else { #expect(scheduler.end(id, reason)) }
-        let count = searches.count
+        let asked = await Self.onItsOwnThread {
+            while searches.count < 5 { usleep(100) }
+            if reason == .shutdown { scheduler.endAll(reason) } else { #expect(scheduler.end(id, reason)) }
+            return searches.count
+        }
+        let count = try #require(asked)
         let result = try #require(await ending.value)
         #expect(result.outcome.stopReason == reason.stopReason)
         // One search may have ended, and asked what follows, just before the job was.
@@ -38,6 +50,14 @@ import Testing
         #expect(result.outcome.stopReason == .depth)
         #expect(searches.count == 7)
         #expect(scheduler.load.steps == 8)
+    }
+
+    /// What `body` returns from a thread that no other test can keep waiting, as they can the cooperative pool's.
+    private static func onItsOwnThread(_ body: @escaping @Sendable () -> Int) async -> Int? {
+        await withCheckedContinuation { continuation in
+            let thread = DedicatedThread(name: "ending") { continuation.resume(returning: body()) }
+            if thread == nil { continuation.resume(returning: nil) }
+        }
     }
 
     private static func submit(_ job: SolveJob, as id: Scheduler.JobID, to scheduler: Scheduler) async -> JobResult? {
@@ -75,8 +95,8 @@ private final class Searches: Sendable {
     private let state: Mutex<(first: SolveJob?, count: Int)>
     private let most: Int
 
-    /// The second and any further search is the first again, `most` times.
-    init(most: Int = 2000) {
+    /// The second and any further search is the first again, `most` times: minutes of them, when nothing ends the job.
+    init(most: Int = 200_000) {
         self.most = most
         state = Mutex((nil, 0))
     }

@@ -53,9 +53,13 @@ export class Client {
         const id = ++this.#next;
         return new Promise((resolve, reject) => {
             if (this.#isClosed) throw new Error("the daemon closed the connection");
+            // First, so that a request that is nested too deep to write is nobody's to wait for.
+            const text = JSON.stringify({ id, ...members });
             this.#waiting.set(id, { resolve, reject, onProgress, ownId });
-            signal?.addEventListener("abort", () => this.#send({ id: ++this.#next, method: "cancel", request_id: id }));
-            this.#send({ id, ...members });
+            signal?.addEventListener("abort", () => {
+                this.#send(JSON.stringify({ id: ++this.#next, method: "cancel", request_id: id }));
+            });
+            this.#send(text);
         });
     }
 
@@ -65,8 +69,8 @@ export class Client {
         return `none-${JSON.stringify(ownId)}`;
     }
 
-    #send(request) {
-        this.#socket.write(JSON.stringify(request) + "\n");
+    #send(text) {
+        this.#socket.write(text + "\n");
     }
 
     close() {
@@ -83,6 +87,7 @@ async function main(path, file) {
     for await (const line of createInterface({ input, crlfDelay: Infinity })) {
         number += 1;
         if (!line.trim()) continue;
+        const place = `client: line ${number}`;
         let request;
         try {
             request = JSON.parse(line);
@@ -90,14 +95,22 @@ async function main(path, file) {
         } catch (error) {
             // The others go on.
             errors += 1;
-            console.error(`client: line ${number}: ${error.message}`);
+            console.error(`${place}: ${error.message}`);
             continue;
         }
-        const work = client.request(request).then((reply) => {
-            if (reply.type === "error") errors += 1;
-            console.log(JSON.stringify(reply));
-            open.delete(work);
-        });
+        const work = client
+            .request(request)
+            .then((reply) => {
+                if (reply.type === "error") errors += 1;
+                console.log(JSON.stringify(reply));
+            })
+            .catch((error) => {
+                // What JSON.stringify says of a line that JSON.parse could read: nested too deep.
+                if (!(error instanceof RangeError)) throw error;
+                errors += 1;
+                console.error(`${place}: ${error.message}`);
+            })
+            .finally(() => open.delete(work));
         // Waited for below; a rejection until then is nobody's surprise.
         work.catch(() => {});
         open.add(work);
