@@ -74,6 +74,23 @@ struct EvaluationInput {
         fingerprint = hash
     }
 
+    /// Takes out puzzles that were there before, of which a choice on some would know the answer on others.
+    /// - Returns: how many there were.
+    mutating func removeRepeats() throws(CommandFailure) -> Int {
+        var seen: Set<[Int32]> = []
+        var kept: [EvaluationItem] = []
+        for item in items {
+            do {
+                if seen.insert(try item.puzzle.tokens(in: item.frame)).inserted { kept.append(item) }
+            } catch {
+                throw CommandFailure(code: .usage, message: "\(item.name): \(error)")
+            }
+        }
+        let repeats = items.count - kept.count
+        items = kept
+        return repeats
+    }
+
     /// Throws when there are puzzles of which nothing tells whether an answer is right: counted as wrong they would
     /// spoil every figure.
     func requireJudges(file: String) throws(CommandFailure) {

@@ -127,8 +127,26 @@ extension DaemonTests {
                 yaml.split(separator: "\n").filter { !$0.hasPrefix("#") && !$0.contains("calibration:") }
             }
             #expect(search(result.output) == search(bundled.output))
-            let goal = try await Daemon.run(options + ["--precision", "0.9"])
-            #expect(goal.exitCode == 2 && goal.errors.contains("--calibrate"))
+            for other in [
+                ["--precision", "0.9"], ["--sigma", "0.1"], ["--noise", "z_L"], ["--views", "all"], ["--within", "0"],
+            ] {
+                let refused = try await Daemon.run(options + other)
+                #expect(refused.exitCode == 2 && refused.errors.contains("--calibrate") && refused.output == "")
+            }
+        }
+
+        /// Or the folds would be measured on puzzles that they chose on.
+        @Test func repeatedPuzzlesCountOnce() async throws {
+            let folder = try TemporaryFolder()
+            let file = try await Self.puzzles(8, in: folder)
+            let text = try folder.text("puzzles.ndjson")
+            let twice = try await Daemon.run(
+                ["tune", "--data", "-", "--calibrate", "--K", "1", "--D", "2", "--name", "mine"], input: text + text)
+            #expect(twice.exitCode == 0)
+            #expect(twice.errors == "ptrmd: -: puzzles that are there more than once count once: 8 left out\n")
+            let once = try await Daemon.run(
+                ["tune", "--data", file, "--calibrate", "--K", "1", "--D", "2", "--name", "mine"])
+            #expect(once.output == twice.output && once.errors == "")
         }
 
         @Test(arguments: ["sudoku", "lightup", "tapa", "heyawake", "nurikabe", "shakashaka", "maze"])

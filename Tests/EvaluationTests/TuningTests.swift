@@ -172,4 +172,18 @@ import Testing
         #expect(CalibrationChoice((0..<50).map { Judgement(q: Double($0), isRight: true) }).calibration == nil)
         #expect(CalibrationChoice([Judgement(q: 1, isRight: true)]).errorAfter > 0)
     }
+
+    /// Where the truth is a step, which isotonic regression fits best and a logistic curve cannot.
+    @Test func noCurveIsCertain() throws {
+        let steps = (0..<300).map { (index: Int) -> Judgement in
+            let place = index % 60
+            return Judgement(q: Double(place), isRight: place >= 40 || index % 7 == 0)
+        }
+        let choice = CalibrationChoice(steps)
+        guard case .isotonic(let points) = choice.calibration else { throw CalibratingTests.Failed() }
+        let right = Double(steps.count { $0.isRight })
+        #expect(points.last?.probability == (right + 1) / (right + 2))
+        #expect(points.allSatisfy { $0.probability > 0 && $0.probability < 1 })
+        #expect(zip(points, points.dropFirst()).allSatisfy { $0.probability <= $1.probability })
+    }
 }

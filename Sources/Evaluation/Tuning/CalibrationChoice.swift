@@ -20,7 +20,7 @@ package struct CalibrationChoice: Sendable {
             switch self {
             case .kept: before
             case .platt: judgements.plattCalibration()
-            case .isotonic: judgements.isotonicCalibration()
+            case .isotonic: judgements.isotonicCalibration().withoutCertainty(of: judgements)
             }
         }
     }
@@ -63,5 +63,19 @@ package struct CalibrationChoice: Sendable {
         return
             "\(choice); expected calibration error of Q alone \(errorBefore.text(4)) before, \(errorAfter.text(4)) after "
             + "(cross-validated, \(judgements) answers)"
+    }
+}
+
+extension Calibration {
+    /// An isotonic curve that ends where Platt's targets do, (right + 1) / (right + 2) and 1 / (wrong + 2): that a dozen
+    /// answers were all right does not make the next one certain.
+    func withoutCertainty(of judgements: [Judgement]) -> Calibration {
+        guard case .isotonic(let points) = self else { return self }
+        let right = Double(judgements.count { $0.isRight })
+        let wrong = Double(judgements.count) - right
+        let most = (right + 1) / (right + 2)
+        let least = min(1 / (wrong + 2), most)
+        return .isotonic(
+            points.map { .init(q: $0.q, probability: min(max($0.probability, least), most)) })
     }
 }

@@ -34,7 +34,7 @@ struct ImportCommand: ParsableCommand {
     }
 
     func run() throws {
-        guard Tasks.named(task) != nil else {
+        guard let kind = Tasks.named(task) else {
             let known = Tasks.all.map(\.name).joined(separator: ", ")
             throw CommandFailure(code: .usage, message: "no task is named \"\(task)\"; there are \(known)")
         }
@@ -44,6 +44,10 @@ struct ImportCommand: ParsableCommand {
             for warning in model.warnings { Terminal.report("warning: \(warning)") }
             if let seqLen, seqLen != model.config.seqLen {
                 Terminal.report("warning: --seq-len was not used: the checkpoint itself says \(model.config.seqLen)")
+            }
+            let frame = Frame(seqLen: model.config.seqLen, vocabSize: model.config.vocabSize)
+            if let mismatch = kind.mismatch(with: frame) {
+                Terminal.report("warning: the model will not load for \(task): \(mismatch)")
             }
             try StandardOutput.writeLine("\(output): \(model.parameterCount) parameters, sha256 \(model.sha256())")
         } catch let error as CheckpointError {

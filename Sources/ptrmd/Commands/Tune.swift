@@ -49,8 +49,8 @@ struct Tune: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Without another goal, the fewest steps per solved puzzle is looked for among searches that solve at most this "
-                + "share of the puzzles less than the best.", valueName: "share"))
-    var within = 0.01
+                + "share of the puzzles less than the best; default: 0.01.", valueName: "share"))
+    var within: Double?
 
     @Option(name: .customLong("K"), help: "Rollouts at most.")
     var rollouts = 16
@@ -58,11 +58,11 @@ struct Tune: ParsableCommand {
     @Option(name: .customLong("D"), help: "Supervision steps of each rollout at most.")
     var depth = 32
 
-    @Option(help: ArgumentHelp("Noise scales to try.", valueName: "x,..."))
-    var sigma = NumberList<Float>([0.1, 0.3, 1])
+    @Option(help: ArgumentHelp("Noise scales to try; default: 0.1,0.3,1.", valueName: "x,..."))
+    var sigma: NumberList<Float>?
 
-    @Option(parsing: .upToNextOption, help: "Latents to try the noise on: z_L, z_H, both.")
-    var noise: [NoiseTarget] = [.zL, .zH]
+    @Option(parsing: .upToNextOption, help: "Latents to try the noise on: z_L, z_H, both; default: z_L z_H.")
+    var noise: [NoiseTarget] = []
 
     @Option(parsing: .upToNextOption, help: "Views to try; default: none, and all where the task has symmetries.")
     var views: [SearchSettings.Views] = []
@@ -87,15 +87,19 @@ struct Tune: ParsableCommand {
         if calibrate, precision != nil || budgetMs != nil {
             throw ValidationError("--calibrate chooses no search: there is no goal for it.")
         }
+        if calibrate, sigma != nil || within != nil || !noise.isEmpty || !views.isEmpty {
+            throw ValidationError(
+                "--calibrate keeps the profile's search: it takes no --sigma, --noise, --views or --within.")
+        }
         if let precision, !(precision > 0 && precision <= 1) {
             throw ValidationError("--precision must be above 0 and at most 1.")
         }
         if let budgetMs, !(budgetMs > 0 && budgetMs < 1e9) { throw ValidationError("--budget-ms must be above 0.") }
-        guard within >= 0, within <= 1 else { throw ValidationError("--within must be from 0 to 1.") }
+        guard (0...1).contains(within ?? 0) else { throw ValidationError("--within must be from 0 to 1.") }
         guard SearchSettings.Ranges.K.contains(rollouts), SearchSettings.Ranges.D.contains(depth) else {
             throw ValidationError("--K and --D must be from 1 to 100000.")
         }
-        guard sigma.values.allSatisfy({ SearchSettings.Ranges.sigma.contains(Double($0)) }) else {
+        guard sigma?.values.allSatisfy({ SearchSettings.Ranges.sigma.contains(Double($0)) }) ?? true else {
             throw ValidationError("--sigma takes numbers from 0 to 100.")
         }
         if let name, !Profile.isName(name) {
@@ -108,10 +112,16 @@ struct Tune: ParsableCommand {
         try OutputFile.check(out)
         let service = try setup.makeService(logger: setup.makeLogger())
         defer { service.stop() }
-        let input = try EvaluationInput(file: data, limit: limit, profile: profile, task: task, service: service)
+        var input = try EvaluationInput(file: data, limit: limit, profile: profile, task: task, service: service)
+        let repeats = try input.removeRepeats()
+        if repeats > 0 {
+            Terminal.report("\(data): puzzles that are there more than once count once: \(repeats) left out")
+        }
         try input.requireJudges(file: data)
         var grid = TuningGrid()
-        (grid.K, grid.D, grid.sigmas, grid.noises) = (rollouts, depth, sigma.values, noise)
+        (grid.K, grid.D) = (rollouts, depth)
+        if let sigma { grid.sigmas = sigma.values }
+        if !noise.isEmpty { grid.noises = noise }
         grid.views = views.isEmpty ? (input.task.hasSymmetries ? [.none, .all] : [.none]) : views
         let base = input.profile.search
         let recording = Recording(input: input, K: rollouts, D: depth, threads: setup.threads.count, resume: resume)
@@ -162,7 +172,7 @@ struct Tune: ParsableCommand {
     private func goal(stepMilliseconds: Double) -> TuningGoal {
         if let precision { return .precision(precision) }
         if let budgetMs { return .budget(steps: max(1, Int(budgetMs / stepMilliseconds))) }
-        return .costPerSolved(within: within)
+        return .costPerSolved(within: within ?? 0.01)
     }
 
     /// The base's condition and the two others whose best searches are best.
