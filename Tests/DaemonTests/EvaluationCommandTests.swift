@@ -94,7 +94,7 @@ extension DaemonTests {
             #expect(two.exitCode == 2 && two.errors.contains("expected one puzzle"))
         }
 
-        @Test(arguments: [[], ["--precision", "0.9"], ["--budget-ms", "50"]])
+        @Test(arguments: [[], ["--precision", "0.9"], ["--budget-ms", "500"]])
         func tunedProfilesLoad(_ goal: [String]) async throws {
             let folder = try TemporaryFolder()
             let file = try await Self.puzzles(12, in: folder)

@@ -102,12 +102,12 @@ extension DaemonTests {
 
         #if os(Linux)
             /// The memory of the process before, while and after a line that never ends.
-            @Test func aGigabyteWithoutALineEndTakesNoMemory() async throws {
+            @Test func aLineWithoutAnEndTakesNoMemory() async throws {
                 try await Daemon.converse { daemon in
                     _ = try await daemon.ask(Sample.ping("1"))
                     let before = try #require(try daemon.memory("VmHWM"))
                     let chunk = [UInt8](repeating: UInt8(ascii: "x"), count: 1 << 20)
-                    for _ in 0..<1024 { try await daemon.send(bytes: chunk) }
+                    for _ in 0..<128 { try await daemon.send(bytes: chunk) }
                     let error = try await daemon.next()
                     #expect(error.errorCode == 413)
                     try await daemon.send("")

@@ -12,7 +12,7 @@
                 let script = """
                     cd "\(folder.path)"
                     {
-                        for try in $(seq 100); do
+                        for try in $(seq 600); do
                             sleep 0.1
                             for thread in /proc/$(cat pid)/task/*; do
                                 case $(cat $thread/comm) in

@@ -66,7 +66,7 @@ extension DaemonTests {
             let daemon = try SocketDaemon()
             _ = try daemon.connect().ask(Sample.ping("1"))
             async let sent = Daemon.run(["send", "--socket", daemon.path], input: Sample.endlessSolve("1"))
-            try daemon.stats { $0["rollouts_alive"] != 0 }
+            try await eventually { try daemon.stats()["rollouts_alive"] != 0 }
             daemon.process.signal(SIGKILL)
             #expect(try await sent.exitCode == 1)
             #expect(try await sent.errors.contains("1 lines were not answered"))
@@ -116,7 +116,7 @@ extension DaemonTests {
                 #expect(text.contains("# HELP ptrmd_steps_total Supervision steps done."))
             }
             var text = ""
-            for _ in 0..<200 {
+            for _ in 0..<3000 {
                 text = String(decoding: try RepositoryFiles.read(folder.file("m")), as: UTF8.self)
                 #expect(text.hasSuffix("\n"), "half a file")
                 if Self.value("ptrmd_lines_total", text) == "4" { break }

@@ -16,10 +16,10 @@ extension DaemonTests {
         private static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
         @Test func termDuringLoadRefusesWhatWaitsAndEndsWhatRuns() throws {
-            let daemon = try SocketDaemon("--threads", "1", "--drain-timeout", "0.5")
+            let daemon = try SocketDaemon("--threads", "1", "--drain-timeout", "5")
             let client = try daemon.connect()
             for id in 0..<60 { try client.send(Sample.endlessSolve("\(id)")) }
-            try daemon.stats { $0["in_flight"] == 60 && $0["rollouts_alive"] != 0 }
+            try daemon.stats { $0["in_flight"] == 60 && $0["steps"]?.integerValue ?? 0 > 100 }
             daemon.process.signal(SIGTERM)
             // A line that comes while it drains is refused.
             var refused = 0
@@ -69,13 +69,14 @@ extension DaemonTests {
             for (index, signal) in signals.enumerated() {
                 if index > 0 {
                     // The first has been acted on when the socket's file is gone.
-                    for _ in 0..<1000 where Self.exists(daemon.path) { usleep(5000) }
+                    for _ in 0..<24_000 where Self.exists(daemon.path) { usleep(5000) }
+                    #expect(!Self.exists(daemon.path))
                     // Two of a kind within half a second count as one.
                     usleep(1_500_000)
                 }
                 daemon.process.signal(signal)
             }
-            #expect(daemon.process.wait(within: 10) == .exited(0))
+            #expect(daemon.process.wait(within: 60) == .exited(0))
             #expect(!Self.exists(daemon.path))
         }
 
@@ -86,7 +87,7 @@ extension DaemonTests {
             let lines = Array(String(repeating: "{\"method\":\"stats\"}\n", count: 1000).utf8)
             while client.offer(lines) > 0 {}
             daemon.process.signal(SIGTERM)
-            #expect(daemon.process.wait(within: 20) == .exited(0))
+            #expect(daemon.process.wait(within: 60) == .exited(0))
         }
 
         @Test func hupDuringSearchesWithAGoodAndABrokenFile() throws {
@@ -101,7 +102,7 @@ extension DaemonTests {
             try daemon.stats { $0["profiles"]?["second"] != nil }
             try folder.write("version: 1\nprofiles: [", as: "p.yaml")
             daemon.process.signal(SIGHUP)
-            for _ in 0..<1000 where !daemon.process.errors.contains("not reloaded") { usleep(5000) }
+            for _ in 0..<24_000 where !daemon.process.errors.contains("not reloaded") { usleep(5000) }
             #expect(daemon.process.errors.contains("p.yaml:"))
             #expect(try daemon.stats()["profiles"]?["second"] != nil)
             let other = try daemon.connect()

@@ -81,7 +81,8 @@ extension DaemonTests {
             try client.send(
                 Sample.solve(
                     "1", Sample.unsolvable, #""progress_every_ms":10"#,
-                    #""overrides":{"K":8,"D":100000,"q_threshold":null,"stop":"all"}"#, #""limits":{"time_ms":1500}"#))
+                    #""overrides":{"K":8,"D":100000,"q_threshold":null,"stop":"all"}"#, #""limits":{"max_steps":1500}"#)
+            )
             var steps: Int64 = 0
             while true {
                 let reply = try client.next()

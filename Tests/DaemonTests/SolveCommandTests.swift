@@ -117,7 +117,7 @@ extension DaemonTests {
 
         /// On a terminal a long search tells how it stands, and takes the line away at its end.
         @Test func theProgressLineIsForTerminalsOnly() async throws {
-            let command = "\"$PTRMD\" solve --K 1000 --max-steps 1000000 --time-ms 1500 \(Sample.unsolvable)"
+            let command = "\"$PTRMD\" solve --K 1000 --max-steps 1000000 --time-ms 5000 \(Sample.unsolvable)"
             let terminal = try PseudoTerminal()
             let shown = try await Daemon.shell("\(command) 2>\(terminal.path)")
             let progress = terminal.shown()

@@ -27,12 +27,14 @@ import Threading
         searches.first = job
         let id = scheduler.makeJobID()
         let ending = Task { await Self.submit(job, as: id, to: scheduler) }
-        let asked = await Self.onItsOwnThread {
-            while searches.count < 5 { usleep(100) }
-            if reason == .shutdown { scheduler.endAll(reason) } else { #expect(scheduler.end(id, reason)) }
-            return searches.count
-        }
-        let count = try #require(asked)
+        let (wasThere, count) = try #require(
+            await Self.onItsOwnThread {
+                for _ in 0..<1_000_000 where searches.count < 5 { usleep(100) }
+                let wasThere = reason == .shutdown || scheduler.end(id, reason)
+                if reason == .shutdown { scheduler.endAll(reason) }
+                return (wasThere, searches.count)
+            })
+        #expect(wasThere && count >= 5)
         let result = try #require(await ending.value)
         #expect(result.outcome.stopReason == reason.stopReason)
         // One search may have ended, and asked what follows, just before the job was.
@@ -53,7 +55,7 @@ import Threading
     }
 
     /// What `body` returns from a thread that no other test can keep waiting, as they can the cooperative pool's.
-    private static func onItsOwnThread(_ body: @escaping @Sendable () -> Int) async -> Int? {
+    private static func onItsOwnThread<Result: Sendable>(_ body: @escaping @Sendable () -> Result) async -> Result? {
         await withCheckedContinuation { continuation in
             let thread = DedicatedThread(name: "ending") { continuation.resume(returning: body()) }
             if thread == nil { continuation.resume(returning: nil) }

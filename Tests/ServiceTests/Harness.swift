@@ -41,10 +41,10 @@ final class RecordingSink: LineSink {
     var text: [String] { monitor.withLock { state in state.text } }
     var isFinished: Bool { monitor.withLock { state in state.isFinished } }
 
-    /// Waits until what was written is enough; false after a minute, which is never needed.
+    /// Waits until what was written is enough; false after minutes, which are never needed.
     @discardableResult
     func wait(_ isEnough: (State) -> Bool) -> Bool {
-        let deadline = MonotonicClock.now + 60_000_000_000
+        let deadline = MonotonicClock.now + 150_000_000_000
         return monitor.wait { state in
             if isEnough(state) { return .done(true) }
             let now = MonotonicClock.now

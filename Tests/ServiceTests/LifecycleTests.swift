@@ -6,7 +6,7 @@ import Testing
 import Threading
 
 /// Many clients, full queues, and ends of every kind.
-@Suite(.timeLimit(.minutes(3))) struct LifecycleTests {
+@Suite(.timeLimit(.minutes(10))) struct LifecycleTests {
     @Test func drainRefusesWhatWaitsAndLetsRunWhatRuns() throws {
         let harness = try Harness(threads: 1, maxActive: 1)
         let client = harness.connect()

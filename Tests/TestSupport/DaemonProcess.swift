@@ -72,7 +72,7 @@ package final class DaemonProcess: @unchecked Sendable {
     package var errors: String { (try? errorFile.text()) ?? "" }
 
     /// How it ended, within that time.
-    package func wait(within seconds: Double = 30) -> Status {
+    package func wait(within seconds: Double = 120) -> Status {
         if let status, status != .running { return status }
         let end = ContinuousClock.now + .seconds(seconds)
         while true {

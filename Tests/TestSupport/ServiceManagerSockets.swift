@@ -48,7 +48,7 @@ package final class ServiceManagerSocket: Sendable {
     deinit { close(descriptor) }
 
     /// The next message; nil when none comes in time.
-    package func message(within seconds: Double = 20) -> String? {
+    package func message(within seconds: Double = 120) -> String? {
         var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         guard poll(&entry, 1, Int32(seconds * 1000)) == 1 else { return nil }
         var buffer = [UInt8](repeating: 0, count: 4096)

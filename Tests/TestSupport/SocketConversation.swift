@@ -19,7 +19,7 @@ package final class SocketConversation: @unchecked Sendable {
     }
 
     /// Connects; tries again while there is no listener, for at most `patience` seconds.
-    package init(_ path: String, patience: Double = 20) throws {
+    package init(_ path: String, patience: Double = 120) throws {
         let end = ContinuousClock.now + .seconds(patience)
         while true {
             let number = Self.connected(path)

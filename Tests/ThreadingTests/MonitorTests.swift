@@ -1,7 +1,7 @@
 import Testing
 import Threading
 
-@Suite("Monitor", .timeLimit(.minutes(1)))
+@Suite("Monitor", .timeLimit(.minutes(10)))
 struct MonitorTests {
     /// Two threads that take turns: one lost wake-up and they sleep for good.
     @Test("Nobody who watches or sleeps misses a change", arguments: [0, 1, 20_000, 10_000_000] as [UInt64])

@@ -22,7 +22,7 @@ final class SocketDaemon: Sendable {
     /// Waits until `stats` says so, and gives those stats.
     @discardableResult
     func stats(
-        within seconds: Double = 20, until isTrue: (JSON) -> Bool = { _ in true },
+        within seconds: Double = 120, until isTrue: (JSON) -> Bool = { _ in true },
         _ place: SourceLocation = #_sourceLocation
     ) throws -> JSON {
         let client = try connect()
