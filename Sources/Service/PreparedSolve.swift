@@ -44,7 +44,9 @@ extension SolverService {
         do {
             embedding = try model.model.embed(arc?.current ?? puzzle, in: model.frame)
         } catch {
-            throw .params("puzzle", "\(error)")
+            // The tokens have been held against the model's frame: what is left is the row of the embedding.
+            let row = "puzzle_identifier"
+            throw .params(request.puzzle[row] == nil ? "puzzle" : "puzzle.\(row)", "\(error)")
         }
         try checkMemory(settings, task: task, model: model)
         return PreparedSolve(
@@ -96,7 +98,7 @@ extension SolverService {
     private func read(
         _ json: JSON, task: PuzzleTask, model: LoadedModel, settings: SearchSettings
     ) throws(WireError) -> (puzzle: any Puzzle, arc: ArcRun?) {
-        do {
+        do throws(PuzzleError) {
             let puzzle = try task.read(json)
             // Sizes the model does not take are refused here, before anything is queued.
             guard let arc = puzzle as? ArcPuzzle else {
@@ -104,7 +106,13 @@ extension SolverService {
                 return (puzzle, nil)
             }
             let parts = try arc.parts(model.identifiers, augmentations: settings.augmentations ?? .max)
-            for part in parts { _ = try part.tokens(in: model.frame) }
+            for part in parts {
+                do throws(PuzzleError) {
+                    _ = try part.tokens(in: model.frame)
+                } catch {
+                    throw PuzzleError(error.message, cells: error.cells, field: "puzzle.test[\(part.test)].input")
+                }
+            }
             return (puzzle, ArcRun(arc, parts: parts))
         } catch {
             var wire = WireError.params(error.field, error.message)

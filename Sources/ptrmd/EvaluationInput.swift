@@ -147,8 +147,12 @@ struct NumberList<Number: LosslessStringConvertible & Sendable & Comparable & Ha
 /// A file written whole, or a clear failure.
 enum OutputFile {
     /// Finds out before hours of work whether `path` could be written, without touching it.
-    static func check(_ path: String?) throws(CommandFailure) {
+    /// - Parameter inputs: what is read, which must not be the same file.
+    static func check(_ path: String?, inputs: [String?] = []) throws(CommandFailure) {
         guard let path, path != "-" else { return }
+        if inputs.contains(where: { $0.map { isSame($0, path) } ?? false }) {
+            throw CommandFailure(code: .usage, message: "\(path) is read too and would be lost; give another file")
+        }
         let folder = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
         let file = open(path, O_WRONLY | O_CLOEXEC)
         if file >= 0 {
@@ -156,6 +160,13 @@ enum OutputFile {
         } else if errno != ENOENT || access(folder, W_OK | X_OK) != 0 {
             throw CommandFailure(code: .usage, message: "\(path): \(String(cString: strerror(errno)))")
         }
+    }
+
+    /// Whether both paths name one regular file, or will.
+    private static func isSame(_ first: String, _ second: String) -> Bool {
+        var (one, other) = (stat(), stat())
+        guard stat(first, &one) == 0, stat(second, &other) == 0 else { return first == second }
+        return one.st_dev == other.st_dev && one.st_ino == other.st_ino && one.st_mode & S_IFMT == S_IFREG
     }
 
     static func write(_ text: String, to path: String) throws(CommandFailure) {

@@ -52,9 +52,9 @@ enum PuzzleInput {
                 throw RefusedLine(id: nil, error: error)
             }
             guard let json else { return (nil, SolveRequest(puzzle: .string(text)), []) }
-            // An ARC task as its files have it.
-            let isArcFile = json["puzzle"] == nil && json["train"] != nil
-            guard json.objectValue != nil, !isArcFile else { return (nil, SolveRequest(puzzle: json), []) }
+            // An ARC task as its files have it, or tokens with a row of the embedding.
+            let isPuzzle = json["puzzle"] == nil && ["train", "test", "tokens"].contains { json[$0] != nil }
+            guard json.objectValue != nil, !isPuzzle else { return (nil, SolveRequest(puzzle: json), []) }
             let parsed = try ParsedRequest(parsing: Array(text.utf8))
             guard case .solve(let request) = parsed.request else {
                 let error = WireError.params("method", "only solve requests can be solved here")
@@ -103,7 +103,8 @@ enum PuzzleInput {
     }
 
     /// The task that a puzzle without one belongs to: its address says it, or only one task can read it.
-    static func task(of puzzle: JSON) throws(WireError) -> String {
+    /// - Parameter hint: what to do when that is not clear.
+    static func task(of puzzle: JSON, hint: String = "name one with --task") throws(WireError) -> String {
         if let text = puzzle.stringValue, let task = Tasks.task(ofLink: text) { return task.name }
         var readers = Tasks.all.filter { $0.name != tokensTask && (try? $0.read(puzzle)) != nil }.map(\.name)
         // 81 cells in one line are a sudoku and a row of any other board; when its givens contradict each other, that is
@@ -112,9 +113,11 @@ enum PuzzleInput {
         if readers.count == 1, let name = readers.first { return name }
         let known = Tasks.all.map(\.name).joined(separator: ", ")
         if readers.isEmpty {
-            throw .params("task", "no task reads this puzzle; name one with --task to see why (\(known))")
+            throw .params("task", "no task reads this puzzle; \(hint) to see why (\(known))")
         }
-        throw .params("task", "\(readers.joined(separator: " and ")) can both read this puzzle; name one with --task")
+        throw .params(
+            "task",
+            "\(readers.joined(separator: " and ")) can \(readers.count > 2 ? "all" : "both") read this puzzle; \(hint)")
     }
 
     /// The task of this name.

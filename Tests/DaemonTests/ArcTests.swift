@@ -114,7 +114,9 @@ extension DaemonTests {
             }
             let large = try await Self.run(
                 folder, #"{"task":"arc","puzzle":{"name":"t","test":[{"input":[[1,1,1,1,1,1]]}]}}"#)
-            #expect(large.errorField == "puzzle" && large.text.contains("boards up to 5x5, the puzzle is 6x1"))
+            #expect(
+                large.errorField == "puzzle.test[0].input" && large.text.contains("boards up to 5x5, the puzzle is 6x1")
+            )
         }
 
         /// `identifiers.json`, what is wrong with it.

@@ -2,6 +2,14 @@ import JSON
 import TestSupport
 import Testing
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 extension DaemonTests {
     /// `eval`, `trace`, `tune` and `tokens` on the bundled sudoku model.
     @Suite struct EvaluationCommandTests {
@@ -188,6 +196,66 @@ extension DaemonTests {
             let wrong = try await Daemon.run(
                 ["tokens"], input: #"{"task":"lightup","puzzle":"..\n..","solution":"*"}"# + "\n")
             #expect(wrong.exitCode == 2 && wrong.errors.contains("-:1: ") && wrong.errors.contains("solution"))
+            let broken = try await Daemon.run(
+                ["tokens"], input: #"{"task":"lightup","puzzle":"...","solution":"*.*"}"# + "\n")
+            #expect(broken.exitCode == 2 && broken.output == "")
+            #expect(
+                broken.errors.contains("-:1: solution: it breaks the rule two_lamps_see_each_other"), "\(broken.errors)"
+            )
+        }
+
+        /// What was measured, or is to be, is not lost to a file of the same name.
+        @Test func filesThatAreReadAreNotWritten() async throws {
+            let folder = try TemporaryFolder()
+            let file = try await Self.puzzles(2, in: folder)
+            let text = try folder.text("puzzles.ndjson")
+            let link = folder.file("link")
+            #expect(symlink(file, link) == 0)
+            for arguments in [
+                ["eval", file, "--plot", file], ["eval", file, "--plot", link], ["trace", file, "--svg", file],
+                ["tune", "--data", file, "--out", file], ["import", file, "--task", "tokens", "-o", file],
+                ["eval", file, "--resume", folder.file("r"), "--plot", folder.file("r")],
+            ] {
+                let result = try await Daemon.run(arguments)
+                #expect(result.exitCode == 2 && result.output == "")
+                #expect(result.errors.contains(" is read too and would be lost"), "\(result.errors)")
+            }
+            #expect(try folder.text("puzzles.ndjson") == text)
+        }
+
+        /// Two runs that write one file would write over each other.
+        @Test func aFileToResumeFromHasOneWriter() async throws {
+            let folder = try TemporaryFolder()
+            let file = try await Self.puzzles(2, in: folder)
+            let options = ["eval", file, "--K", "1", "--D", "2", "--resume"]
+            #expect(try await Daemon.run(options + [folder.file("r")]).exitCode == 0)
+            let records = try folder.text("r")
+            let other = open(folder.file("r"), O_RDWR)
+            #expect(other >= 0 && flock(other, LOCK_EX) == 0)
+            let refused = try await Daemon.run(options + [folder.file("r")])
+            #expect(refused.exitCode == 2 && refused.errors.contains("in use by another run"), "\(refused.errors)")
+            close(other)
+            #expect(try await Daemon.run(options + [folder.file("r")]).exitCode == 0)
+            #expect(try folder.text("r") == records)
+            let device = try await Daemon.run(options + ["/dev/full"])
+            #expect(device.exitCode == 2 && device.errors == "ptrmd: /dev/full is not a regular file\n")
+        }
+
+        /// A picture on stdout is nothing but a picture.
+        @Test func picturesOnStdout() async throws {
+            let folder = try TemporaryFolder()
+            let file = try await Self.puzzles(2, in: folder)
+            let plot = try await Daemon.run(["eval", file, "--K", "1,2", "--D", "2", "--plot", "-"])
+            let line = try #require(try folder.text("puzzles.ndjson").split(separator: "\n").first)
+            let trace = try await Daemon.run(["trace", "-", "--K", "1", "--D", "2", "--svg", "-"], input: String(line))
+            for result in [plot, trace] {
+                #expect(result.exitCode == 0 && result.errors == "")
+                #expect(
+                    result.output.hasPrefix("<svg ") && result.output.hasSuffix("</svg>\n"),
+                    "\(result.output.suffix(80))")
+            }
+            let both = try await Daemon.run(["eval", file, "--json", "--plot", "-"])
+            #expect(both.exitCode == 2 && both.output == "")
         }
 
         /// The paper's settings, each with every key of Algorithm 1.

@@ -10,6 +10,13 @@ extension DaemonTests {
             try await Daemon.run(["generate"] + arguments)
         }
 
+        /// Boards in which random walls hardly ever leave the usual way have a shorter one.
+        @Test(arguments: ["128x5", "5x128"]) func longThinMazes(size: String) async throws {
+            let made = try await Self.generate("--task", "maze", "--size", size)
+            #expect(made.exitCode == 0 && made.replies.count == 1, "\(made.errors)")
+            #expect(try await Daemon.run(["check", "-"], input: made.output).exitCode == 0)
+        }
+
         /// Each task at a small size: different puzzles, right solutions, the same on any number of threads.
         @Test(arguments: tasks)
         func linesAreTheSameOnAnyNumberOfThreads(_ task: String) async throws {

@@ -40,6 +40,26 @@ extension DaemonTests {
             #expect(untold.errors.split(separator: "\n").count == 1)
         }
 
+        /// Puzzles that are JSON objects without being requests.
+        @Test(arguments: [
+            ("tokens", #"{"tokens":[1,2,3,4],"puzzle_identifier":3}"#),
+            ("arc", #"{"name":"a","test":[{"input":[[7,0],[0,7]]}]}"#),
+        ])
+        func objectsThatArePuzzles(task: String, puzzle: String) async throws {
+            let request = #"{"task":"\#(task)","puzzle":\#(puzzle)}"#
+            let expected = try await Daemon.run(["draw", "-"], input: request)
+            #expect(expected.exitCode == 0 && expected.output.count > 10)
+            let drawn = try await Daemon.run(["draw", "--task", task, puzzle])
+            #expect(drawn.output == expected.output && drawn.errors == "" && drawn.exitCode == 0)
+        }
+
+        @Test func aTaskThatIsNoNameIsTold() async throws {
+            let result = try await Daemon.run(
+                ["check", "-"], input: #"{"task":7,"puzzle":"...","answer":"..."}"# + "\n")
+            #expect(
+                result.output == #"{"error":"task must be a string, not 7","line":1}"# + "\n" && result.exitCode == 1)
+        }
+
         /// One line that is nothing spoils none of the others.
         @Test func aBadLineAmongGoodOnes() async throws {
             let lines = [Sample.easy, String(Sample.easy.dropLast()), "nonsense", "", Sample.easy]

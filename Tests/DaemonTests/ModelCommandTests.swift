@@ -95,6 +95,16 @@ extension DaemonTests {
             let reply = try #require(try Replies.checked(run.output).first, "\(run.errors)")
             #expect(reply["type"] == "answer" && reply["model"] == "tiny" && reply["steps"] == 4, "\(reply.text)")
             #expect(reply["answer"]?.arrayValue?.count == 16 && reply["verified"] == .null)
+            let tiny = ["--profiles", profiles, "--profile", "tiny"]
+            let traced = try await Daemon.run(["trace", puzzle] + tiny)
+            #expect(traced.exitCode == 2 && traced.output == "" && traced.errors.contains("needs a solution"))
+            let solution = #"{"puzzle":\#(puzzle),"solution":\#(puzzle)}"#
+            #expect(try await Daemon.run(["trace", "-", "--K", "1", "--D", "2"] + tiny, input: solution).exitCode == 0)
+            // The row of an embedding that the model has not.
+            let row = #"{"id":1,"profile":"tiny","puzzle":{"tokens":\#(puzzle),"puzzle_identifier":99}}"#
+            let refused = try await Daemon.run(["--profiles", profiles], input: row + "\n")
+            #expect(
+                try Replies.checked(refused.output).first?[at: "error", "data", "field"] == "puzzle.puzzle_identifier")
         }
 
         @Test(arguments: [

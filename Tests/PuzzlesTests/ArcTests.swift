@@ -133,6 +133,10 @@ import Testing
         #expect(try report("[[2,3]]").verdict == .valid)
         #expect(try report(#"[{"attempt_1":[[9,9]],"attempt_2":[[2,3]]}]"#).verdict == .valid)
         #expect(try report(#"{"answers":[[[9,9]],[[2,3]]]}"#).verdict == .valid)
+        // A reply has null where a limit left no answer.
+        #expect(try report("[null]").verdict == .broken(rule: "output_has_wrong_size", cells: []))
+        #expect(try report(#"{"answers":[null,[[2,3]]]}"#).verdict == .valid)
+        #expect(try report(#"[{"attempt_1":null,"attempt_2":[[2,3]]}]"#).verdict == .valid)
         #expect(try report("[]").verdict == .broken(rule: "output_has_wrong_size", cells: []))
         #expect(try report("[[2,4]]").verdict == .broken(rule: "output_differs", cells: [Cell(0, 1)]))
         #expect(try report("[[2]]").verdict == .broken(rule: "output_has_wrong_size", cells: []))
@@ -147,6 +151,7 @@ import Testing
         (#"{"test":[{"input":[[1,10]]}]}"#, "puzzle.test[0].input[0][1]"),
         (#"{"test":[{"input":[[1],[1,2]]}]}"#, "puzzle.test[0].input[1]"),
         (#"{"train":[{"input":[[1]]}],"test":[{"input":[[1]]}]}"#, "puzzle.train[0]"),
+        (#"{"test":[{"input":[[1]],"outputs":[[1]]}]}"#, "puzzle.test[0].outputs"),
         (#"{"nam":"x","test":[{"input":[[1]]}]}"#, "puzzle.nam"),
         (#"{"name":1,"test":[{"input":[[1]]}]}"#, "puzzle.name"),
         ("{", "puzzle"),
@@ -154,6 +159,16 @@ import Testing
     func malformedTasksNameTheirPlace(_ text: String, _ field: String) {
         let error = #expect(throws: PuzzleError.self) { try ArcPuzzle.task.read(text: text) }
         #expect(error?.field == field)
+    }
+
+    /// Of two attempts and two tests, the first attempt at the first test.
+    @Test func thePictureIsOfTheFirstAnswer() throws {
+        let two = try ArcPuzzle.task.read(text: #"{"test":[{"input":[[7]]},{"input":[[8]]}]}"#)
+        let one = try ArcPuzzle.task.read(text: #"{"test":[{"input":[[7]]}]}"#)
+        let expected = one.svg(answer: try one.readAnswer([[3]]))
+        #expect(expected != one.svg(answer: nil))
+        let answers: JSON = ["answers": [[[[3]], [[5]]], [[[4, 4]], [[6]]]]]
+        #expect(two.svg(answer: try two.readAnswer(answers)) == expected)
     }
 
     @Test func notationReadsBack() throws {

@@ -37,6 +37,23 @@ import Testing
         #expect(try Self.report("nurikabe", "3..\n...\n.2.", answer) == expected)
     }
 
+    /// Every prefix of an address's numbers, at its least and its greatest number.
+    @Test(arguments: [
+        (15, "f"), (16, "-10"), (255, "-ff"), (256, "+100"), (4095, "+fff"), (4096, "=000"), (8191, "=fff"),
+        (8192, "@000"), (12239, "@fcf"), (12240, "*0000"), (16384, "*1030"),
+    ])
+    func largeNumbersInAddresses(_ number: Int, _ code: String) throws {
+        let cells = [[Int?]](repeating: [Int?](repeating: nil, count: 128), count: 128)
+        var rows = cells.map { $0.map { _ in JSON.string(".") } }
+        rows[0][0] = .integer(Int64(number))
+        let puzzle = try NurikabePuzzle.task.read(.array(rows.map { .array($0) }))
+        let address = try #require(puzzle.notation.stringValue)
+        #expect(address.contains("nurikabe/128/128/\(code)z"), "\(address.prefix(60))")
+        #expect(try NurikabePuzzle.task.read(.string(address)).notation == puzzle.notation)
+        let old = address.replacing("@", with: "%25")
+        #expect(try NurikabePuzzle.task.read(.string(old)).notation == puzzle.notation)
+    }
+
     @Test func aNurikabeWithoutSeaMayBeSolved() throws {
         #expect(try Self.report("nurikabe", "4.\n..", "4.\n..") == .valid)
     }

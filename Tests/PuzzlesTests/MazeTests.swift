@@ -54,6 +54,18 @@ import Testing
         #expect(puzzle.drawing(answer: nil, style: .plain).contains("│ █ S       █ │"))
     }
 
+    /// One row in a list of rows is a board of one row, though so many cells would make a square.
+    @Test func aMazeMayHaveOneRow() throws {
+        let row = "S" + String(repeating: " ", count: 34) + "G"
+        for puzzle: JSON in [.array([.string(row)]), .array([.array(row.map { .string(String($0)) })])] {
+            let maze = try MazePuzzle.task.read(puzzle)
+            #expect(maze.notation == .string(row))
+            let way = try maze.readAnswer(.string("S" + String(repeating: "o", count: 34) + "G"))
+            #expect(maze.check(way) == .valid)
+        }
+        #expect(try MazePuzzle.task.read(.string(row)).notation != .string(row))
+    }
+
     @Test(arguments: 0..<16 as Range<UInt32>)
     func viewsOfAWayAreWays(_ rollout: UInt32) throws {
         let puzzle = try MazePuzzle.task.read(.string(Self.maze))

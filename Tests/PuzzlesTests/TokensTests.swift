@@ -31,6 +31,12 @@ import Testing
         #expect(error?.field == field)
     }
 
+    /// Tokens that make no square are drawn in one row.
+    @Test func anyNumberOfTokensHasAPicture() throws {
+        let svg = try TokensPuzzle.task.read(text: "[1,2,3]").svg(answer: nil)
+        for token in ["1", "2", "3"] { #expect(svg.contains(">\(token)</text>"), "\(svg)") }
+    }
+
     @Test func tokensMustFitTheModel() throws {
         let short = #expect(throws: PuzzleError.self) {
             try TokensPuzzle.task.read(text: "[1,2,3]").tokens(in: Self.frame)

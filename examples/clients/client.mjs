@@ -78,7 +78,17 @@ export class Client {
     }
 }
 
+/** JavaScript's numbers are exact to 2^53: another id or seed would be sent, and nobody told. */
+function refuseRounded(key, value) {
+    if (typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value)) {
+        throw new Error(`${key || "a number"}: this client cannot send integers beyond 2^53 exactly`);
+    }
+    return value;
+}
+
 async function main(path, file) {
+    // Whoever reads the answers may have had enough of them.
+    process.stdout.on("error", () => process.exit(1));
     const input = file === "-" ? process.stdin : (await openFile(file)).createReadStream();
     const client = await Client.connect(path);
     let errors = 0;
@@ -90,7 +100,8 @@ async function main(path, file) {
         const place = `client: line ${number}`;
         let request;
         try {
-            request = JSON.parse(line);
+            // A byte order mark before the first line is dropped, as the daemon does.
+            request = JSON.parse(number === 1 ? line.replace(/^\uFEFF/, "") : line, refuseRounded);
             if (request === null || typeof request !== "object" || Array.isArray(request)) throw new Error("a request is a JSON object");
         } catch (error) {
             // The others go on.

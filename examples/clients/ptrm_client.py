@@ -236,7 +236,8 @@ async def _main(path: str, file: str) -> int:
             if not line.strip():
                 continue
             try:
-                request = json.loads(line)
+                # A byte order mark before the first line is dropped, as the daemon does.
+                request = json.loads(line.lstrip("\ufeff") if number == 1 else line)
                 if not isinstance(request, dict):
                     raise ValueError("a request is a JSON object")
             except (ValueError, RecursionError) as error:

@@ -29,6 +29,14 @@ package final class RecordLog {
             throw Failure(description: "\(path): \(String(cString: strerror(errno)))")
         }
         self.file = file
+        var status = stat()
+        guard fstat(fileno(file), &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw Failure(description: "\(path) is not a regular file")
+        }
+        // Until the file is closed: two that write would write over each other's records.
+        guard flock(fileno(file), LOCK_EX | LOCK_NB) == 0 else {
+            throw Failure(description: "\(path) is in use by another run; give each a file of its own")
+        }
         var whole = 0
         var line: UnsafeMutablePointer<CChar>?
         var capacity = 0

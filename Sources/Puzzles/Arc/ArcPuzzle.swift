@@ -60,6 +60,9 @@ package struct ArcPuzzle: Sendable, Hashable {
         var pairs: [Pair] = []
         for (index, pair) in list.enumerated() {
             let place = "\(field)[\(index)]"
+            if let unknown = pair.objectValue?.keys.first(where: { !["input", "output"].contains($0) }) {
+                throw PuzzleError("unknown member, expected input and output", field: "\(place).\(unknown)")
+            }
             guard let input = pair["input"] else {
                 throw PuzzleError("expected a pair with input", field: place)
             }
@@ -132,6 +135,8 @@ extension ArcPuzzle: Puzzle {
             }
             return attempts
         }
+        // A reply's null, where a limit left no answer.
+        if value.isNull { return [[ArcGrid]](repeating: [.empty], count: tests.count) }
         // What a model says may be no grid at all.
         if tests.count == 1, value.arrayValue?.isEmpty == true { return [[.empty]] }
         if value.arrayValue?.first?.arrayValue?.first?.integerValue != nil {
@@ -148,9 +153,12 @@ extension ArcPuzzle: Puzzle {
             let place = "answer[\(index)]"
             var grids: [ArcGrid] = []
             if let members = entry.objectValue {
-                for (key, grid) in members { grids.append(try ArcGrid(grid, field: "\(place).\(key)")) }
+                for (key, grid) in members {
+                    grids.append(grid.isNull ? .empty : try ArcGrid(grid, field: "\(place).\(key)"))
+                }
             } else {
-                grids.append(entry.arrayValue?.isEmpty == true ? .empty : try ArcGrid(entry, field: place))
+                let isNone = entry.isNull || entry.arrayValue?.isEmpty == true
+                grids.append(isNone ? .empty : try ArcGrid(entry, field: place))
             }
             guard !grids.isEmpty else { throw PuzzleError("expected at least one attempt", field: place) }
             attempts.append(grids)
@@ -164,8 +172,8 @@ extension ArcPuzzle: Puzzle {
 
     /// The first answer, or without one the first test input.
     package func svg(answer: PuzzleAnswer?) -> String {
-        let boards = boards(answer)
-        return SVGDrawing(board: boards[answer == nil ? 0 : boards.count - 1]).text
+        let first = answer.flatMap { try? attempts($0.notation) }?.first?.first
+        return SVGDrawing(board: Self.board(first ?? tests[0].input, isGiven: first == nil)).text
     }
 
     /// Each test input, followed by its attempts.

@@ -57,10 +57,17 @@ package enum PuzzleGenerators {
         options: [.style, .minimumPath], tries: 20_000,
         isPossible: { (5...128).contains($0.width) && (5...128).contains($0.height) },
         attempts: { size, options throws(GenerationError) in
-            let generator = MazeGenerator(
+            var generator = MazeGenerator(
                 size: size, style: options.mazeStyle ?? .hard, minimumPath: options.minimumPath)
             try generator.checkOptions()
-            return { generator.attempt(using: &$0) }
+            guard options.minimumPath == nil else { return { [generator] in generator.attempt(using: &$0) } }
+            var tries = 0
+            return { random in
+                // Long thin boards hardly ever have the usual way: after many tries a shorter one will do.
+                tries += 1
+                if tries >= 4000, tries % 1000 == 0 { generator.minimumPath = max(1, generator.minimumPath * 5 / 6) }
+                return generator.attempt(using: &random)
+            }
         })
 
     /// A generator of boards of any sides in a range. Hard puzzles are those whose proof takes `hardEffort` conflicts at

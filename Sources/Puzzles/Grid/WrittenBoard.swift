@@ -24,15 +24,20 @@ struct WrittenBoard {
 
     /// - Parameters:
     ///   - field: the request field, for messages.
+    ///   - rowsMayBeAlone: whether one row in a list of rows is a board of one row rather than all cells of another.
     ///   - flat: the size of a board of so many cells that is written without lines; nil when there is none.
-    init(_ value: JSON, field: String, spaces: Spaces, flat: (Int) -> GridSize?) throws(PuzzleError) {
+    init(
+        _ value: JSON, field: String, spaces: Spaces, rowsMayBeAlone: Bool = false, flat: (Int) -> GridSize?
+    ) throws(PuzzleError) {
         var rows: [[Entry]] = []
+        var isRow = false
         switch value {
         case .string(let text):
             rows = Self.lines(of: text, spaces: spaces).map { Self.entries(of: $0, spaces: spaces) }
         case .array(let values):
             let isNested = values.contains { $0.arrayValue != nil || ($0.stringValue?.count ?? 0) > 1 }
             if !isNested { rows = [[]] }
+            isRow = isNested && rowsMayBeAlone
             for (index, value) in values.enumerated() {
                 let place = "\(field)[\(index)]"
                 switch value {
@@ -54,7 +59,7 @@ struct WrittenBoard {
         default:
             throw PuzzleError("expected a text or nested arrays, found \(value.typeName)", field: field)
         }
-        if rows.count == 1, let size = flat(rows[0].count) {
+        if rows.count == 1, !isRow, let size = flat(rows[0].count) {
             self.init(size: size, entries: rows[0])
             return
         }

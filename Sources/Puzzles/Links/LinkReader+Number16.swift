@@ -1,5 +1,5 @@
-/// pzpr's number code: a hexadecimal digit for 0-15, `-hh` to 255, `+hhh` to 4095, `.` for `?`, a letter from `g` on
-/// for a run of cells without number.
+/// pzpr's number code: a hexadecimal digit for 0-15, `-hh` to 255, `+hhh` to 4095, `=hhh` from 4096, `@hhh` (once `%`)
+/// from 8192 and `*hhhh` from 12240 on, `.` for `?`, a letter from `g` on for a run of cells without number.
 enum LinkNumber: Sendable, Hashable {
     case none
     case unknown
@@ -23,6 +23,12 @@ extension LinkReader {
                 numbers.append(.number(try hexadecimal(2)))
             } else if character == UInt8(ascii: "+") {
                 numbers.append(.number(try hexadecimal(3)))
+            } else if character == UInt8(ascii: "=") {
+                numbers.append(.number(4096 + (try hexadecimal(3))))
+            } else if character == UInt8(ascii: "@") || character == UInt8(ascii: "%") {
+                numbers.append(.number(8192 + (try hexadecimal(3))))
+            } else if character == UInt8(ascii: "*") {
+                numbers.append(.number(12240 + (try hexadecimal(4))))
             } else if character == UInt8(ascii: ".") {
                 numbers.append(.unknown)
             } else {
@@ -46,9 +52,18 @@ extension LinkWriter {
     }
 
     private static func number16(_ value: Int) -> String {
-        let digits = String(value, radix: 16)
-        if value < 16 { return digits }
-        if value < 256 { return "-" + digits }
-        return "+" + String(repeating: "0", count: max(0, 3 - digits.count)) + digits
+        func hexadecimal(_ value: Int, _ length: Int) -> String {
+            let digits = String(value, radix: 16)
+            return String(repeating: "0", count: max(0, length - digits.count)) + digits
+        }
+        return switch value {
+        case ..<16: hexadecimal(value, 1)
+        case ..<256: "-" + hexadecimal(value, 2)
+        case ..<4096: "+" + hexadecimal(value, 3)
+        case ..<8192: "=" + hexadecimal(value - 4096, 3)
+        case ..<12240: "@" + hexadecimal(value - 8192, 3)
+        // No board has more cells than a number of this length reaches.
+        default: "*" + hexadecimal(value - 12240, 4)
+        }
     }
 }

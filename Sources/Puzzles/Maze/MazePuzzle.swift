@@ -58,7 +58,7 @@ extension MazePuzzle {
 
     /// Reads lines; a square maze of six cells a side or more may also be one text without line ends.
     init(reading value: JSON) throws(PuzzleError) {
-        let board = try WrittenBoard(value, field: "puzzle", spaces: .cells) { count in
+        let board = try WrittenBoard(value, field: "puzzle", spaces: .cells, rowsMayBeAlone: true) { count in
             (6...GridSize.longestSide).first { $0 * $0 == count }.map { GridSize(width: $0, height: $0) }
         }
         var squares: [Square] = []

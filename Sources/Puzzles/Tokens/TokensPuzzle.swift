@@ -84,17 +84,26 @@ extension TokensPuzzle: Puzzle {
     }
 
     package func svg(answer: PuzzleAnswer?) -> String {
-        SVGDrawing(board: board(answer) ?? DrawnBoard(size: GridSize(width: 0, height: 0), looks: [])).text
+        SVGDrawing(board: board(answer) ?? row(answer)).text
     }
 
     /// The tokens as a square board; nil when they do not fill one.
     private func board(_ answer: PuzzleAnswer?) -> DrawnBoard? {
         let shown = answer.flatMap { try? Self.tokens($0.notation, field: "answer") } ?? tokens
         guard let side = Frame(seqLen: shown.count, vocabSize: 0).side else { return nil }
-        let looks = shown.enumerated().map { index, token in
+        return DrawnBoard(size: GridSize(width: side, height: side), looks: looks(shown))
+    }
+
+    /// The tokens in one row.
+    private func row(_ answer: PuzzleAnswer?) -> DrawnBoard {
+        let shown = answer.flatMap { try? Self.tokens($0.notation, field: "answer") } ?? tokens
+        return DrawnBoard(size: GridSize(width: shown.count, height: 1), looks: looks(shown))
+    }
+
+    private func looks(_ shown: [Int32]) -> [CellLook] {
+        shown.enumerated().map { index, token in
             CellLook(text: String(token), isGiven: index < tokens.count && tokens[index] == token)
         }
-        return DrawnBoard(size: GridSize(width: side, height: side), looks: looks)
     }
 
     private static func fit(_ tokens: [Int32], in frame: Frame, _ field: String) throws(PuzzleError) -> [Int32] {

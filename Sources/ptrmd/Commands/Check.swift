@@ -52,6 +52,9 @@ struct Check: ParsableCommand {
                 guard let puzzle = json["puzzle"], let answer = json.puzzleAnswer else {
                     throw WireError(.params, "a line needs a puzzle and an answer")
                 }
+                if let task = json["task"], !task.isNull, task.stringValue == nil {
+                    throw WireError.params("task", "task must be a string, not \(task.text.prefix(40))")
+                }
                 let task = try task(for: puzzle, named: json["task"]?.stringValue)
                 let report = try CheckReport(task: task, puzzle: puzzle, answer: answer)
                 if case .broken = report.verdict { allValid = false }

@@ -73,11 +73,12 @@ struct Eval: ParsableCommand {
         if let sigma, !sigma.values.allSatisfy({ scales.contains(Double($0)) }) {
             throw ValidationError("--sigma takes numbers from 0 to \(Int(scales.upperBound)).")
         }
+        if json, plot == "-" { throw ValidationError("--json and --plot - would both write to stdout.") }
         if let limit, limit < 1 { throw ValidationError("--limit must be at least 1.") }
     }
 
     func run() throws {
-        try OutputFile.check(plot)
+        try OutputFile.check(plot, inputs: [puzzles, resume, setup.profiles])
         let service = try setup.makeService(logger: setup.makeLogger())
         defer { service.stop() }
         let input = try EvaluationInput(file: puzzles, limit: limit, profile: profile, task: task, service: service)
@@ -104,7 +105,8 @@ struct Eval: ParsableCommand {
         for condition in conditions {
             report.add(records[condition] ?? [], condition, settings: settings, Ks: Ks, Ds: Ds)
         }
-        try StandardOutput.write(json ? report.json.text + "\n" : report.table)
+        // A picture on stdout stands there alone.
+        if plot != "-" { try StandardOutput.write(json ? report.json.text + "\n" : report.table) }
         if let plot { try OutputFile.write(report.plot(main: base), to: plot) }
     }
 }

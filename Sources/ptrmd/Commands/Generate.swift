@@ -98,6 +98,8 @@ struct Generate: ParsableCommand {
         defer { progress.clear() }
         do {
             while let puzzle = try crew.next() {
+                // On a terminal the progress stands where the puzzle goes.
+                if Terminal.isTerminal(1) { progress.clear() }
                 try StandardOutput.writeLine(puzzle.json.text)
                 progress.advance()
             }
@@ -115,7 +117,10 @@ struct Generate: ParsableCommand {
             for line in try PuzzleInput.lines(ofFile: file) {
                 do throws(WireError) {
                     let request = try line.request()
-                    let name = if let task = request.task { task } else { try PuzzleInput.task(of: request.puzzle) }
+                    let name =
+                        if let task = request.task { task } else {
+                            try PuzzleInput.task(of: request.puzzle, hint: #"give it a "task""#)
+                        }
                     guard name == task else { continue }
                     do throws(PuzzleError) {
                         if let puzzle = try Tasks.named(task)?.read(request.puzzle) { filter.admit(puzzle) }

@@ -38,6 +38,8 @@ struct ImportCommand: ParsableCommand {
             let known = Tasks.all.map(\.name).joined(separator: ", ")
             throw CommandFailure(code: .usage, message: "no task is named \"\(task)\"; there are \(known)")
         }
+        guard output != "-" else { throw CommandFailure(code: .usage, message: "--output names a file; - is none") }
+        try OutputFile.check(output, inputs: [checkpoint, config])
         do {
             let model = try Checkpoint.importing(
                 path: checkpoint, configPath: config, task: task, seqLen: seqLen ?? Self.publicSeqLen(task), to: output)

@@ -30,7 +30,10 @@ struct Tokens: ParsableCommand {
             let text: String
             do throws(WireError) {
                 let request = try line.request()
-                let name = if let task = request.task { task } else { try PuzzleInput.task(of: request.puzzle) }
+                let name =
+                    if let task = request.task { task } else {
+                        try PuzzleInput.task(of: request.puzzle, hint: #"give it a "task""#)
+                    }
                 guard let task = Tasks.named(name), task.vocabSize > 0 else {
                     throw .params("task", "no task named \(name) has tokens of its own")
                 }
@@ -43,6 +46,10 @@ struct Tokens: ParsableCommand {
                 do throws(PuzzleError) {
                     let puzzle = try task.read(request.puzzle)
                     let answer = try puzzle.readAnswer(solution)
+                    // Or a model would be taught what is wrong.
+                    if task.hasChecker, case .broken(let rule, let cells) = puzzle.check(answer) {
+                        throw PuzzleError("it breaks the rule \(rule)", cells: cells, field: "answer")
+                    }
                     json = [
                         "task": .string(name), "side": .integer(Int64(side)),
                         "vocab_size": .integer(Int64(task.vocabSize)), "tokens": .tokens(try puzzle.tokens(in: frame)),
@@ -50,7 +57,8 @@ struct Tokens: ParsableCommand {
                     ]
                 } catch {
                     throw error.field == "answer"
-                        ? .params("solution", "solution: \(error.message)") : .params(error.field, "\(error)")
+                        ? .params("solution", "\(PuzzleError(error.message, cells: error.cells, field: "solution"))")
+                        : .params(error.field, "\(error)")
                 }
                 text = json.text
             } catch {

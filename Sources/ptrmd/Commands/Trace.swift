@@ -63,13 +63,14 @@ struct Trace: ParsableCommand {
         guard rollouts >= 1, depth >= 1, rollouts <= 10_000, depth <= 10_000, rollouts * depth <= 20_000 else {
             throw ValidationError("--K and --D must be at least 1, and K x D at most 20000.")
         }
+        if json, svg == "-" { throw ValidationError("--json and --svg - would both write to stdout.") }
         if let sigma, !SearchSettings.Ranges.sigma.contains(Double(sigma)) {
             throw ValidationError("--sigma must be from 0 to 100.")
         }
     }
 
     func run() throws {
-        try OutputFile.check(svg)
+        try OutputFile.check(svg, inputs: [puzzle, setup.profiles])
         let lines = try PuzzleInput.puzzles(of: puzzle, task: kind.name)
         guard let line = lines.first, lines.count == 1 else {
             throw CommandFailure(code: .usage, message: "expected one puzzle, found \(lines.count)")
@@ -78,6 +79,8 @@ struct Trace: ParsableCommand {
         defer { service.stop() }
         let input = try EvaluationInput(
             lines: [line], file: puzzle, profile: profile, task: kind.name, service: service)
+        // Or every rollout would be called a failure.
+        try input.requireJudges(file: puzzle)
         var settings = input.profile.search
         settings.sigma = sigma ?? settings.sigma
         settings.noise = noise ?? settings.noise
@@ -105,7 +108,8 @@ struct Trace: ParsableCommand {
         let report = TrajectoryReport(
             name: item.name, record: record, condition: condition, latent: latent, points: points,
             qThreshold: settings.qThreshold.map(Double.init))
-        try StandardOutput.write(json ? report.json.text + "\n" : report.table)
+        // A picture on stdout stands there alone.
+        if svg != "-" { try StandardOutput.write(json ? report.json.text + "\n" : report.table) }
         if let svg { try OutputFile.write(report.plot, to: svg) }
     }
 

@@ -109,7 +109,7 @@ struct Tune: ParsableCommand {
     }
 
     func run() throws {
-        try OutputFile.check(out)
+        try OutputFile.check(out, inputs: [data, resume, setup.profiles])
         let service = try setup.makeService(logger: setup.makeLogger())
         defer { service.stop() }
         var input = try EvaluationInput(file: data, limit: limit, profile: profile, task: task, service: service)
