@@ -21,8 +21,17 @@ struct EvaluationInput {
     var profile: Profile
     var model: LoadedModel
     var task: PuzzleTask
-    /// Equal for equal lists of puzzles and solutions.
-    var fingerprint: UInt64
+    /// The items' lines.
+    private var texts: [String]
+
+    /// Equal for equal lists of puzzles and solutions: FNV-1a over the lines.
+    var fingerprint: UInt64 {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for text in texts {
+            for byte in text.utf8 + [0x0A] { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        }
+        return hash
+    }
 
     /// Reads the lines of a file (`-`: stdin), at most `limit` of them, all for one profile and so one model.
     init(
@@ -38,10 +47,7 @@ struct EvaluationInput {
     ) throws(CommandFailure) {
         var items: [EvaluationItem] = []
         var shared: PreparedSolve?
-        // FNV-1a over the lines.
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         for line in lines {
-            for byte in line.text.utf8 + [0x0A] { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
             do throws(WireError) {
                 var request = try line.request()
                 request.profile = profile ?? (task == nil ? request.profile : nil)
@@ -71,23 +77,30 @@ struct EvaluationInput {
         self.profile = shared.profile
         model = shared.model
         self.task = shared.task
-        fingerprint = hash
+        texts = lines.map(\.text)
     }
 
     /// Takes out puzzles that were there before, of which a choice on some would know the answer on others.
     /// - Returns: how many there were.
-    mutating func removeRepeats() throws(CommandFailure) -> Int {
-        var seen: Set<[Int32]> = []
-        var kept: [EvaluationItem] = []
-        for item in items {
-            do {
-                if seen.insert(try item.puzzle.tokens(in: item.frame)).inserted { kept.append(item) }
-            } catch {
-                throw CommandFailure(code: .usage, message: "\(item.name): \(error)")
-            }
+    mutating func removeRepeats() -> Int {
+        /// What a model sees, and what nobody but the line says: without rules another solution is another puzzle.
+        struct Key: Hashable {
+            var tokens: [Int32]?
+            var puzzleIdentifier: Int
+            var solution: JSON?
+        }
+        var seen: Set<Key> = []
+        let kept = items.indices.filter { index in
+            let item = items[index]
+            let solution = item.hasChecker ? nil : item.solution?.notation
+            let tokens = try? item.puzzle.tokens(in: item.frame)
+            return seen.insert(
+                Key(tokens: tokens, puzzleIdentifier: item.puzzle.puzzleIdentifier, solution: solution)
+            ).inserted
         }
         let repeats = items.count - kept.count
-        items = kept
+        items = kept.map { items[$0] }
+        texts = kept.map { texts[$0] }
         return repeats
     }
 
@@ -131,9 +144,6 @@ struct NumberList<Number: LosslessStringConvertible & Sendable & Comparable & Ha
 
     init(_ values: [Number]) { self.values = values }
 
-    /// As it is written: `1,4,16`.
-    var defaultValueDescription: String { values.map { "\($0)" }.joined(separator: ",") }
-
     /// Nil when a part is no number; a number given twice counts once.
     init?(argument: String) {
         values = []
@@ -148,12 +158,10 @@ struct NumberList<Number: LosslessStringConvertible & Sendable & Comparable & Ha
 enum OutputFile {
     /// Finds out before hours of work whether `path` could be written, without touching it.
     /// - Parameter inputs: what is read, which must not be the same file.
-    static func check(_ path: String?, inputs: [String?] = []) throws(CommandFailure) {
+    static func check(_ path: String?, inputs: [String?]) throws(CommandFailure) {
         guard let path, path != "-" else { return }
-        if inputs.contains(where: { $0.map { isSame($0, path) } ?? false }) {
-            throw CommandFailure(code: .usage, message: "\(path) is read too and would be lost; give another file")
-        }
-        let folder = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        try checkIsNone(of: inputs, path)
+        let folder = folder(of: path)
         let file = open(path, O_WRONLY | O_CLOEXEC)
         if file >= 0 {
             close(file)
@@ -162,11 +170,29 @@ enum OutputFile {
         }
     }
 
+    /// Refuses a path at which something lies, or will, that is read.
+    static func checkIsNone(of inputs: [String?], _ path: String) throws(CommandFailure) {
+        if inputs.contains(where: { $0.map { isSame($0, path) } ?? false }) {
+            throw CommandFailure(code: .usage, message: "\(path) is read too and would be lost; give another file")
+        }
+    }
+
     /// Whether both paths name one regular file, or will.
     private static func isSame(_ first: String, _ second: String) -> Bool {
         var (one, other) = (stat(), stat())
-        guard stat(first, &one) == 0, stat(second, &other) == 0 else { return first == second }
+        guard stat(first, &one) == 0, stat(second, &other) == 0 else { return whole(first) == whole(second) }
         return one.st_dev == other.st_dev && one.st_ino == other.st_ino && one.st_mode & S_IFMT == S_IFREG
+    }
+
+    /// The path from the root on, of a file that need not be there.
+    private static func whole(_ path: String) -> String {
+        guard let found = realpath(folder(of: path), nil) else { return path }
+        defer { free(found) }
+        return String(cString: found) + "/" + (path.split(separator: "/").last ?? "")
+    }
+
+    private static func folder(of path: String) -> String {
+        path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
     }
 
     static func write(_ text: String, to path: String) throws(CommandFailure) {

@@ -53,7 +53,8 @@ enum PuzzleInput {
             }
             guard let json else { return (nil, SolveRequest(puzzle: .string(text)), []) }
             // An ARC task as its files have it, or tokens with a row of the embedding.
-            let isPuzzle = json["puzzle"] == nil && ["train", "test", "tokens"].contains { json[$0] != nil }
+            let members = ["name", "train", "test", "tokens", "puzzle_identifier"]
+            let isPuzzle = json.objectValue.map { !$0.isEmpty && $0.keys.allSatisfy(members.contains) } ?? false
             guard json.objectValue != nil, !isPuzzle else { return (nil, SolveRequest(puzzle: json), []) }
             let parsed = try ParsedRequest(parsing: Array(text.utf8))
             guard case .solve(let request) = parsed.request else {

@@ -155,6 +155,12 @@ extension DaemonTests {
             let once = try await Daemon.run(
                 ["tune", "--data", file, "--calibrate", "--K", "1", "--D", "2", "--name", "mine"])
             #expect(once.output == twice.output && once.errors == "")
+            // A file that was measured with the repeats is not gone on with: its numbers mean other puzzles.
+            let all = try folder.write(text + text, as: "all.ndjson")
+            let records = ["--K", "1", "--D", "2", "--resume", folder.file("r")]
+            #expect(try await Daemon.run(["eval", all] + records).exitCode == 0)
+            let other = try await Daemon.run(["tune", "--data", all, "--calibrate"] + records)
+            #expect(other.exitCode == 2 && other.errors.contains("holds another measurement"), "\(other.errors)")
         }
 
         @Test(arguments: ["sudoku", "lightup", "tapa", "heyawake", "nurikabe", "shakashaka", "maze"])
@@ -214,7 +220,8 @@ extension DaemonTests {
             for arguments in [
                 ["eval", file, "--plot", file], ["eval", file, "--plot", link], ["trace", file, "--svg", file],
                 ["tune", "--data", file, "--out", file], ["import", file, "--task", "tokens", "-o", file],
-                ["eval", file, "--resume", folder.file("r"), "--plot", folder.file("r")],
+                ["eval", file, "--resume", folder.file("r"), "--plot", folder.path + "/./r"],
+                ["import", folder.file("step_1"), "--task", "tokens", "-o", folder.file("all_config.yaml")],
             ] {
                 let result = try await Daemon.run(arguments)
                 #expect(result.exitCode == 2 && result.output == "")
@@ -230,15 +237,15 @@ extension DaemonTests {
             let options = ["eval", file, "--K", "1", "--D", "2", "--resume"]
             #expect(try await Daemon.run(options + [folder.file("r")]).exitCode == 0)
             let records = try folder.text("r")
-            let other = open(folder.file("r"), O_RDWR)
+            let other = open(folder.file("r"), O_RDWR | O_CLOEXEC)
             #expect(other >= 0 && flock(other, LOCK_EX) == 0)
             let refused = try await Daemon.run(options + [folder.file("r")])
             #expect(refused.exitCode == 2 && refused.errors.contains("in use by another run"), "\(refused.errors)")
             close(other)
             #expect(try await Daemon.run(options + [folder.file("r")]).exitCode == 0)
             #expect(try folder.text("r") == records)
-            let device = try await Daemon.run(options + ["/dev/full"])
-            #expect(device.exitCode == 2 && device.errors == "ptrmd: /dev/full is not a regular file\n")
+            let device = try await Daemon.run(options + ["/dev/null"])
+            #expect(device.exitCode == 2 && device.errors == "ptrmd: /dev/null is not a regular file\n")
         }
 
         /// A picture on stdout is nothing but a picture.

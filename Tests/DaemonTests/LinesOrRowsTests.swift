@@ -53,6 +53,13 @@ extension DaemonTests {
             #expect(drawn.output == expected.output && drawn.errors == "" && drawn.exitCode == 0)
         }
 
+        /// Requests with a misplaced member are no puzzles: they are refused under their own id.
+        @Test(arguments: [#"{"id":7,"task":"tokens","tokens":[1,2,3,4]}"#, #"{"id":7,"method":"ping","test":1}"#])
+        func requestsThatHoldNoPuzzle(line: String) async throws {
+            let result = try await Daemon.run(["solve", "--json", "-"], input: line)
+            #expect(result.replies.first??["id"] == 7 && result.exitCode == 1, "\(result.output)")
+        }
+
         @Test func aTaskThatIsNoNameIsTold() async throws {
             let result = try await Daemon.run(
                 ["check", "-"], input: #"{"task":7,"puzzle":"...","answer":"..."}"# + "\n")

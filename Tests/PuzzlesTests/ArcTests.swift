@@ -169,6 +169,7 @@ import Testing
         #expect(expected != one.svg(answer: nil))
         let answers: JSON = ["answers": [[[[3]], [[5]]], [[[4, 4]], [[6]]]]]
         #expect(two.svg(answer: try two.readAnswer(answers)) == expected)
+        #expect(one.svg(answer: try one.readAnswer(["answers": [.null, [[3]]]])) == expected)
     }
 
     @Test func notationReadsBack() throws {

@@ -54,6 +54,11 @@ import Testing
         #expect(try NurikabePuzzle.task.read(.string(old)).notation == puzzle.notation)
     }
 
+    @Test(arguments: ["*5030i", "*ffffi", "=fffi", "-ffi"])
+    func anIslandLargerThanTheBoardIsRefused(_ cells: String) {
+        #expect(throws: PuzzleError.self) { try NurikabePuzzle.task.read(.string("nurikabe/2/2/\(cells)")) }
+    }
+
     @Test func aNurikabeWithoutSeaMayBeSolved() throws {
         #expect(try Self.report("nurikabe", "4.\n..", "4.\n..") == .valid)
     }

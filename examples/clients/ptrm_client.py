@@ -233,11 +233,13 @@ async def _main(path: str, file: str) -> int:
     async def requests(lines: TextIO) -> AsyncIterator[Reply]:
         nonlocal errors
         for number, line in enumerate(lines, 1):
+            if number == 1:
+                # A byte order mark is dropped, as the daemon does.
+                line = line.lstrip("\ufeff")
             if not line.strip():
                 continue
             try:
-                # A byte order mark before the first line is dropped, as the daemon does.
-                request = json.loads(line.lstrip("\ufeff") if number == 1 else line)
+                request = json.loads(line)
                 if not isinstance(request, dict):
                     raise ValueError("a request is a JSON object")
             except (ValueError, RecursionError) as error:

@@ -24,8 +24,9 @@ package final class RecordLog {
     ///   - header: the measurement: model, puzzles, K, D, seed.
     ///   - base: what the header says of the conditions.
     package init(path: String, header: JSON, base: Condition) throws(Failure) {
-        // Not "a": a last line that was cut off is written over.
-        guard let file = fopen(path, "r+") ?? fopen(path, "w+") else {
+        // Not to append: a last line that was cut off is written over. Nor cut to nothing before it is locked.
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+        guard descriptor >= 0, let file = fdopen(descriptor, "r+") else {
             throw Failure(description: "\(path): \(String(cString: strerror(errno)))")
         }
         self.file = file
@@ -34,7 +35,8 @@ package final class RecordLog {
             throw Failure(description: "\(path) is not a regular file")
         }
         // Until the file is closed: two that write would write over each other's records.
-        guard flock(fileno(file), LOCK_EX | LOCK_NB) == 0 else {
+        // Some file systems have no locks.
+        guard flock(fileno(file), LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else {
             throw Failure(description: "\(path) is in use by another run; give each a file of its own")
         }
         var whole = 0

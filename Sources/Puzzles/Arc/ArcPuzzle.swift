@@ -172,7 +172,7 @@ extension ArcPuzzle: Puzzle {
 
     /// The first answer, or without one the first test input.
     package func svg(answer: PuzzleAnswer?) -> String {
-        let first = answer.flatMap { try? attempts($0.notation) }?.first?.first
+        let first = answer.flatMap { try? attempts($0.notation) }?.first?.first { $0 != .empty }
         return SVGDrawing(board: Self.board(first ?? tests[0].input, isGiven: first == nil)).text
     }
 

@@ -59,7 +59,8 @@ struct WrittenBoard {
         default:
             throw PuzzleError("expected a text or nested arrays, found \(value.typeName)", field: field)
         }
-        if rows.count == 1, !isRow, let size = flat(rows[0].count) {
+        // Longer ones are boards of no row.
+        if rows.count == 1, !isRow || rows[0].count > GridSize.longestSide, let size = flat(rows[0].count) {
             self.init(size: size, entries: rows[0])
             return
         }

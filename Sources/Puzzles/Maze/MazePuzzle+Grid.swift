@@ -6,7 +6,11 @@ extension MazePuzzle: GridPuzzle {
     var vocabSize: Int { Self.task.vocabSize }
     static var answerAlphabet: String { "o for the way, the other cells as given" }
 
-    package var notation: JSON { answer(cells: [UInt8](repeating: 0, count: size.count)).notation }
+    /// Lines in one text. A single row is a list of one, since a text without line ends may be a square.
+    package var notation: JSON {
+        let lines = answer(cells: [UInt8](repeating: 0, count: size.count)).notation
+        return size.height == 1 ? [lines] : lines
+    }
 
     /// Every free cell is on the way or not; one that is not looks as given.
     package func openPositions(_ given: [Int32], _ solution: [Int32]) -> [Int] {

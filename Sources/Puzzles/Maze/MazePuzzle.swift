@@ -52,7 +52,8 @@ package struct MazePuzzle: Sendable, Hashable {
 extension MazePuzzle {
     package static let task = PuzzleTask(
         name: "maze", title: "Maze",
-        notations: "lines of # (wall), space or . (free), one S and one G, any size; answers have o for the way",
+        notations: "lines of # (wall), space or . (free), one S and one G, any size; answers have o for the way; "
+            + "a square one may be one text without line ends, a single row is a list of one text",
         hasChecker: true, hasSymmetries: true, vocabSize: 6,
         read: { value throws(PuzzleError) in try MazePuzzle(reading: value) })
 

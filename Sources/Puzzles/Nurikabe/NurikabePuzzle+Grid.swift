@@ -33,8 +33,8 @@ extension NurikabePuzzle {
                 switch number {
                 case .none: 0
                 case .unknown: -1
-                // A 0 is no island's size; it stays as a number that no island has, refused below.
-                case .number(let number): number == 0 ? Int16.max : Int16(number)
+                // A 0 is no island's size; it stays as a number that no island has, refused below, as one beyond all is.
+                case .number(let number): number == 0 ? Int16.max : Int16(clamping: number)
                 }
             }
         )

@@ -55,7 +55,9 @@ struct Eval: ParsableCommand {
     @Option(help: ArgumentHelp("Keep what was measured here, and go on from it.", valueName: "file"))
     var resume: String?
 
-    @Option(help: ArgumentHelp("Draw width scaling and the noise ablation.", valueName: "file.svg"))
+    @Option(
+        help: ArgumentHelp(
+            "Draw width scaling and the noise ablation; - for stdout, without the table.", valueName: "file.svg"))
     var plot: String?
 
     @Flag(help: "Print JSON.")

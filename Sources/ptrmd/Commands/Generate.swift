@@ -55,7 +55,10 @@ struct Generate: ParsableCommand {
             """)
     var style: MazeStyle?
 
-    @Option(help: ArgumentHelp("Maze: at least so many steps from start to goal.", valueName: "n"))
+    @Option(
+        help: ArgumentHelp(
+            "Maze: at least so many steps from start to goal; default: as long as random walls give now and then.",
+            valueName: "n"))
     var minimumPath: Int?
 
     @Option(

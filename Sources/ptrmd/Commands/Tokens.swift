@@ -38,7 +38,7 @@ struct Tokens: ParsableCommand {
                     throw .params("task", "no task named \(name) has tokens of its own")
                 }
                 let side = side ?? (name == "sudoku" ? 9 : name == "maze" ? 30 : 10)
-                guard let solution = try? JSON(parsing: Array(line.text.utf8))["solution"] else {
+                guard let solution = try? JSON(parsing: Array(line.text.utf8))["solution"], !solution.isNull else {
                     throw .params("solution", "solution: missing; every line needs one, as ptrmd generate writes it")
                 }
                 let frame = Frame(seqLen: side * side, vocabSize: task.vocabSize)

@@ -50,7 +50,7 @@ struct Trace: ParsableCommand {
     @Option(help: "The latent whose way is shown: z_L or z_H; default: z_H.", transform: Latent.parse)
     var latent: Latent?
 
-    @Option(help: ArgumentHelp("Draw it.", valueName: "file.svg"))
+    @Option(help: ArgumentHelp("Draw it; - for stdout, without the table.", valueName: "file.svg"))
     var svg: String?
 
     @Flag(help: "Print JSON.")

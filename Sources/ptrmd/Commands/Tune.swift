@@ -113,7 +113,7 @@ struct Tune: ParsableCommand {
         let service = try setup.makeService(logger: setup.makeLogger())
         defer { service.stop() }
         var input = try EvaluationInput(file: data, limit: limit, profile: profile, task: task, service: service)
-        let repeats = try input.removeRepeats()
+        let repeats = input.removeRepeats()
         if repeats > 0 {
             Terminal.report("\(data): puzzles that are there more than once count once: \(repeats) left out")
         }
