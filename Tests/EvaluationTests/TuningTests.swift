@@ -168,6 +168,11 @@ import Testing
         let fair = (0..<400).map { Judgement(q: 1.38629, isRight: $0 % 10 < 8) }
         let kept = CalibrationChoice(fair)
         #expect(kept.errorBefore < 0.001 && kept.errorAfter < 0.01)
+        // A calibration of earlier weights makes way for the model's own confidence where that fits.
+        let outdated = CalibrationChoice(
+            CalibratingTests.drawn(scale: 1, offset: 0, each: 20), before: .platt(scale: 0.1, offset: 2))
+        #expect(outdated.calibration == nil && outdated.text.hasPrefix("sigmoid(q); "), "\(outdated.text)")
+        #expect(outdated.errorAfter < outdated.errorBefore)
         // All right tells nothing of when it would be wrong.
         #expect(CalibrationChoice((0..<50).map { Judgement(q: Double($0), isRight: true) }).calibration == nil)
         #expect(CalibrationChoice([Judgement(q: 1, isRight: true)]).errorAfter > 0)

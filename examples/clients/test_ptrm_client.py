@@ -14,7 +14,7 @@ ptrm_client.PATIENCE = 4.0
 PTRMD = os.environ.get("PTRMD", "ptrmd")
 EASY = "53..7....6..195....98....6.8...6...34..8.3..17...2...6.6....28....419..5....8..79"
 UNSOLVABLE = "12345678." + "." * 26 + "9" + "." * 45
-ENDLESS = {"K": 1000, "D": 100000, "q_threshold": None, "verify": "off", "stop": "all"}
+ENDLESS = {"K": 1000, "D": 100000, "q_threshold": None, "verify": "off", "stop": "all", "limits": {"max_steps": 10**9}}
 
 
 class ClientTests(unittest.IsolatedAsyncioTestCase):

@@ -76,7 +76,9 @@ extension EvaluationReport {
         let correlation = section.logits.correlation.map { ", r \($0.text(2))" } ?? ""
         return Chart(
             title: "Q of every step\(correlation)", x: .linear("halt logit q", bins.map { Double($0.q) }),
-            y: .linear("%", [], fits: 0...100), series: [right, cells])
+            y: .linear("%", [], fits: 0...100),
+            // Without solutions nothing is known of the cells.
+            series: cells.points.isEmpty ? [right] : [right, cells])
     }
 
     private var noisePanel: Chart {

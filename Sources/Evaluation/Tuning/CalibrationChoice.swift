@@ -13,12 +13,15 @@ package struct CalibrationChoice: Sendable {
 
     private enum Method: CaseIterable {
         case kept
+        /// The model's own, which fits better than a calibration of its earlier weights.
+        case sigmoid
         case platt
         case isotonic
 
         func fit(_ judgements: [Judgement], before: Calibration?) -> Calibration? {
             switch self {
             case .kept: before
+            case .sigmoid: nil
             case .platt: judgements.plattCalibration()
             case .isotonic: judgements.isotonicCalibration().withoutCertainty(of: judgements)
             }
@@ -57,6 +60,7 @@ package struct CalibrationChoice: Sendable {
             switch (method, calibration) {
             case (.kept, nil): "sigmoid(q) kept"
             case (.kept, _): "the calibration before kept"
+            case (.sigmoid, _): "sigmoid(q)"
             case (.platt, _): "Platt scaling"
             case (.isotonic, _): "isotonic regression"
             }
