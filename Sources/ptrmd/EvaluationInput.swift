@@ -191,7 +191,8 @@ enum OutputFile {
         return String(cString: found) + "/" + (path.split(separator: "/").last ?? "")
     }
 
-    private static func folder(of path: String) -> String {
+    /// Where the file lies.
+    static func folder(of path: String) -> String {
         path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
     }
 

@@ -53,8 +53,9 @@ enum PuzzleInput {
             }
             guard let json else { return (nil, SolveRequest(puzzle: .string(text)), []) }
             // An ARC task as its files have it, or tokens with a row of the embedding.
-            let members = ["name", "train", "test", "tokens", "puzzle_identifier"]
-            let isPuzzle = json.objectValue.map { !$0.isEmpty && $0.keys.allSatisfy(members.contains) } ?? false
+            let isPuzzle =
+                ["train", "test", "tokens"].contains { json[$0] != nil }
+                && !["id", "method", "task", "profile", "puzzle"].contains { json[$0] != nil }
             guard json.objectValue != nil, !isPuzzle else { return (nil, SolveRequest(puzzle: json), []) }
             let parsed = try ParsedRequest(parsing: Array(text.utf8))
             guard case .solve(let request) = parsed.request else {
@@ -119,6 +120,12 @@ enum PuzzleInput {
         throw .params(
             "task",
             "\(readers.joined(separator: " and ")) can \(readers.count > 2 ? "all" : "both") read this puzzle; \(hint)")
+    }
+
+    /// The task that a line of a file is of: it says so, or the puzzle does.
+    static func task(of request: SolveRequest) throws(WireError) -> String {
+        if let task = request.task { return task }
+        return try task(of: request.puzzle, hint: #"give it a "task""#)
     }
 
     /// The task of this name.

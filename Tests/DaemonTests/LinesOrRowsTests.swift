@@ -53,6 +53,13 @@ extension DaemonTests {
             #expect(drawn.output == expected.output && drawn.errors == "" && drawn.exitCode == 0)
         }
 
+        /// A puzzle's unknown member is the puzzle's mistake.
+        @Test func aPuzzleWithAnUnknownMember() async throws {
+            let result = try await Daemon.run(["draw", "--task", "arc", #"{"test":[{"input":[[7]]}],"x":1}"#])
+            #expect(result.errors == "ptrmd: puzzle.x: unknown member, expected name, train and test\n")
+            #expect(result.output == "" && result.exitCode == 1)
+        }
+
         /// Requests with a misplaced member are no puzzles: they are refused under their own id.
         @Test(arguments: [#"{"id":7,"task":"tokens","tokens":[1,2,3,4]}"#, #"{"id":7,"method":"ping","test":1}"#])
         func requestsThatHoldNoPuzzle(line: String) async throws {

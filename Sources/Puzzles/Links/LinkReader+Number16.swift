@@ -1,5 +1,6 @@
 /// pzpr's number code: a hexadecimal digit for 0-15, `-hh` to 255, `+hhh` to 4095, `=hhh` from 4096, `@hhh` (`%hhh` in
-/// old addresses, with the percent sign escaped) from 8192 and `*hhhh` from 12240 on, `.` for `?`, a letter from `g` on for a run of cells without number.
+/// old addresses, with the percent sign escaped) from 8192 and `*hhhh` from 12240 on, `.` for `?`, a letter from `g` on
+/// for a run of cells without number.
 enum LinkNumber: Sendable, Hashable {
     case none
     case unknown

@@ -98,11 +98,12 @@ struct Generate: ParsableCommand {
         }
         defer { crew.stop() }
         var progress = GenerationProgress(count: count)
+        // There the progress stands where the next puzzle goes.
+        let isTerminal = Terminal.isTerminal(1)
         defer { progress.clear() }
         do {
             while let puzzle = try crew.next() {
-                // On a terminal the progress stands where the puzzle goes.
-                if Terminal.isTerminal(1) { progress.clear() }
+                if isTerminal { progress.clear() }
                 try StandardOutput.writeLine(puzzle.json.text)
                 progress.advance()
             }
@@ -120,10 +121,7 @@ struct Generate: ParsableCommand {
             for line in try PuzzleInput.lines(ofFile: file) {
                 do throws(WireError) {
                     let request = try line.request()
-                    let name =
-                        if let task = request.task { task } else {
-                            try PuzzleInput.task(of: request.puzzle, hint: #"give it a "task""#)
-                        }
+                    let name = try PuzzleInput.task(of: request)
                     guard name == task else { continue }
                     do throws(PuzzleError) {
                         if let puzzle = try Tasks.named(task)?.read(request.puzzle) { filter.admit(puzzle) }

@@ -39,8 +39,8 @@ struct ImportCommand: ParsableCommand {
             throw CommandFailure(code: .usage, message: "no task is named \"\(task)\"; there are \(known)")
         }
         guard output != "-" else { throw CommandFailure(code: .usage, message: "--output names a file; - is none") }
-        let beside = checkpoint.lastIndex(of: "/").map { String(checkpoint[...$0]) } ?? ""
-        try OutputFile.checkIsNone(of: [checkpoint, config ?? beside + "all_config.yaml"], output)
+        let configFile = config ?? OutputFile.folder(of: checkpoint) + "/all_config.yaml"
+        try OutputFile.checkIsNone(of: [checkpoint, configFile], output)
         do {
             let model = try Checkpoint.importing(
                 path: checkpoint, configPath: config, task: task, seqLen: seqLen ?? Self.publicSeqLen(task), to: output)

@@ -30,10 +30,7 @@ struct Tokens: ParsableCommand {
             let text: String
             do throws(WireError) {
                 let request = try line.request()
-                let name =
-                    if let task = request.task { task } else {
-                        try PuzzleInput.task(of: request.puzzle, hint: #"give it a "task""#)
-                    }
+                let name = try PuzzleInput.task(of: request)
                 guard let task = Tasks.named(name), task.vocabSize > 0 else {
                     throw .params("task", "no task named \(name) has tokens of its own")
                 }
