@@ -163,4 +163,58 @@ import Testing
             }
         }
     }
+
+    @Test func sparseTapaHasFewCluesOfSeveralNumbers() throws {
+        func clues(_ change: (inout GenerationOptions) -> Void) throws -> [TapaClueCount] {
+            var options = GenerationOptions()
+            change(&options)
+            return try (0..<12).map {
+                let made = try PuzzleGenerators.generate(task: "tapa", seed: 2, index: $0, options: options)
+                return TapaClueCount(try #require(made.puzzle as? TapaPuzzle))
+            }
+        }
+        let minimal = try clues { $0.isMinimal = true }
+        let sparse = try clues { $0.isSparse = true }
+        #expect(Double(sparse.map(\.all).reduce(0, +)) < 0.97 * Double(minimal.map(\.all).reduce(0, +)))
+        #expect(sparse.map(\.several).reduce(0, +) > minimal.map(\.several).reduce(0, +))
+    }
+
+    @Test func sparseNurikabeHasLargeIslands() throws {
+        func numbers(isSparse: Bool) throws -> [Int] {
+            var options = GenerationOptions()
+            options.isSparse = isSparse
+            return try (0..<12).flatMap {
+                let made = try PuzzleGenerators.generate(task: "nurikabe", seed: 2, index: $0, options: options)
+                return try #require(made.puzzle as? NurikabePuzzle).clues.filter { $0 > 0 }.map { Int($0) }
+            }
+        }
+        let (usual, sparse) = (try numbers(isSparse: false), try numbers(isSparse: true))
+        #expect(sparse.count < usual.count)
+        func mean(_ sizes: [Int]) -> Double { Double(sizes.reduce(0, +)) / Double(sizes.count) }
+        #expect(mean(sparse) > 1.1 * mean(usual))
+    }
+
+    @Test(arguments: [("tapa", 5, 4), ("nurikabe", 5, 4)])
+    func sparsePuzzlesHaveOneSolution(_ task: String, _ width: Int, _ height: Int) throws {
+        var options = GenerationOptions()
+        options.isSparse = true
+        for index in 0..<6 {
+            let puzzle = try PuzzleGenerators.generate(
+                task: task, size: GridSize(width: width, height: height), seed: 4, index: index, options: options)
+            #expect(try #require(ExhaustiveSearch.solutions(of: puzzle.puzzle)) == [puzzle.solution.cells])
+        }
+    }
+}
+
+/// A board's clues, and those of them that hold more than one number.
+private struct TapaClueCount {
+    var all = 0
+    var several = 0
+
+    init(_ board: TapaPuzzle) {
+        for code in board.clues where code > 0 {
+            all += 1
+            if TapaClue.runs[Int(code)].count > 1 { several += 1 }
+        }
+    }
 }

@@ -34,6 +34,35 @@ struct ClueSelection {
         return needed
     }
 
+    /// Few clues that say much: of some tries the smallest set from which none can be left out, where the clues of less
+    /// `worth` are left out first; nil when all of them are not enough.
+    func sparse(worth: [Int], tries: Int, using random: inout GeneratorRandom) -> [Int]? {
+        var best: [Int]?
+        for _ in 0..<tries {
+            guard let found = irreducible(worth: worth, using: &random) else { return best }
+            if found.count < best?.count ?? .max { best = found }
+        }
+        return best
+    }
+
+    private func irreducible(worth: [Int], using random: inout GeneratorRandom) -> [Int]? {
+        guard core(assuming: selectors) != nil else { return nil }
+        // The last one is tried first. Shuffled before, clues of equal worth stay in random order.
+        var open = random.shuffled(selectors.indices).enumerated()
+            .sorted { (-worth[$0.element], $0.offset) < (-worth[$1.element], $1.offset) }.map(\.element)
+        var needed: [Int] = []
+        while let clue = open.popLast() {
+            if let core = core(assuming: (needed + open).map { selectors[$0] }) {
+                // What else the proof had no use for may go as well, unless it is worth more.
+                let used = Set(core)
+                open.removeAll { worth[$0] <= worth[clue] && !used.contains(selectors[$0]) }
+            } else {
+                needed.append(clue)
+            }
+        }
+        return needed
+    }
+
     private func core(assuming assumptions: [SatLiteral]) -> [SatLiteral]? {
         solver.solve(assuming: fixed + assumptions, conflictLimit: conflictLimit) == .unsatisfiable ? solver.core : nil
     }

@@ -4,6 +4,8 @@ package struct GenerationOptions: Sendable, Hashable {
     package var isMinimal = false
     /// Puzzles that take some search.
     package var isHard = false
+    /// As people like to set them. Tapa: few clues with several numbers each; nurikabe: few numbers and large islands.
+    package var isSparse = false
     /// Sudoku: exactly so many givens.
     package var givens: Int?
     /// Maze: what walls there are.
@@ -15,7 +17,7 @@ package struct GenerationOptions: Sendable, Hashable {
 
     /// The options as the command line spells them.
     package enum Name: String, Sendable, CaseIterable {
-        case minimal, hard, givens
+        case minimal, hard, sparse, givens
         case style
         case minimumPath = "minimum-path"
     }
@@ -25,6 +27,7 @@ package struct GenerationOptions: Sendable, Hashable {
         var names: [Name] = []
         if isMinimal { names.append(.minimal) }
         if isHard { names.append(.hard) }
+        if isSparse { names.append(.sparse) }
         if givens != nil { names.append(.givens) }
         if mazeStyle != nil { names.append(.style) }
         if minimumPath != nil { names.append(.minimumPath) }

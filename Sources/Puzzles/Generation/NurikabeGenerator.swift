@@ -5,6 +5,8 @@
 /// cell near the difference turns from sea to land or back.
 struct NurikabeGenerator {
     let size: GridSize
+    /// Few numbers and large islands, as people like to set them.
+    var isSparse = false
     private let shapes: IslandShapes
 
     init(size: GridSize) {
@@ -41,9 +43,11 @@ struct NurikabeGenerator {
 
     /// One try; nil when it did not lead to a puzzle.
     func attempt(using random: inout GeneratorRandom) -> Draft<NurikabePuzzle>? {
-        let cap = random.within(5...9)
-        let isSea = shapes.sea(largestIsland: cap, density: 0.09 + 0.06 * random.unit(), using: &random)
+        let cap = random.within(isSparse ? 7...13 : 5...9)
+        let density = (isSparse ? 0.05 : 0.09) + 0.06 * random.unit()
+        let isSea = shapes.sea(largestIsland: cap, density: density, using: &random)
         guard var layout = layout(isSea, using: &random), !layout.islands.isEmpty else { return nil }
+        if isSparse, layout.islands.count(where: { $0.count == 1 }) > layout.islands.count / 5 { return nil }
         var rivals: [Rival] = []
         for _ in 0..<60 {
             var clues = [Int16](repeating: 0, count: size.count)

@@ -27,27 +27,39 @@ package enum PuzzleGenerators {
             return { generator.attempt(using: &$0) }
         })
 
-    private static let lightup = grid("lightup", sides: 3...64, hardEffort: 6) { size, generosity in
+    private static let lightup = grid("lightup", sides: 3...64, hardEffort: 6) { size, _, generosity in
         let generator = LightupGenerator(size: size, generosity: generosity)
         return { generator.attempt(using: &$0) }
     }
 
-    private static let nurikabe = grid("nurikabe", sides: 4...24, hardEffort: 100) { size, _ in
-        let generator = NurikabeGenerator(size: size)
-        return { generator.attempt(using: &$0) }
+    private static let nurikabe = grid(
+        "nurikabe", sides: 4...24, hardEffort: 100, options: [.minimal, .hard, .sparse]
+    ) { size, options, _ in
+        var generator = NurikabeGenerator(size: size)
+        generator.isSparse = options.isSparse
+        var tries = 0
+        return { random in
+            // Large islands hardly ever leave one solution on a large board: after many tries smaller ones will do.
+            tries += 1
+            if tries == 500 { generator.isSparse = false }
+            return generator.attempt(using: &random)
+        }
     }
 
-    private static let heyawake = grid("heyawake", sides: 3...40, hardEffort: 30) { size, generosity in
+    private static let heyawake = grid("heyawake", sides: 3...40, hardEffort: 30) { size, _, generosity in
         let generator = HeyawakeGenerator(size: size, generosity: generosity)
         return { generator.attempt(using: &$0) }
     }
 
-    private static let tapa = grid("tapa", sides: 3...40, hardEffort: 5) { size, generosity in
-        let generator = TapaGenerator(size: size, generosity: generosity)
+    private static let tapa = grid(
+        "tapa", sides: 3...40, hardEffort: 5, options: [.minimal, .hard, .sparse]
+    ) { size, options, generosity in
+        var generator = TapaGenerator(size: size, generosity: generosity)
+        generator.isSparse = options.isSparse
         return { generator.attempt(using: &$0) }
     }
 
-    private static let shakashaka = grid("shakashaka", sides: 3...40, hardEffort: 200) { size, generosity in
+    private static let shakashaka = grid("shakashaka", sides: 3...40, hardEffort: 200) { size, _, generosity in
         let generator = ShakashakaGenerator(size: size, generosity: generosity)
         return { generator.attempt(using: &$0) }
     }
@@ -74,14 +86,19 @@ package enum PuzzleGenerators {
     /// 10x10, in proportion elsewhere: the hardest quarter of what random puzzles give.
     private static func grid<Board: GridPuzzle & FingerprintedBoard>(
         _ task: String, sides: ClosedRange<Int>, hardEffort: Int,
-        attempts: @escaping @Sendable (GridSize, ClueGenerosity) -> ((inout GeneratorRandom) -> Draft<Board>?)
+        options: [GenerationOptions.Name] = [.minimal, .hard],
+        attempts:
+            @escaping @Sendable (GridSize, GenerationOptions, ClueGenerosity) -> (
+                (inout GeneratorRandom) -> Draft<Board>?
+            )
     ) -> PuzzleGenerator {
         PuzzleGenerator(
             task: task, usualSize: GridSize(width: 10, height: 10),
-            sizes: "sides of \(sides.lowerBound) to \(sides.upperBound)",
+            sizes: "sides of \(sides.lowerBound) to \(sides.upperBound)", options: options,
             isPossible: { sides.contains($0.width) && sides.contains($0.height) },
             attempts: { size, options throws(GenerationError) -> ((inout GeneratorRandom) -> Draft<Board>?) in
-                let attempt = attempts(size, options.isMinimal || options.isHard ? .none : ClueGenerosity())
+                let addsNone = options.isMinimal || options.isHard || options.isSparse
+                let attempt = attempts(size, options, addsNone ? .none : ClueGenerosity())
                 let effort = options.isHard ? hardEffort * size.count / 100 : 0
                 return { random in
                     guard let draft = attempt(&random), draft.difficulty >= effort else { return nil }

@@ -2,6 +2,8 @@
 /// puzzles hide some of the remaining numbers behind `?` as long as the solution stays the only one.
 struct TapaGenerator {
     let size: GridSize
+    /// Few clues with several numbers each, as people like to set them.
+    var isSparse = false
     private let generosity: ClueGenerosity
     private let growth: WallGrowth
 
@@ -31,7 +33,11 @@ struct TapaGenerator {
         let selectors = zip(codes, clueCells).map { formula.addClue($0, at: $1) }
         formula.forbid(solution)
         let selection = ClueSelection(solver: formula.solver, selectors: selectors)
-        guard let needed = selection.irreducible(using: &random) else { return nil }
+        let worth = codes.map { TapaClue.runs[Int($0)].count }
+        let found =
+            isSparse
+            ? selection.sparse(worth: worth, tries: 6, using: &random) : selection.irreducible(using: &random)
+        guard let needed = found else { return nil }
         let kept = generosity.widen(needed, of: clueCells.count, using: &random)
         var selected = Selected(codes: codes, selectors: selectors)
         if random.chance(0.25) { hide(&selected, kept, clueCells, formula, using: &random) }

@@ -45,6 +45,12 @@ struct Generate: ParsableCommand {
     @Flag(help: "No clue that could be left out; otherwise every second puzzle gets some back.")
     var minimal = false
 
+    @Flag(
+        help: """
+            As people like to set them. Tapa: few clues with several numbers each; nurikabe: few and large islands.
+            """)
+    var sparse = false
+
     @Option(help: ArgumentHelp("Sudoku: exactly so many givens.", valueName: "n"))
     var givens: Int?
 
@@ -83,6 +89,7 @@ struct Generate: ParsableCommand {
         var options = GenerationOptions()
         options.isHard = hard
         options.isMinimal = minimal
+        options.isSparse = sparse
         options.givens = givens
         options.mazeStyle = style
         options.minimumPath = minimumPath
