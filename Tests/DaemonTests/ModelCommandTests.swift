@@ -5,7 +5,7 @@ import Testing
 extension DaemonTests {
     /// `ptrmd models` and `ptrmd import`: files in, files out.
     @Suite struct ModelCommandTests {
-        private static let sha = "474fada115ec999ca1e1b31690526dd88e1ab0414124cfcc3bcebe3aba79d7c9"
+        private static let sha = "66c163051559112420231a8f13a048c92a4f15c47d55604a7f8272296d6421a5"
 
         private func inspect(_ arguments: String...) async throws -> JSON {
             let result = try await Daemon.run(["models", "inspect", "--json"] + arguments)

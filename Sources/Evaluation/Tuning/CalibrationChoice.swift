@@ -45,11 +45,12 @@ package struct CalibrationChoice: Sendable {
                 let fitted = method.fit(rest, before: before)
                 return judgements.indices.filter { $0 % folds == fold }.map { judgements[$0].judged(by: fitted) }
             }
-            let score = Confidence.brierScore(held)
-            if score < least {
+            let (score, error) = (Confidence.brierScore(held), Confidence.calibrationError(held))
+            // The score tells apart more finely than the error does, but nothing that raises the error is an improvement.
+            if score < least, error <= errorBefore {
                 least = score
                 self.method = method
-                errorAfter = Confidence.calibrationError(held)
+                errorAfter = error
             }
         }
         calibration = method.fit(judgements, before: before)
