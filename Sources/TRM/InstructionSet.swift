@@ -17,6 +17,8 @@ package enum InstructionSet: String, Sendable, Hashable, CaseIterable {
     case avx2
     /// x86 with AVX-512 and its bfloat16 products.
     case avx512bf16
+    /// x86 with AMX too, whose products are those of whole bfloat16 matrices.
+    case amx
 
     /// The environment variable that forces one.
     package static let environmentKey = "PTRM_ISA"
@@ -26,6 +28,7 @@ package enum InstructionSet: String, Sendable, Hashable, CaseIterable {
         case .generic: PTRM_ISA_GENERIC
         case .avx2: PTRM_ISA_AVX2
         case .avx512bf16: PTRM_ISA_AVX512BF16
+        case .amx: PTRM_ISA_AMX
         }
     }
 

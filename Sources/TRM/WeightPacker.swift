@@ -2,6 +2,14 @@ import CKernels
 import Checkpoints
 import Tensors
 
+extension ptrm_kernels {
+    /// Words of an inner dimension of `count` elements.
+    func words(for count: Int) -> Int {
+        let step = Int(pair * inner_step)
+        return (count + step - 1) / step * Int(inner_step)
+    }
+}
+
 /// Packs one weight after the other for a table of kernels.
 struct WeightPacker {
     let kernels: ptrm_kernels
@@ -31,7 +39,7 @@ struct WeightPacker {
 
     mutating func rowTiles(_ weight: [Float], inputs: Int, rows: Int, gated: Bool) -> ptrm_row_tiles {
         let pair = Int(kernels.pair)
-        let words = (inputs + pair - 1) / pair
+        let words = kernels.words(for: inputs)
         let buffer = AlignedBuffer(byteCount: words * pair * rows * (gated ? 2 : 1) * Int(kernels.element_size))
         buffers.append(buffer)
         kernels.pack_row_tiles(weight, inputs, rows, gated, rows, buffer.address)

@@ -57,7 +57,8 @@ package final class Workspace {
         q = allocate(positions * heads * element)
         k = allocate(positions * heads * element)
         keys = allocate(padded * heads * element)
-        v = allocate(positions * heads * element)
+        // Beyond the positions there are zeros, which no kernel writes to.
+        v = allocate(kernels.words(for: positions) * Int(kernels.pair) * heads * element)
         attended = allocate(positions * heads * element)
         logits = floats(config.positions * config.vocabSize)
         probabilities = floats(config.positions)
@@ -67,7 +68,7 @@ package final class Workspace {
         members = (0..<teamSize).map { _ in
             Private(
                 hidden: allocate(max(rows * config.intermediate(config.hiddenSize), mixing) * element),
-                sums: floats(max(rows * config.hiddenSize, panel * config.positions)),
+                sums: floats(max(rows * config.hiddenSize, panel * max(positions, kernels.words(for: positions)))),
                 scores: floats(scores), softmax: allocate(scores * element))
         }
         self.buffers = buffers

@@ -14,7 +14,7 @@ import Testing
         #expect(model.precision == (isa.hasBFloat16 ? .bf16 : .fp32))
         #expect(model.carryBytes == 2 * 32 * 64 * (isa.hasBFloat16 ? 2 : 4))
         if !isa.hasBFloat16 {
-            #expect(throws: TRMError("precision bf16 needs avx512bf16, this is \(isa.rawValue)")) {
+            #expect(throws: TRMError("precision bf16 needs avx512bf16 or amx, this is \(isa.rawValue)")) {
                 try TRMModel(checkpoint, precision: .bf16, instructionSet: isa)
             }
         }

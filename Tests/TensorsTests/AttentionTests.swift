@@ -58,7 +58,8 @@ import Testing
         let padded = (positions + harness.panel - 1) / harness.panel * harness.panel
         func run(_ ranges: [ptrm_range]) -> [Float] {
             let count = (positions + 1) * shape.heads * width
-            let (q, k, v) = (harness.empty(count), harness.empty(count), harness.empty(count))
+            let (q, k) = (harness.empty(count), harness.empty(count))
+            let v = harness.values(positions: positions, panels: shape.heads * width / harness.panel)
             let keys = harness.empty(padded * shape.heads * width)
             let output = harness.empty(count)
             let scores = AlignedBuffer(byteCount: Int(kernels.tile_rows) * padded * 4)

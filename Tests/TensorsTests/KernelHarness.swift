@@ -73,10 +73,28 @@ struct KernelHarness {
 
     func rowTiles(_ weight: [Float], inputs: Int, gated: Bool) -> (ptrm_row_tiles, AlignedBuffer) {
         let rows = weight.count / inputs / (gated ? 2 : 1)
-        let words = (inputs + pair - 1) / pair
+        let words = self.words(inputs)
         let buffer = empty(words * pair * weight.count / inputs)
         kernels.pack_row_tiles(weight, inputs, rows, gated, rows, buffer.address)
         return (ptrm_row_tiles(words: buffer.address, inner: words, rows: rows), buffer)
+    }
+
+    /// Words of an inner dimension of `count` elements.
+    func words(_ count: Int) -> Int {
+        let step = pair * Int(kernels.inner_step)
+        return (count + step - 1) / step * Int(kernels.inner_step)
+    }
+
+    /// Room for the values of `panels` panels of heads: zeros beyond the positions, and NaN before.
+    func values(positions: Int, panels: Int) -> AlignedBuffer {
+        let (written, all) = ((positions + pair - 1) / pair, words(positions))
+        let rowBytes = panel * pair * Int(kernels.element_size)
+        let buffer = AlignedBuffer(byteCount: panels * all * rowBytes)
+        for index in 0..<panels {
+            (buffer.address + index * all * rowBytes)
+                .initializeMemory(as: UInt8.self, repeating: 0xFF, count: written * rowBytes)
+        }
+        return buffer
     }
 
     /// `range` cut at the given places.

@@ -5,7 +5,7 @@ INLINE void rotary_tile(const int rows, const word *x, const word *b, ptrdiff_t 
                         const float *sines, ptrdiff_t half, element *out, ptrdiff_t step) {
     vf sums[TILE_ROWS][2];
     multiply(rows, x, inner, 1, b, PANEL, inner, sums);
-    UNROLL for (int r = 0; r < rows; r++) {
+    UNROLL_ROWS for (int r = 0; r < rows; r++) {
         vf a = sums[r][0], c = sums[r][1];
         if (cosines) {
             vf cosine = load(cosines + r * half), sine = load(sines + r * half);
@@ -21,7 +21,7 @@ INLINE void rotary_tile(const int rows, const word *x, const word *b, ptrdiff_t 
 INLINE void value_tile(const int rows, const word *x, const word *b, ptrdiff_t inner, element *out) {
     vf sums[TILE_ROWS][2];
     multiply(rows, x, inner, 1, b, PANEL, inner, sums);
-    UNROLL for (int r = 0; r < rows; r += PAIR) {
+    UNROLL_ROWS for (int r = 0; r < rows; r += PAIR) {
         UNROLL for (int v = 0; v < 2; v++) {
             vf odd = r + PAIR - 1 < rows ? sums[r + PAIR - 1][v] : splat(0);
             store_paired(out + (r / PAIR * PANEL + v * LANES) * PAIR, sums[r][v], odd);
@@ -33,7 +33,7 @@ static void NAME(project_qkv)(const ptrm_attention *shape, const void *x, ptrm_r
                               const float *cosines, const float *sines, void *q, void *k, void *v) {
     const ptrdiff_t inner = weights.inner, tiles = tiles_of(rows), width = shape->head_width, half = width / 2;
     const ptrdiff_t per_head = width / PANEL, step = shape->heads * width;
-    const ptrdiff_t value_words = (shape->positions + PAIR - 1) / PAIR;
+    const ptrdiff_t value_words = whole_steps((shape->positions + PAIR - 1) / PAIR);
     for (ptrdiff_t p = 0; p < weights.panels; p++) {
         const word *b = (const word *)weights.words + p * inner * PANEL;
         const ptrdiff_t section = p / (shape->heads * per_head);
@@ -55,6 +55,7 @@ static void NAME(project_qkv)(const ptrm_attention *shape, const void *x, ptrm_r
             }
         }
     }
+    RELEASE_TILES();
 }
 
 INLINE ptrdiff_t padded_positions(const ptrm_attention *shape) {
@@ -90,7 +91,7 @@ INLINE void score_tile(const int rows, const word *q, ptrdiff_t q_step, const wo
     for (ptrdiff_t l = 0; l < padded; l += PANEL) {
         vf sums[TILE_ROWS][2];
         multiply(rows, q, q_step, 1, keys + l * words, PANEL, words, sums);
-        UNROLL for (int r = 0; r < rows; r++) {
+        UNROLL_ROWS for (int r = 0; r < rows; r++) {
             store(scores + r * padded + l, sums[r][0]);
             store(scores + r * padded + l + LANES, sums[r][1]);
         }
@@ -123,7 +124,7 @@ INLINE void weighted_tile(const int rows, const word *weights, ptrdiff_t weight_
     for (ptrdiff_t c = 0; c < width; c += PANEL) {
         vf sums[TILE_ROWS][2];
         multiply(rows, weights, weight_step, 1, v + c * inner, PANEL, inner, sums);
-        UNROLL for (int r = 0; r < rows; r++) {
+        UNROLL_ROWS for (int r = 0; r < rows; r++) {
             store_elements(out + r * out_step + c, sums[r][0] * splat(scales[r]));
             store_elements(out + r * out_step + c + LANES, sums[r][1] * splat(scales[r]));
         }
@@ -133,7 +134,8 @@ INLINE void weighted_tile(const int rows, const word *weights, ptrdiff_t weight_
 static void NAME(attend)(const ptrm_attention *shape, ptrm_range rows, const void *q, const void *keys,
                          const void *v, float *scores, void *weights, void *out) {
     const ptrdiff_t positions = shape->positions, padded = padded_positions(shape), width = shape->head_width;
-    const ptrdiff_t words = width / PAIR, step = shape->heads * width, inner = (positions + PAIR - 1) / PAIR;
+    const ptrdiff_t words = width / PAIR, step = shape->heads * width;
+    const ptrdiff_t inner = whole_steps((positions + PAIR - 1) / PAIR);
     const ptrdiff_t tiles = tiles_of(rows);
     for (ptrdiff_t head = 0; head < shape->heads; head++) {
         const word *head_keys = (const word *)keys + head * words * padded;
@@ -153,4 +155,5 @@ static void NAME(attend)(const ptrm_attention *shape, ptrm_range rows, const voi
                                inner, scales, o, step)
         }
     }
+    RELEASE_TILES();
 }

@@ -15,15 +15,22 @@ static void NAME(pack_panels)(const float *weight, ptrdiff_t inputs, const int32
     }
 }
 
+INLINE void set_word(element *out, const ptrdiff_t row_step, const ptrdiff_t inner_step, ptrdiff_t row, ptrdiff_t inner,
+                     ptrdiff_t half, element value) {
+    out[(row * row_step + inner * inner_step) * PAIR + half] = value;
+}
+
 static element *NAME(pack_rows)(const float *weight, ptrdiff_t inputs, ptrdiff_t rows, ptrdiff_t second,
                                 ptrdiff_t more, element *out) {
-    for (ptrdiff_t k = 0; k < inputs; k += PAIR) {
-        for (ptrdiff_t r = 0; r < rows + more; r++) {
+    const ptrdiff_t words = whole_steps((inputs + PAIR - 1) / PAIR), height = rows + more;
+    for (ptrdiff_t k = 0; k < words * PAIR; k++) {
+        for (ptrdiff_t r = 0; r < height; r++) {
             const float *row = weight + (r < rows ? r : second + r - rows) * inputs;
-            for (ptrdiff_t i = k; i < k + PAIR; i++) *out++ = narrow(i < inputs ? row[i] : 0);
+            const element value = narrow(k < inputs ? row[k] : 0);
+            set_word(out, ROW_TILE_STEPS(height, words), r, k / PAIR, k % PAIR, value);
         }
     }
-    return out;
+    return out + words * PAIR * height;
 }
 
 static void NAME(pack_row_tiles)(const float *weight, ptrdiff_t inputs, ptrdiff_t rows, bool gated,
@@ -112,6 +119,7 @@ const ptrm_kernels NAME(table) = {
     .panel_width = PANEL,
     .tile_rows = TILE_ROWS,
     .lanes = LANES,
+    .inner_step = INNER_STEP,
     .pack_panels = NAME(pack_panels),
     .pack_row_tiles = NAME(pack_row_tiles),
     .from_float = NAME(from_float),

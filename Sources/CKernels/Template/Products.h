@@ -7,11 +7,21 @@
 //   NAME(x)                      x with the table's suffix
 //
 // The register tile is `rows` x 2 vectors: two loads of the right operand and `rows` broadcasts of the left one feed
-// 2 * rows multiply-adds.
+// 2 * rows multiply-adds. An instruction set that has products of whole matrices defines MATRIX_TILES and `multiply` of
+// its own (Tiles.h); its tile's sums come through memory.
 
 #define PANEL (2 * LANES)
 #define INLINE static inline __attribute__((always_inline))
 #define UNROLL _Pragma("clang loop unroll(full)")
+#ifdef MATRIX_TILES
+#define UNROLL_ROWS
+#else
+#define INNER_STEP 1
+#define UNROLL_ROWS UNROLL
+#define RELEASE_TILES()
+/// Steps of a row tile's words: to the next row and along the inner dimension.
+#define ROW_TILE_STEPS(rows, inner) 1, rows
+#endif
 
 /// Calls `body(rows, ...)` with `rows` as a constant, so that the tile's sums stay in registers.
 #define CASE(n, body, ...)      \
@@ -31,6 +41,8 @@
         CASE(3, body, __VA_ARGS__) CASE(4, body, __VA_ARGS__)            \
         CASE(5, body, __VA_ARGS__) CASE(6, body, __VA_ARGS__)            \
     }
+#elif defined(MATRIX_TILES)
+#define WITH_CONSTANT_ROWS(rows, body, ...) body((int)(rows), __VA_ARGS__);
 #elif TILE_ROWS == 12
 #define WITH_CONSTANT_ROWS(rows, body, ...)                              \
     switch (rows) {                                                      \
@@ -43,8 +55,8 @@
     }
 #endif
 
-/// Number of tiles for a range, and the range of one of them: heights differ by one word at most, so that no tile is
-/// left with a row or two, and no word of two positions is split.
+/// Number of tiles for a range, and the range of one of them: heights differ by one word at most, the higher ones first,
+/// so that no tile is left with a row or two, and no word of two positions is split.
 INLINE ptrdiff_t tiles_of(ptrm_range range) {
     ptrdiff_t words = (range.upper - range.lower + PAIR - 1) / PAIR;
     return (words + TILE_ROWS / PAIR - 1) / (TILE_ROWS / PAIR);
@@ -52,9 +64,16 @@ INLINE ptrdiff_t tiles_of(ptrm_range range) {
 
 INLINE ptrm_range tile_range(ptrm_range range, ptrdiff_t index, ptrdiff_t tiles) {
     ptrdiff_t words = (range.upper - range.lower + PAIR - 1) / PAIR;
-    ptrdiff_t upper = range.lower + PAIR * (words * (index + 1) / tiles);
-    return (ptrm_range){range.lower + PAIR * (words * index / tiles), upper < range.upper ? upper : range.upper};
+    ptrdiff_t height = words / tiles, higher = words % tiles;
+    ptrdiff_t first = height * index + (index < higher ? index : higher);
+    ptrdiff_t upper = range.lower + PAIR * (first + height + (index < higher));
+    return (ptrm_range){range.lower + PAIR * first, upper < range.upper ? upper : range.upper};
 }
+
+/// Words of an inner dimension as products take them: what is missing is zero.
+INLINE ptrdiff_t whole_steps(ptrdiff_t words) { return (words + INNER_STEP - 1) / INNER_STEP * INNER_STEP; }
+
+#ifndef MATRIX_TILES
 
 /// One step along the inner dimension; `low` and `high` lead to the first and to the middle row of the tile.
 INLINE void multiply_once(const int rows, const word *low, const word *high, ptrdiff_t row_step, const word *b,
@@ -95,6 +114,8 @@ INLINE void multiply(const int rows, const word *a, ptrdiff_t row_step, ptrdiff_
     }
 }
 
+#endif
+
 /// Asks for part `index` of `parts` of the next weights while the present ones are worked on: a panel is read from
 /// beyond the second-level cache once a call, and the first tile would wait for every line of it.
 INLINE void prefetch_part(const word *weights, ptrdiff_t words, ptrdiff_t index, ptrdiff_t parts) {
@@ -128,7 +149,7 @@ INLINE void gate_up_tile(const int rows, const word *x, const word *b, ptrdiff_t
                          ptrdiff_t hidden_step) {
     vf sums[TILE_ROWS][2];
     multiply(rows, x, inner, 1, b, PANEL, inner, sums);
-    UNROLL for (int r = 0; r < rows; r++) {
+    UNROLL_ROWS for (int r = 0; r < rows; r++) {
         store_elements(hidden + r * hidden_step, sums[r][0] * sigmoid(sums[r][0]) * sums[r][1]);
     }
 }
@@ -145,6 +166,7 @@ static void NAME(gate_up)(const void *x, ptrm_range rows, ptrm_panels weights, v
             WITH_CONSTANT_ROWS(tile.upper - tile.lower, gate_up_tile, a, b, inner, h, columns)
         }
     }
+    RELEASE_TILES();
 }
 
 // MARK: Residual and norm
@@ -153,7 +175,7 @@ INLINE void residual_tile(const int rows, const word *x, const word *b, ptrdiff_
                           float *sums_out, ptrdiff_t step) {
     vf sums[TILE_ROWS][2];
     multiply(rows, x, inner, 1, b, PANEL, inner, sums);
-    UNROLL for (int r = 0; r < rows; r++) {
+    UNROLL_ROWS for (int r = 0; r < rows; r++) {
         store(sums_out + r * step, load_elements(residual + r * step) + sums[r][0]);
         store(sums_out + r * step + LANES, load_elements(residual + r * step + LANES) + sums[r][1]);
     }
@@ -207,6 +229,7 @@ static void NAME(project_norm)(const void *x, ptrm_range rows, ptrdiff_t count, 
         if (step == 2 && row + 1 < count) scales[1] = row_scale(values + channels, channels, epsilon);
         store_rows(values, scales, row, count, channels, paired, out);
     }
+    RELEASE_TILES();
 }
 
 // MARK: Plain product
@@ -215,7 +238,7 @@ INLINE void plain_tile(const int rows, const word *x, const word *b, ptrdiff_t i
                        ptrdiff_t columns) {
     vf sums[TILE_ROWS][2];
     multiply(rows, x, inner, 1, b, PANEL, inner, sums);
-    UNROLL for (int r = 0; r < rows; r++) {
+    UNROLL_ROWS for (int r = 0; r < rows; r++) {
         float values[PANEL];
         store(values, sums[r][0]);
         store(values + LANES, sums[r][1]);
@@ -237,6 +260,7 @@ static void NAME(project)(const void *x, ptrm_range rows, ptrm_panels weights, p
                                left < PANEL ? left : PANEL)
         }
     }
+    RELEASE_TILES();
 }
 
 // MARK: Token mixing
@@ -245,10 +269,10 @@ static void NAME(project)(const void *x, ptrm_range rows, ptrm_panels weights, p
 INLINE void mix_gate_tile(const int rows, const word *weights, const word *x, ptrdiff_t inner, element *hidden) {
     enum { half = TILE_ROWS / 2 };
     vf sums[TILE_ROWS][2];
-    multiply(rows, weights, 1, rows, x, PANEL, inner, sums);
+    multiply(rows, weights, ROW_TILE_STEPS(rows, inner), x, PANEL, inner, sums);
     const int gates = rows / 2;
     UNROLL for (int v = 0; v < 2; v++) {
-        UNROLL for (int r = 0; r < gates; r += PAIR) {
+        UNROLL_ROWS for (int r = 0; r < gates; r += PAIR) {
             vf values[2];
             UNROLL for (int i = 0; i < PAIR; i++) {
                 values[i] = sums[r + i][v] * sigmoid(sums[r + i][v]) * sums[gates + r + i][v];
@@ -260,8 +284,8 @@ INLINE void mix_gate_tile(const int rows, const word *weights, const word *x, pt
 
 INLINE void mix_down_tile(const int rows, const word *weights, const word *hidden, ptrdiff_t inner, float *sums_out) {
     vf sums[TILE_ROWS][2];
-    multiply(rows, weights, 1, rows, hidden, PANEL, inner, sums);
-    UNROLL for (int r = 0; r < rows; r++) {
+    multiply(rows, weights, ROW_TILE_STEPS(rows, inner), hidden, PANEL, inner, sums);
+    UNROLL_ROWS for (int r = 0; r < rows; r++) {
         store(sums_out + r * PANEL, sums[r][0]);
         store(sums_out + r * PANEL + LANES, sums[r][1]);
     }
@@ -269,7 +293,7 @@ INLINE void mix_down_tile(const int rows, const word *weights, const word *hidde
 
 static void NAME(mix_tokens)(const ptrm_token_mixing *shape, const void *x, ptrm_range columns, void *hidden,
                              float *sums, void *out) {
-    const ptrdiff_t positions = shape->positions, channels = shape->channels;
+    const ptrdiff_t positions = shape->positions, channels = shape->channels, words = (positions + PAIR - 1) / PAIR;
     const ptrdiff_t gates = shape->gate_up.rows, step = TILE_ROWS / 2;
     const ptrm_range rows = {0, shape->down.rows};
     const ptrdiff_t tiles = tiles_of(rows);
@@ -277,9 +301,10 @@ static void NAME(mix_tokens)(const ptrm_token_mixing *shape, const void *x, ptrm
         // Rows of x are a large power of two apart and would fall on a few sets of the first-level cache. The sums are
         // not needed before the second product, so their memory holds a copy of this block until then.
         word *b = (word *)sums;
-        for (ptrdiff_t k = 0; k < shape->gate_up.inner; k++) {
+        for (ptrdiff_t k = 0; k < words; k++) {
             __builtin_memcpy(b + k * PANEL, (const word *)x + k * channels + column, PANEL * sizeof(word));
         }
+        __builtin_memset(b + words * PANEL, 0, (shape->gate_up.inner - words) * PANEL * sizeof(word));
         const word *a = (const word *)shape->gate_up.words;
         for (ptrdiff_t g = 0; g < gates; g += step) {
             const ptrdiff_t height = 2 * (gates - g < step ? gates - g : step);
@@ -313,4 +338,5 @@ static void NAME(mix_tokens)(const ptrm_token_mixing *shape, const void *x, ptrm
             }
         }
     }
+    RELEASE_TILES();
 }

@@ -11,7 +11,8 @@
 //   paired    the same numbers as words of neighbouring positions: [position / pair][channel][pair]. With one element
 //             per word this is row-major. A missing last odd position is stored as zeros.
 //   panel     weights as the right operand: [panel][inner word][panel_width], zero-padded
-//   row tile  weights as the left operand: [tile][inner word][rows of the tile]
+//   row tile  weights as the left operand: [tile][inner word][rows of the tile], or [tile][row][inner word] where whole
+//             matrices are multiplied (amx)
 //
 // Every output element's sum runs over the inner dimension in the same order whatever the tile, the range of rows or
 // the number of threads, so results never depend on how a caller splits the work.
@@ -31,6 +32,7 @@ typedef enum ptrm_isa {
     PTRM_ISA_GENERIC = 0,
     PTRM_ISA_AVX2 = 1,
     PTRM_ISA_AVX512BF16 = 2,
+    PTRM_ISA_AMX = 3,
 } ptrm_isa;
 
 /// Weights packed as the right operand of a product.
@@ -82,6 +84,8 @@ typedef struct ptrm_kernels {
     int element_size, pair;
     /// Columns of a panel, rows of the largest tile, lanes of a vector.
     int panel_width, tile_rows, lanes;
+    /// The words of an inner dimension are a multiple of this; what is missing is zero.
+    int inner_step;
 
     // Packing. `weight` is row-major [outputs][inputs] as stored by PyTorch. The maps say which output (input) goes to
     // each packed place; -1 leaves zeros.
@@ -111,13 +115,14 @@ typedef struct ptrm_kernels {
     /// out[row][column] = (x W)[row][column], floats, for column < columns.
     void (*project)(const void *x, ptrm_range rows, ptrm_panels weights, ptrdiff_t columns, float *out);
     /// Columns of `columns` (multiples of panel_width) of one rollout; x paired, out row-major.
-    /// `hidden` holds panel_width * gate rows elements, `sums` panel_width * positions floats.
+    /// `hidden` holds panel_width * gate rows elements, `sums` panel_width * max(positions, gate_up.inner) floats.
     void (*mix_tokens)(const ptrm_token_mixing *shape, const void *x, ptrm_range columns, void *hidden, float *sums,
                        void *out);
 
     // Attention of one rollout.
     /// q, k: row-major [position][heads * head_width] with rotary position encoding when `cosines` is not null
-    /// ([position][head_width / 2] of cos and of sin); v: paired [head][panel][position / pair][panel_width][pair].
+    /// ([position][head_width / 2] of cos and of sin); v: paired [head][panel][position / pair][panel_width][pair], where
+    /// position / pair is rounded up to inner_step; what is beyond the positions must be zero and stays so.
     void (*project_qkv)(const ptrm_attention *shape, const void *x, ptrm_range rows, ptrm_panels weights,
                         const float *_Nullable cosines, const float *_Nullable sines, void *q, void *k, void *v);
     /// Rearranges k of the heads in `heads` to [head][position panel][head_width / pair words][panel_width].
@@ -132,7 +137,7 @@ typedef struct ptrm_kernels {
     double (*peak)(int64_t iterations);
 } ptrm_kernels;
 
-/// Whether this CPU and operating system run the instruction set.
+/// Whether this CPU and operating system run the instruction set; asks the system for what it gives only on demand.
 bool ptrm_isa_supported(ptrm_isa isa);
 
 /// The table for fp32 activations; null when this build has no such instruction set.

@@ -2,6 +2,8 @@
 /// that only our solution survives; then as few room numbers as leave that one solution.
 struct HeyawakeGenerator {
     let size: GridSize
+    /// Few and large rooms, as people like to set them.
+    var isSparse = false
     private let generosity: ClueGenerosity
 
     init(size: GridSize, generosity: ClueGenerosity = ClueGenerosity()) {
@@ -24,7 +26,8 @@ struct HeyawakeGenerator {
     /// One try; nil when it did not lead to a puzzle.
     func attempt(using random: inout GeneratorRandom) -> Draft<HeyawakePuzzle>? {
         let formula = HeyawakeFormula(size: size)
-        let tiles = CellRectangle.tiling(size, longest: random.within(3...5), using: &random)
+        let tiles = CellRectangle.tiling(size, longest: random.within(isSparse ? 4...7 : 3...5), using: &random)
+        let mostRooms = isSparse ? max(4, size.count * random.within(14...22) / 100) : size.count
         var borders = HeyawakeBorders(size: size, rooms: [Int](repeating: 0, count: size.count))
         for (index, tile) in tiles.enumerated() { for cell in tile.cells(in: size) { borders.rooms[cell] = index } }
         for run in borders.runs(rows: 0..<size.height, columns: 0..<size.width) { formula.addRun(run) }
@@ -52,7 +55,7 @@ struct HeyawakeGenerator {
                     isShaded = other
                     isOther = formula.addRival(isShaded)
                 }
-                guard let cut = random.pick(cuts) else { return nil }
+                guard rooms.count < mostRooms, let cut = random.pick(cuts) else { return nil }
                 for cell in cut.parts.1.cells(in: size) { borders.rooms[cell] = rooms.count }
                 let place = rooms[cut.room].place
                 rooms[cut.room] = room(cut.parts.0)

@@ -46,8 +46,11 @@ package enum PuzzleGenerators {
         }
     }
 
-    private static let heyawake = grid("heyawake", sides: 3...40, hardEffort: 30) { size, _, generosity in
-        let generator = HeyawakeGenerator(size: size, generosity: generosity)
+    private static let heyawake = grid(
+        "heyawake", sides: 3...40, hardEffort: 30, options: [.minimal, .hard, .sparse]
+    ) { size, options, generosity in
+        var generator = HeyawakeGenerator(size: size, generosity: generosity)
+        generator.isSparse = options.isSparse
         return { generator.attempt(using: &$0) }
     }
 
