@@ -194,7 +194,20 @@ import Testing
         #expect(mean(sparse) > 1.1 * mean(usual))
     }
 
-    @Test(arguments: [("tapa", 5, 4), ("nurikabe", 5, 4)])
+    @Test func sparseHeyawakeHasLargeRooms() throws {
+        func rooms(isSparse: Bool) throws -> [Int] {
+            var options = GenerationOptions()
+            options.isSparse = isSparse
+            return try (0..<8).map {
+                let made = try PuzzleGenerators.generate(task: "heyawake", seed: 2, index: $0, options: options)
+                return Set(try #require(made.puzzle as? HeyawakePuzzle).rooms).count
+            }
+        }
+        #expect(try rooms(isSparse: true).allSatisfy { $0 <= 22 })
+        #expect(try rooms(isSparse: false).reduce(0, +) > 22 * 8)
+    }
+
+    @Test(arguments: [("tapa", 5, 4), ("nurikabe", 5, 4), ("heyawake", 5, 4)])
     func sparsePuzzlesHaveOneSolution(_ task: String, _ width: Int, _ height: Int) throws {
         var options = GenerationOptions()
         options.isSparse = true

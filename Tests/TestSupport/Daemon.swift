@@ -44,8 +44,14 @@ package enum Daemon {
         ignoreBrokenPipes()
         let result = try await Subprocess.run(
             .path(.init(path)), arguments: .init(arguments), environment: Self.environment(environment),
-            workingDirectory: workingDirectory.map { .init($0) }, input: .array(input), output: .string(limit: 1 << 28),
-            error: .string(limit: 1 << 24))
+            workingDirectory: workingDirectory.map { .init($0) }, input: .inputWriter, output: .string(limit: 1 << 28),
+            error: .string(limit: 1 << 24)
+        ) { execution in
+            // With `.array` Subprocess (1.0.2) leaves the pipe open when the process ends before it has read everything,
+            // and then ends the tests.
+            _ = try? await execution.standardInputWriter.write(input)
+            try await execution.standardInputWriter.finish()
+        }
         return Result(
             exitCode: code(result.terminationStatus), output: result.standardOutput,
             errors: result.standardError)

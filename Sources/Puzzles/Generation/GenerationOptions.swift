@@ -4,7 +4,8 @@ package struct GenerationOptions: Sendable, Hashable {
     package var isMinimal = false
     /// Puzzles that take some search.
     package var isHard = false
-    /// As people like to set them. Tapa: few clues with several numbers each; nurikabe: few numbers and large islands.
+    /// As people like to set them. Tapa: few clues with several numbers each; nurikabe: few numbers and large islands;
+    /// heyawake: few and large rooms.
     package var isSparse = false
     /// Sudoku: exactly so many givens.
     package var givens: Int?

@@ -47,7 +47,8 @@ struct Generate: ParsableCommand {
 
     @Flag(
         help: """
-            As people like to set them. Tapa: few clues with several numbers each; nurikabe: few and large islands.
+            As people like to set them. Tapa: few clues with several numbers each; nurikabe: few and large islands;
+            heyawake: few and large rooms.
             """)
     var sparse = false
 
