@@ -173,6 +173,15 @@ import Testing
             CalibratingTests.drawn(scale: 1, offset: 0, each: 20), before: .platt(scale: 0.1, offset: 2))
         #expect(outdated.calibration == nil && outdated.text.hasPrefix("sigmoid(q); "), "\(outdated.text)")
         #expect(outdated.errorAfter < outdated.errorBefore)
+        // Always even odds is never wrong about its own error: what is sharper would be further off, and is not taken.
+        // (Exactly half are right: of each two one.)
+        let even = (0..<199).flatMap { index in
+            let isRight = index * 29 % 53 < 40
+            return [Judgement(q: 2, isRight: isRight), Judgement(q: -2, isRight: !isRight)]
+        }
+        let blunt = Calibration.platt(scale: 0, offset: 0)
+        #expect(CalibrationChoice(even, before: blunt).calibration == blunt)
+        #expect(CalibrationChoice(even).calibration != blunt)
         // All right tells nothing of when it would be wrong.
         #expect(CalibrationChoice((0..<50).map { Judgement(q: Double($0), isRight: true) }).calibration == nil)
         #expect(CalibrationChoice([Judgement(q: 1, isRight: true)]).errorAfter > 0)

@@ -27,8 +27,9 @@ struct HeyawakeGenerator {
     func attempt(using random: inout GeneratorRandom) -> Draft<HeyawakePuzzle>? {
         let formula = HeyawakeFormula(size: size)
         let tiles = CellRectangle.tiling(size, longest: random.within(isSparse ? 4...7 : 3...5), using: &random)
-        // So many cuts leave large rooms; on a tiny board nearly any division into rooms may need four.
+        // On a tiny board nearly any division into rooms may need four.
         let mostRooms = isSparse ? max(4, size.count * random.within(14...22) / 100) : size.count
+        guard tiles.count <= mostRooms else { return nil }
         var borders = HeyawakeBorders(size: size, rooms: [Int](repeating: 0, count: size.count))
         for (index, tile) in tiles.enumerated() { for cell in tile.cells(in: size) { borders.rooms[cell] = index } }
         for run in borders.runs(rows: 0..<size.height, columns: 0..<size.width) { formula.addRun(run) }
