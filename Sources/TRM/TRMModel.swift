@@ -48,8 +48,8 @@ package final class TRMModel: @unchecked Sendable {
         case .fp32: usesBFloat16 = false
         case .bf16:
             guard isa.hasBFloat16 else {
-                let able = InstructionSet.allCases.filter(\.hasBFloat16).map(\.rawValue).joined(separator: " or ")
-                throw TRMError("precision bf16 needs \(able.isEmpty ? "x86" : able), this is \(isa.rawValue)")
+                let able = [InstructionSet.avx512bf16, .amx].map(\.rawValue).joined(separator: " or ")
+                throw TRMError("precision bf16 needs \(able), this is \(isa.rawValue)")
             }
             usesBFloat16 = true
         }
