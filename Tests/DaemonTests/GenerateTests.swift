@@ -71,7 +71,7 @@ extension DaemonTests {
             (["--task", "sudoku", "--givens", "3"], "expected 21 to 81"), (["--task", "tapa", "--size", "10"], ""),
             (["--task", "tapa", "--size", "x"], "10x10"), (["--task", "tapa", "--size", "1x1"], "sides of 3 to 40"),
             (["--task", "tapa", "--count", "0"], "--count"), (["--task", "maze", "--hard"], "--hard"),
-            (["--task", "lightup", "--sparse"], "--sparse"),
+            (["--task", "lightup", "--sparse"], "--sparse"), (["--task", "nurikabe", "--minimal"], "--minimal"),
             (["--task", "maze", "--exclude", "/nonexistent"], "/nonexistent"),
         ])
         func optionsThatMakeNoSense(_ arguments: [String], _ message: String) async throws {

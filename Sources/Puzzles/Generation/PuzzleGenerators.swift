@@ -32,8 +32,9 @@ package enum PuzzleGenerators {
         return { generator.attempt(using: &$0) }
     }
 
+    // Every island has its number: none can be left out, and `minimal` would mean nothing.
     private static let nurikabe = grid(
-        "nurikabe", sides: 4...24, hardEffort: 100, options: [.minimal, .hard, .sparse]
+        "nurikabe", sides: 4...24, hardEffort: 100, options: [.hard, .sparse]
     ) { size, options, _ in
         var generator = NurikabeGenerator(size: size)
         generator.isSparse = options.isSparse
