@@ -42,7 +42,7 @@ PRIMITIVE void release_tiles(void) {
 /// sums[r][v] = sum over k of a[r][k] * b[k][v]; steps in words, `inner` a multiple of 16. Of an odd number of rows the
 /// middle one is computed twice.
 PRIMITIVE void multiply(const int rows, const word *a, ptrdiff_t row_step, ptrdiff_t inner_step, const word *b,
-                     ptrdiff_t b_step, ptrdiff_t inner, vf sums[TILE_ROWS][2]) {
+                        ptrdiff_t b_step, ptrdiff_t inner, vf sums[TILE_ROWS][2]) {
     (void)inner_step;  // 1
     const int height = (rows + 1) / 2;
     const word *lower = a + (rows - height) * row_step;
