@@ -164,29 +164,30 @@ import Testing
         }
     }
 
-    @Test func sparseTapaHasFewCluesOfSeveralNumbers() throws {
-        func clues(_ change: (inout GenerationOptions) -> Void) throws -> [TapaClueCount] {
-            var options = GenerationOptions()
-            change(&options)
-            return try (0..<12).map {
-                let made = try PuzzleGenerators.generate(task: "tapa", seed: 2, index: $0, options: options)
-                return TapaClueCount(try #require(made.puzzle as? TapaPuzzle))
-            }
+    /// The first boards of a seed.
+    private static func boards<Board>(
+        of task: String, _ count: Int = 12, _ change: (inout GenerationOptions) -> Void
+    ) throws -> [Board] {
+        var options = GenerationOptions()
+        change(&options)
+        return try (0..<count).map {
+            let made = try PuzzleGenerators.generate(task: task, seed: 2, index: $0, options: options)
+            return try #require(made.puzzle as? Board)
         }
-        let minimal = try clues { $0.isMinimal = true }
-        let sparse = try clues { $0.isSparse = true }
-        #expect(Double(sparse.map(\.all).reduce(0, +)) < 0.97 * Double(minimal.map(\.all).reduce(0, +)))
-        #expect(sparse.map(\.several).reduce(0, +) > minimal.map(\.several).reduce(0, +))
+    }
+
+    @Test func sparseTapaHasFewCluesOfSeveralNumbers() throws {
+        let minimal: [TapaPuzzle] = try Self.boards(of: "tapa") { $0.isMinimal = true }
+        let sparse: [TapaPuzzle] = try Self.boards(of: "tapa") { $0.isSparse = true }
+        let (before, after) = (minimal.map(TapaClueCount.init), sparse.map(TapaClueCount.init))
+        #expect(Double(after.map(\.all).reduce(0, +)) < 0.97 * Double(before.map(\.all).reduce(0, +)))
+        #expect(after.map(\.several).reduce(0, +) > before.map(\.several).reduce(0, +))
     }
 
     @Test func sparseNurikabeHasLargeIslands() throws {
         func numbers(isSparse: Bool) throws -> [Int] {
-            var options = GenerationOptions()
-            options.isSparse = isSparse
-            return try (0..<12).flatMap {
-                let made = try PuzzleGenerators.generate(task: "nurikabe", seed: 2, index: $0, options: options)
-                return try #require(made.puzzle as? NurikabePuzzle).clues.filter { $0 > 0 }.map { Int($0) }
-            }
+            let boards: [NurikabePuzzle] = try Self.boards(of: "nurikabe") { $0.isSparse = isSparse }
+            return boards.flatMap { $0.clues.filter { $0 > 0 }.map { Int($0) } }
         }
         let (usual, sparse) = (try numbers(isSparse: false), try numbers(isSparse: true))
         #expect(sparse.count < usual.count)
@@ -196,12 +197,8 @@ import Testing
 
     @Test func sparseHeyawakeHasLargeRooms() throws {
         func rooms(isSparse: Bool) throws -> [Int] {
-            var options = GenerationOptions()
-            options.isSparse = isSparse
-            return try (0..<8).map {
-                let made = try PuzzleGenerators.generate(task: "heyawake", seed: 2, index: $0, options: options)
-                return Set(try #require(made.puzzle as? HeyawakePuzzle).rooms).count
-            }
+            let boards: [HeyawakePuzzle] = try Self.boards(of: "heyawake", 8) { $0.isSparse = isSparse }
+            return boards.map { Set($0.rooms).count }
         }
         #expect(try rooms(isSparse: true).allSatisfy { $0 <= 22 })
         #expect(try rooms(isSparse: false).reduce(0, +) > 22 * 8)

@@ -5,7 +5,8 @@
 #define INNER_STEP 16
 #define ROW_TILE_STEPS(rows, inner) inner, 1
 
-/// The registers: sums of upper left, upper right, lower left and lower right; upper and lower rows; left and right columns.
+/// The registers: sums of upper left, upper right, lower left and lower right; upper and lower rows; left and right
+/// columns.
 enum { UPPER_LEFT, UPPER_RIGHT, LOWER_LEFT, LOWER_RIGHT, UPPER, LOWER, LEFT, RIGHT };
 
 typedef struct tile_shapes {
@@ -23,7 +24,8 @@ static const tile_shapes shapes[LANES + 1] = {
     [13] = SHAPES(13), [14] = SHAPES(14), [15] = SHAPES(15), [16] = SHAPES(16),
 };
 
-/// The height that this thread's tiles have now; 0: none, as every kernel finds and leaves them.
+/// The height that this thread's tiles have now; 0: none, as every kernel finds and leaves them. Setting the shapes
+/// clears all tiles and takes as long as some products, so that is done when the height changes only.
 static _Thread_local int tile_height;
 
 PRIMITIVE void set_tile_height(int height) {
