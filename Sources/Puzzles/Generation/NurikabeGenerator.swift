@@ -43,11 +43,11 @@ struct NurikabeGenerator {
 
     /// One try; nil when it did not lead to a puzzle.
     func attempt(using random: inout GeneratorRandom) -> Draft<NurikabePuzzle>? {
-        let cap = random.within(isSparse ? 7...13 : 5...9)
+        let cap = random.within(isSparse ? 5...13 : 5...9)
         let density = (isSparse ? 0.05 : 0.09) + 0.06 * random.unit()
         let isSea = shapes.sea(largestIsland: cap, density: density, using: &random)
         guard var layout = layout(isSea, using: &random), !layout.islands.isEmpty else { return nil }
-        if isSparse, layout.islands.count(where: { $0.count == 1 }) > layout.islands.count / 5 { return nil }
+        if isSparse, !hasLargeIslands(layout) { return nil }
         var rivals: [Rival] = []
         for _ in 0..<60 {
             var clues = [Int16](repeating: 0, count: size.count)
@@ -76,6 +76,13 @@ struct NurikabeGenerator {
             }
         }
         return nil
+    }
+
+    /// Whether islands have 3.6 cells in the mean and one in six at most is a single cell: people's have 4.1, and one in eight.
+    private func hasLargeIslands(_ layout: Layout) -> Bool {
+        let land = layout.islands.reduce(0) { $0 + $1.count }
+        let single = layout.islands.count { $0.count == 1 }
+        return 10 * land >= 36 * layout.islands.count && 6 * single <= layout.islands.count
     }
 
     /// The puzzle with `?` in the place of some numbers, where the solution stays the only one.
@@ -142,6 +149,7 @@ struct NurikabeGenerator {
             var isSea = layout.isSea
             guard shapes.flip(cell, of: &isSea, largestIsland: cap) else { continue }
             guard var next = self.layout(isSea, using: &random) else { continue }
+            if isSparse, !hasLargeIslands(next) { continue }
             if rivals.allSatisfy({ next.excludes($0) }) || move(&next, against: rivals, using: &random) {
                 layout = next
                 return true
