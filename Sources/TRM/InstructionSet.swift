@@ -8,8 +8,8 @@ import CKernels
     import Darwin
 #endif
 
-/// The instruction sets there are kernels for. Results are bit-identical on one instruction set, and differ in the
-/// last bits between them.
+/// The instruction sets there are kernels for. Results are bit-identical on one instruction set of one maker's CPUs, and
+/// differ in the last bits between sets (and may between makers, whose estimates of a reciprocal are their own).
 package enum InstructionSet: String, Sendable, Hashable, CaseIterable {
     /// Plain C in four-lane vectors; the same bits on every architecture.
     case generic

@@ -6,7 +6,7 @@ package struct BFloat16: Sendable, Hashable {
     @inlinable
     package init(bitPattern: UInt16) { self.bitPattern = bitPattern }
 
-    /// Rounds to nearest, ties to even, as PyTorch and the AVX-512 BF16 instructions do. A NaN stays a (quiet) NaN.
+    /// Rounds to nearest, ties to even, as PyTorch does (and the AVX-512 BF16 instructions, which also flush subnormals). A NaN stays a (quiet) NaN.
     @inlinable
     package init(_ value: Float) {
         let bits = value.bitPattern

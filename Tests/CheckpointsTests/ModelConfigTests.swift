@@ -74,6 +74,17 @@ import Testing
         #expect(failure { _ = try ModelConfig(json: changed(key, value)) } == message)
     }
 
+    /// Each is in its own range, together they would ask for hundreds of gigabytes.
+    @Test(arguments: ["vocab_size", "hidden_size"])
+    func oneStepFitsInMemory(key: String) {
+        var object = changed("seq_len", 65536).objectValue ?? JSONObject()
+        object[key] = 8192
+        #expect(
+            failure { _ = try ModelConfig(json: .object(object)) }
+                == "config: 65537 positions (seq_len and puzzle_emb_len) of \(key) 8192 are 536879104 numbers, "
+                + "expected at most 268435456")
+    }
+
     @Test func attentionNeedsWholeHeads() {
         var object = changed("mlp_t", false).objectValue ?? JSONObject()
         object["num_heads"] = 3

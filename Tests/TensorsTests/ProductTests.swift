@@ -83,7 +83,7 @@ import Testing
         withExtendedLifetime(owner) {}
     }
 
-    @Test("Token mixing", arguments: KernelTable.all, [17, 32, 82, 97])
+    @Test("Token mixing", arguments: KernelTable.all, [5, 17, 32, 82, 97])
     func mixTokens(_ table: KernelTable, positions: Int) throws {
         let harness = KernelHarness(kernels: try #require(table.kernels))
         var generator = SplitMix(state: 4)
@@ -99,7 +99,8 @@ import Testing
         func run(_ ranges: [ptrm_range]) -> [Float] {
             let output = harness.empty(positions * channels)
             let hidden = harness.empty(harness.panel * width)
-            let sums = AlignedBuffer(byteCount: harness.panel * positions * 4)
+            let rows = max(positions, Int(gateUpTiles.inner))
+            let sums = AlignedBuffer(byteCount: harness.panel * rows * 4)
             for range in ranges {
                 harness.kernels.mix_tokens(
                     &shape, input.address, range, hidden.address, sums.floats, output.address)

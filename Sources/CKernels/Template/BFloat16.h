@@ -52,8 +52,8 @@ PRIMITIVE void transpose_words(const word *from, ptrdiff_t from_step, word *to, 
     }
 }
 
-/// e^x to about 2^-18, more than a bfloat16 holds, and 2^-125 at least: a smaller result would not be a normal number, and
-/// takes a CPU a hundred cycles. NaN stays NaN.
+/// e^x to about 2^-17, more than a bfloat16 holds, and 2^-125 at least: a much smaller result would not be a normal number,
+/// and takes a CPU a hundred cycles. NaN stays NaN.
 PRIMITIVE vf exponential(vf x) {
     vf t = x * splat(1.44269504088896341f);
     t = _mm512_max_ps(_mm512_set1_ps(-125), t);

@@ -103,7 +103,7 @@ typedef struct ptrm_kernels {
     /// out = z + (other + extra) over the rows of `positions`; `extra` may be null.
     void (*combine)(const void *z, const void *other, const float *_Nullable extra, ptrm_range positions,
                     ptrdiff_t count, ptrdiff_t channels, bool paired, void *out);
-    /// z[i] += sigma * normal(i) for the elements of `elements` (bounds are multiples of 64).
+    /// z[i] += sigma * normal(i) for the elements of `elements` (the lower bound is a multiple of 64).
     void (*add_noise)(void *z, ptrm_range elements, ptrm_noise noise);
 
     // Products over the rows of `rows`.

@@ -17,6 +17,13 @@ extension ModelConfig {
         try check("puzzle_emb_ndim", puzzleEmbNdim, 0...1 << 20)
         try check("puzzle_emb_len", puzzleEmbLen, 0...1 << 16)
         try check("num_puzzle_identifiers", numPuzzleIdentifiers, 0...1 << 31)
+        // Logits and latents: 1 GiB of float32 each at most, a hundred times what the public models have.
+        for (key, width) in [("vocab_size", vocabSize), ("hidden_size", hiddenSize)]
+        where positions * width > 1 << 28 {
+            throw CheckpointError(
+                "config: \(positions) positions (seq_len and puzzle_emb_len) of \(key) \(width) are "
+                    + "\(positions * width) numbers, expected at most \(1 << 28)")
+        }
         guard expansion > 0, expansion <= 256 else {
             throw CheckpointError("config: expansion is \(expansion), expected more than 0 and at most 256")
         }
