@@ -68,6 +68,14 @@ package struct WireError: Error, Sendable, Hashable {
         return WireError(.queueFull, "the queue is full; try again in \(retryAfterMs) ms", details)
     }
 
+    /// The client has as many solve requests in flight as it may.
+    package static func clientFull(limit: Int, retryAfterMs: Int) -> WireError {
+        var error = queueFull(retryAfterMs: retryAfterMs)
+        error.message =
+            "this connection has \(limit) of at most \(limit) requests in flight; try again in \(retryAfterMs) ms"
+        return error
+    }
+
     package static let shuttingDown = WireError(.shuttingDown, "shutting down: no new requests are taken")
 
     /// Clipped, as what is wrong may quote a field of any length.

@@ -19,4 +19,11 @@ package enum Tasks {
         guard let genre = PuzzleLink.genre(of: text) else { return nil }
         return all.first { $0.linkNames.contains(genre) }
     }
+
+    /// The genre of a pzpr address, whether or not a task reads it; nil for what is not plainly one.
+    package static func genre(ofLink text: String) -> String? {
+        // A path has slashes too.
+        guard text.contains("?") || text.contains("://") else { return nil }
+        return PuzzleLink.genre(of: text)
+    }
 }

@@ -34,7 +34,9 @@ extension Scheduler.State {
         jobs[id] = RunningJob(job, now: now)
         guard core.submit(submission, now: min(now, job.arrived ?? now)) else {
             drop(id)
-            return .full(retryAfter: places.refuse(now: now))
+            let isClientFull = core.placed(of: job.client) >= job.clientLimit
+            let time = places.refuse(now: now)
+            return isClientFull ? .clientFull(retryAfter: time) : .full(retryAfter: time)
         }
         return core.held(of: job.client) > 0 ? .held : .accepted
     }

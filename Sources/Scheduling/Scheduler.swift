@@ -39,6 +39,8 @@ package final class Scheduler: Sendable {
         /// Accepted beyond the queue's bound: whoever submits should wait for room before the next.
         case held
         case full(retryAfter: UInt64)
+        /// The client itself has as many jobs queued or active as it may.
+        case clientFull(retryAfter: UInt64)
         /// No work is taken any more.
         case closed
     }

@@ -231,6 +231,9 @@ package struct SchedulerCore: Sendable {
 
     package func progress(of job: JobID) -> SearchProgress? { jobs[job]?.search.progress }
 
+    /// Jobs of a client that are queued or active.
+    package func placed(of client: ClientID) -> Int { clients[client]?.placed ?? 0 }
+
     /// Jobs of a client that wait for a place in the queue.
     package func held(of client: ClientID) -> Int { clients[client]?.held ?? 0 }
 }

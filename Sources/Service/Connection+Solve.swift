@@ -57,10 +57,15 @@ extension Connection {
         case .accepted: break
         case .held:
             if options.receiveWaits { service.scheduler.waitForRoom(client, limit: options.maxHeld) }
-        case .full(let time): refuse(line, .queueFull(retryAfterMs: Int((time + 999_999) / 1_000_000)))
+        case .full(let time): refuse(line, .queueFull(retryAfterMs: milliseconds(time)))
+        case .clientFull(let time):
+            refuse(line, .clientFull(limit: options.maxInFlight ?? 0, retryAfterMs: milliseconds(time)))
         case .closed: refuse(line, .shuttingDown)
         }
     }
+
+    /// Nanoseconds in whole milliseconds, rounded up.
+    private func milliseconds(_ time: UInt64) -> Int { Int((time + 999_999) / 1_000_000) }
 
     /// Takes a request out of those that are open; nil when its terminal line is written or nobody wants it any more.
     private func remove(_ line: Int) -> SolveState? {

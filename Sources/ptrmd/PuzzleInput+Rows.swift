@@ -5,13 +5,19 @@ import Puzzles
 /// Whether the lines are puzzles each, or the rows of one.
 extension PuzzleInput {
     /// - Parameter task: what they are, when that was said.
-    static func puzzles(in bytes: [UInt8], task: String?) -> [Line] {
-        let rows = rows(of: bytes)
+    static func puzzles(in bytes: [UInt8], task: String?) -> [Line] { puzzles(in: rows(of: bytes), task: task) }
+
+    private static func puzzles(in rows: [Line], task: String?) -> [Line] {
         let plain = rows.filter { !$0.isComment }
         let written = plain.filter { !$0.isBlank }
-        /// With what may be walls and not a remark, for one board of all lines.
-        let kept = rows.filter { !$0.isComment || $0.mayBeWalls }
-        guard kept.count > 1, let first = written.first else { return written }
+        /// With what may be black cells or walls and not a remark, for one board of all lines.
+        let kept = rows.filter { !$0.isComment || $0.mayBeRow }
+        guard let first = written.first else {
+            // Remarks only, or a board whose rows all begin with a black cell.
+            let board = trimmed(kept)
+            return board.count > 1 ? [whole(board)] : []
+        }
+        guard kept.count > 1 else { return written }
         if isJSON(whole(plain)) { return [whole(plain)] }
         if written.contains(where: { isObject($0) || Tasks.task(ofLink: $0.text) != nil }) { return written }
         // One JSON value a line, or one that is spread over all of them and has a mistake.
@@ -23,11 +29,7 @@ extension PuzzleInput {
             return [whole(plain)]
         }
         if written.contains(where: isJSON) { return written }
-        // A maze may have a row of spaces alone. Between the rows of other boards that is nothing.
-        for (rows, mayBeMaze) in [(kept, true), (trimmed(kept), true), (written, false)] {
-            let puzzle = whole(rows)
-            if isPuzzle(puzzle, task: task, mayBeMaze: mayBeMaze) { return [puzzle] }
-        }
+        if let boards = wholeBoards(kept: kept, written: written, task: task) { return boards }
         // Something is wrong: with single lines, or with the one board, which its own message tells best. The rows of a
         // board are as long as one that could be a board itself; most lines of a file of puzzles are right.
         let lengths = Set(boards.map(\.text.count))
@@ -36,6 +38,37 @@ extension PuzzleInput {
             trimmed(kept).count == 1 || !boards.isEmpty && (others == 0 || 2 * boards.count >= written.count)
             || areTooWide(written, task: task)
         return areLines ? written : [whole(trimmed(kept))]
+    }
+
+    /// The boards that the rows make: one of all, or one of each block between blank lines; nil when they make none.
+    private static func wholeBoards(kept: [Line], written: [Line], task: String?) -> [Line]? {
+        // A maze may have a row of spaces alone. Between the rows of other boards that is nothing.
+        for rows in [kept, trimmed(kept)] {
+            let puzzle = whole(rows)
+            if isPuzzle(puzzle, task: task, mayBeMaze: true) { return [puzzle] }
+        }
+        // With a mistake in it, it is that board all the same, and not a smaller one.
+        let rows = trimmed(kept)
+        if rows.contains(where: \.isComment), isRectangle(rows, task: task) { return [whole(rows)] }
+        let joined = whole(written)
+        // People set a sudoku's bands apart.
+        let isBands = task ?? SudokuPuzzle.task.name == SudokuPuzzle.task.name && isSudoku(.string(joined.text))
+        let blocks = kept.split(whereSeparator: \.isBlank).map(Array.init)
+        if !isBands, blocks.count > 1 {
+            let areBoards = blocks.contains { block in
+                [block, block.filter { !$0.isComment }].contains { rows in
+                    rows.count > 1 && isPuzzle(whole(rows), task: task, mayBeMaze: true)
+                }
+            }
+            if areBoards { return blocks.flatMap { puzzles(in: $0, task: task) } }
+        }
+        return isPuzzle(joined, task: task, mayBeMaze: false) ? [joined] : nil
+    }
+
+    /// Whether there are as many cells in each of the rows; in a maze spaces are cells too.
+    private static func isRectangle(_ rows: [Line], task: String?) -> Bool {
+        let isMaze = task ?? MazePuzzle.task.name == MazePuzzle.task.name && rows.contains { $0.text.contains("S") }
+        return Set(rows.map { row in row.text.count { isMaze || !$0.isWhitespace } }).count == 1
     }
 
     private static func isObject(_ line: Line) -> Bool { ((try? line.json()) ?? nil)?.objectValue != nil }

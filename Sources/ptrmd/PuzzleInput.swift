@@ -17,11 +17,11 @@ enum PuzzleInput {
         var number: Int
         var text: String
 
-        /// Whether it is a remark, unless it is the row of a maze.
+        /// Whether it is a remark, unless it is the row of a board.
         var isComment: Bool { text.hasPrefix("# ") }
 
-        /// Whether it could be the row of a maze.
-        var mayBeWalls: Bool { text.allSatisfy("# .SG_o".contains) }
+        /// Whether it could be the row of a board in which `#` is a wall or a black cell.
+        var mayBeRow: Bool { text.allSatisfy("# \t.SG_o01234".contains) }
 
         /// Whether it begins like JSON.
         var isBracketed: Bool { text.first { !$0.isWhitespace }.map { $0 == "{" || $0 == "[" } ?? false }
@@ -108,6 +108,10 @@ enum PuzzleInput {
     /// - Parameter hint: what to do when that is not clear.
     static func task(of puzzle: JSON, hint: String = "name one with --task") throws(WireError) -> String {
         if let text = puzzle.stringValue, let task = Tasks.task(ofLink: text) { return task.name }
+        if let genre = puzzle.stringValue.flatMap(Tasks.genre(ofLink:)) {
+            let known = Tasks.all.flatMap(\.linkNames).joined(separator: ", ")
+            throw .params("task", "no task reads addresses of the genre \"\(genre)\"; there are \(known)")
+        }
         var readers = Tasks.all.filter { $0.name != tokensTask && (try? $0.read(puzzle)) != nil }.map(\.name)
         // 81 cells in one line are a sudoku and a row of any other board; when its givens contradict each other, that is
         // what a person wants to be told.

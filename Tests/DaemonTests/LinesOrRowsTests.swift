@@ -133,6 +133,53 @@ extension DaemonTests {
             #expect(wrong.output == "" && wrong.exitCode == 1)
         }
 
+        /// Black cells apart by spaces look like a comment's begin, too, even in every row.
+        @Test(arguments: [
+            ("lightup", "# 1 .\n. . .\n. . .\n", "# 1 .\n. . .\n. . ."), ("lightup", "# #\n# .\n", "# #\n# ."),
+            ("shakashaka", "# one\n. . .\n# 2 #\n. . .\n\n", ". . .\n# 2 #\n. . ."),
+            ("maze", "# S\n# #\n# G\n", "# S\n# #\n# G"), ("lightup", "# 1\n...\n.1.\n...\n", "...\n.1.\n..."),
+        ])
+        func rowsThatBeginWithABlackCell(task: String, text: String, board: String) async throws {
+            let request = JSON.object(["task": .string(task), "puzzle": .string(board)]).text
+            let expected = try await Daemon.run(["draw", "-"], input: request)
+            #expect(expected.exitCode == 0)
+            let drawn = try await Daemon.run(["draw", "-", "--task", task], input: text)
+            #expect(drawn.output == expected.output && drawn.exitCode == 0, "\(drawn.output)\(drawn.errors)")
+        }
+
+        /// No smaller board is drawn in the place of one with a mistake.
+        @Test func aWrongRowThatBeginsWithABlackCell() async throws {
+            let result = try await Daemon.run(["draw", "-", "--task", "lightup"], input: "# 1 2\n. . .\n. . .\n")
+            #expect(result.output == "" && result.exitCode == 1)
+            #expect(result.errors.contains("the 2 at row 1 column 3"), "\(result.errors)")
+        }
+
+        /// Blank lines part boards of several rows, but neither the rows of one nor the bands of a sudoku.
+        @Test func blankLinesPartBoards() async throws {
+            func draw(_ text: String, _ task: String) async throws -> Daemon.Result {
+                try await Daemon.run(["draw", "-", "--task", task], input: text)
+            }
+            let (one, two) = ("...\n.1.\n...\n", "....\n..2.\n")
+            let drawings = [try await draw(one, "lightup").output, try await draw(two, "lightup").output]
+            for text in [one + "\n" + two, "# 1\n\(one)\n\n# 2\n\(two)\n", one + "  \n" + two] {
+                #expect(try await draw(text, "lightup").output == drawings.joined(separator: "\n"), "\(text)")
+            }
+            #expect(try await draw(one + "\n" + one, "lightup").output == drawings[0] + "\n" + drawings[0])
+            #expect(try await draw("...\n\n.1.\n\n...\n", "lightup").output == drawings[0])
+            let broken = try await draw(one + "\n...\n..\n", "lightup")
+            #expect(broken.output == drawings[0] && broken.exitCode == 1)
+            #expect(broken.errors == "ptrmd: line 5: puzzle: row 2 has 2 cells, row 1 has 3\n", "\(broken.errors)")
+            var bands = ""
+            for (index, digit) in Sample.easy.enumerated() {
+                bands.append(digit)
+                if index % 9 == 8 { bands += index % 27 == 26 ? "\n\n" : "\n" }
+            }
+            for options in [[], ["--task", "sudoku"]] {
+                let drawn = try await Daemon.run(["draw", "-"] + options, input: bands)
+                #expect(drawn.output == (try await Daemon.run(["draw", Sample.easy])).output, "\(drawn.errors)")
+            }
+        }
+
         /// No row of a JSON grid with a mistake is drawn as a puzzle.
         @Test(arguments: ["[\n [1,2,3,4],\n [3,4,1,2]\n [2,1,4,3],\n [4,3,2,1]\n]\n", "[[1,2],\n[2,1]\n[1,2]]"])
         func aJSONGridWithoutAComma(text: String) async throws {

@@ -79,7 +79,16 @@ extension DaemonTests {
             (["solve", Sample.easy, "--profile", "nobody"], "nobody", 2),
             (["solve", Sample.easy, "--K", "0"], "--K: expected an integer from 1", 2),
             (["solve", Sample.easy, "--sigma", "nan"], "--sigma: expected a number from 0", 2),
-            (["solve", Sample.easy, "--max-steps", "0"], "--max-steps", 2),
+            (["solve", Sample.easy, "--sigma", "-1"], "--sigma: expected a number from 0", 2),
+            (["solve", Sample.easy, "--seed", "-1"], "expected a whole number from 0", 2),
+            (["solve", Sample.easy, "--max-steps", "0"], "--max-steps must be from 1 to 10000000000", 2),
+            (["solve", Sample.easy, "--time-ms", "1000000000001"], "--time-ms must be from 1 to 1000000000000", 2),
+            (
+                ["solve", "https://puzz.link/p?slither/3/3/hbj"],
+                "addresses of the genre \"slither\"; there are sudoku, ", 1
+            ),
+            (["models", "inspect", "sudoku"], "No such file or directory; bundled models are sudoku-9x9, ", 3),
+            (["profiles", "show", "sudko"], "did you mean sudoku?", 2),
             (["solve", Sample.easy, "--profiles", "/nonexistent.yaml"], "/nonexistent.yaml", 2),
             (["solve"], "puzzle", 2), (["solve", "/dev/null"], "no puzzle", 2),
         ])
@@ -139,19 +148,5 @@ extension DaemonTests {
             #expect(shown.contains("solved: q ") && shown.contains("\u{1B}[") == coloured, "\(shown)")
             #expect(result.exitCode == 0)
         }
-    }
-
-}
-
-extension String {
-    /// The parts between the places where `separator` stands.
-    fileprivate func components(between separator: String) -> [String] {
-        var parts: [String] = []
-        var rest = self[...]
-        while let range = rest.firstRange(of: separator) {
-            parts.append(String(rest[..<range.lowerBound]))
-            rest = rest[range.upperBound...]
-        }
-        return parts + [String(rest)]
     }
 }

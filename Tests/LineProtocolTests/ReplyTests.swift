@@ -81,7 +81,10 @@ enum SampleReplies {
         full.inFlightLine = 1
         full.retryAfterMs = 50
         let all = ErrorCode.allCases.map { WireError($0, "why", full) }
-        return all + [.queueFull(retryAfterMs: 20), .shuttingDown, WireError(.internal, "a defect")]
+        return all + [
+            .queueFull(retryAfterMs: 20), .clientFull(limit: 4, retryAfterMs: 7), .shuttingDown,
+            WireError(.internal, "a defect"),
+        ]
     }
 
     static var all: [Reply] {

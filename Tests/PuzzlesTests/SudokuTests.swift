@@ -48,6 +48,7 @@ import Testing
     @Test(arguments: [
         ("5", "1 cells, expected 81"),
         (String(repeating: ".", count: 80), "80 cells, expected 81"),
+        (String(repeating: ".", count: 256), "256 cells, expected 81"), ("", "the board is empty"),
         (String(repeating: ".", count: 80) + "x", "“x” at row 9 column 9"),
         ("sudoku/9/9/53h7", "76 of 81 cells are missing"),
         ("sudoku/9/9/53h7j6h195j98j6g8i6i34h8g3h17i2i6g6j28j419h5j8h791", "goes on after the last cell"),
@@ -55,6 +56,7 @@ import Testing
         ("sudoku/9/9/azzzz", "10 at row 1 column 1"),
         ("sudoku/9/0/", "“0” where its height should be"),
         ("sudoku/9", "nothing where its height should be"),
+        ("sudoku/99999999999999999999999/9/", "“99999999999999999999” where its width should be"),
         ("sudoku/16/16/", "16x16 cells, expected 81"),
         ("slither/9/9/", "the address is for “slither”, expected sudoku"),
     ])

@@ -98,6 +98,8 @@ import Threading
         capped.solve("a", Harness.endless)
         let over = capped.solve("b")
         #expect(capped.terminals(over).first?.errorCode == 429)
+        let message = capped.terminals(over).first?["error"]?["message"]?.stringValue ?? ""
+        #expect(message.hasPrefix("this connection has 1 of at most 1 requests in flight; try again in "), "\(message)")
         #expect(capped.terminals(1).isEmpty)
     }
 

@@ -28,8 +28,12 @@ package struct CheckReport: Sendable {
         guard request.objectValue != nil else {
             throw PuzzleError("expected an object with puzzle and answer, found \(request.typeName)", field: "line")
         }
-        guard let puzzle = request["puzzle"] else { throw PuzzleError("missing", field: "puzzle") }
-        guard let answer = request["answer"] else { throw PuzzleError("missing", field: "answer") }
+        guard let puzzle = request["puzzle"] else {
+            throw PuzzleError("missing, expected a puzzle in its task's notation", field: "puzzle")
+        }
+        guard let answer = request["answer"] else {
+            throw PuzzleError("missing, expected an answer in its task's notation", field: "answer")
+        }
         try self.init(task: Self.task(request["task"], puzzle: puzzle), puzzle: puzzle, answer: answer)
     }
 

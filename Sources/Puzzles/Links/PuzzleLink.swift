@@ -43,7 +43,10 @@ struct PuzzleLink: Sendable, Hashable {
                     + genres.joined(separator: " or "))
         }
         var flags: [String] = []
-        while let part = parts.first, Int(part) == nil {
+        // Digits are a size, also when they are too many for a number.
+        while let part = parts.first, Int(part) == nil,
+            part.isEmpty || !part.utf8.allSatisfy({ $0.digitValue(radix: 10) != nil })
+        {
             guard flags.count < 2, parts.count > 2 else { break }
             flags.append(String(part))
             parts.removeFirst()

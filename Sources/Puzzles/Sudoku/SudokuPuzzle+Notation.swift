@@ -64,7 +64,9 @@ extension SudokuPuzzle {
     }
 
     private static func flatSize(_ count: Int) -> GridSize? {
-        sides.first { $0 * $0 == count }.map { GridSize(width: $0, height: $0) }
+        let side = sides.first { $0 * $0 == count }
+        // Another count is refused as a sudoku's, not as a board's.
+        return count == 0 ? nil : side.map { GridSize(width: $0, height: $0) } ?? GridSize(width: count, height: 1)
     }
 
     private static func checkSize(_ size: GridSize, cells: Int) throws(PuzzleError) {

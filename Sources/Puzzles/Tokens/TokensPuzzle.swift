@@ -24,7 +24,9 @@ package struct TokensPuzzle: Sendable, Hashable {
         if let unknown = members.keys.first(where: { $0 != "tokens" && $0 != "puzzle_identifier" }) {
             throw PuzzleError("unknown member, expected tokens and puzzle_identifier", field: "puzzle.\(unknown)")
         }
-        guard let list = members["tokens"] else { throw PuzzleError("missing", field: "puzzle.tokens") }
+        guard let list = members["tokens"] else {
+            throw PuzzleError("missing, expected a list of tokens", field: "puzzle.tokens")
+        }
         tokens = try Self.tokens(list, field: "puzzle.tokens")
         let identifier = members["puzzle_identifier"] ?? 0
         guard let row = identifier.integerValue.flatMap({ Int32(exactly: $0) }), row >= 0 else {

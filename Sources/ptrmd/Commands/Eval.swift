@@ -46,7 +46,7 @@ struct Eval: ParsableCommand {
     @Option(help: "none, some or all; default: the profile's.")
     var views: SearchSettings.Views?
 
-    @Option(help: "Seed of noise and views; default: the profile's.", transform: Seed.parse)
+    @Option(parsing: .unconditional, help: "Seed of noise and views; default: the profile's.", transform: Seed.parse)
     var seed: UInt64?
 
     @Option(help: ArgumentHelp("Only the first puzzles.", valueName: "n"))

@@ -74,7 +74,10 @@ extension Checkpoint {
             if let bytes = BundledFiles.model(name) { return try load(bytes: bytes, name: name) }
             return try load(path: name, configPath: config, seqLen: seqLen)
         } catch {
-            throw CommandFailure(code: .model, message: "\(error)")
+            // What has neither folder nor ending was meant as a name.
+            let isName = !name.contains("/") && !name.contains(".")
+            let known = "bundled models are \(BundledFiles.models.joined(separator: ", "))"
+            throw CommandFailure(code: .model, message: isName ? "\(error); \(known)" : "\(error)")
         }
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Profiles
 import Service
+import Spelling
 
 /// `ptrmd profiles`: look at profile files.
 struct ProfilesCommand: ParsableCommand {
@@ -57,8 +58,10 @@ struct ProfilesCommand: ParsableCommand {
         func run() throws {
             var set = try load(profiles)
             for name in names where set[name] == nil {
-                let known = set.profiles.map(\.name).joined(separator: ", ")
-                throw CommandFailure(code: .usage, message: "no profile is named \"\(name)\"; there are \(known)")
+                let known = set.profiles.map(\.name)
+                let hint = NearestName.of(name, among: known).map { "; did you mean \($0)?" } ?? ""
+                let list = known.joined(separator: ", ")
+                throw CommandFailure(code: .usage, message: "no profile is named \"\(name)\"\(hint); there are \(list)")
             }
             if !names.isEmpty { set.profiles.removeAll { !names.contains($0.name) } }
             try StandardOutput.write(set.yaml)

@@ -14,11 +14,14 @@ struct Solve: ParsableCommand {
             PUZZLE is a puzzle in its task's own notation, a puzz.link address, a
             file with one of these or one JSON request per line, or - for stdin.
             The task is told from the address or the notation where --task and
-            --profile do not say it. A sudoku is its 81 cells, row by row, with a
-            dot for each blank.
+            --profile do not say it. Lines that begin with # and a space are
+            remarks, unless they fit a board as its rows; blank lines set boards
+            of several rows apart.
 
               ptrmd solve --K 100 --sigma 0.5 hard.txt
               ptrmd solve --fail-unsolved - < puzzles.txt
+
+            \(Tasks.all.map { "\($0.name): \($0.notations)" }.joined(separator: "\n"))
             """)
 
     @OptionGroup var setup: ServiceOptions
@@ -37,10 +40,10 @@ struct Solve: ParsableCommand {
     @Option(name: .customLong("D"), help: "Supervision steps of each rollout at most.")
     var depth: Int64?
 
-    @Option(help: "Noise scale.")
+    @Option(parsing: .unconditional, help: "Noise scale.")
     var sigma: Double?
 
-    @Option(help: "Seed of the noise.", transform: Seed.parse)
+    @Option(parsing: .unconditional, help: "Seed of the noise.", transform: Seed.parse)
     var seed: UInt64?
 
     @Option(help: ArgumentHelp("Supervision steps over all rollouts at most.", valueName: "n"))
@@ -56,8 +59,12 @@ struct Solve: ParsableCommand {
     var json = false
 
     func validate() throws {
-        if let maxSteps, maxSteps < 1 { throw ValidationError("--max-steps must be at least 1.") }
-        if let timeMs, timeMs < 1 { throw ValidationError("--time-ms must be at least 1.") }
+        for (option, value, most) in [
+            ("--max-steps", maxSteps, Wire.maxSteps), ("--time-ms", timeMs, Wire.maxMilliseconds),
+        ] {
+            guard let value, value < 1 || value > most else { continue }
+            throw ValidationError("\(option) must be from 1 to \(most).")
+        }
         do {
             _ = try SearchSettings().applying(overrides: overrides)
         } catch {

@@ -47,9 +47,15 @@ struct Tokens: ParsableCommand {
                     if task.hasChecker, case .broken(let rule, let cells) = puzzle.check(answer) {
                         throw PuzzleError("it breaks the rule \(rule)", cells: cells, field: "answer")
                     }
+                    let tokens: [Int32]
+                    do throws(PuzzleError) {
+                        tokens = try puzzle.tokens(in: frame)
+                    } catch {
+                        throw PuzzleError("--side \(side): \(error.message)", cells: error.cells, field: error.field)
+                    }
                     json = [
                         "task": .string(name), "side": .integer(Int64(side)),
-                        "vocab_size": .integer(Int64(task.vocabSize)), "tokens": .tokens(try puzzle.tokens(in: frame)),
+                        "vocab_size": .integer(Int64(task.vocabSize)), "tokens": .tokens(tokens),
                         "solution": .tokens(try puzzle.tokens(of: answer, in: frame)),
                     ]
                 } catch {

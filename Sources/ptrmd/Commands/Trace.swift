@@ -35,7 +35,7 @@ struct Trace: ParsableCommand {
     @Option(name: .customLong("D"), help: "Supervision steps of each rollout.")
     var depth = 16
 
-    @Option(help: "Noise scale; default: the profile's.")
+    @Option(parsing: .unconditional, help: "Noise scale; default: the profile's.")
     var sigma: Float?
 
     @Option(help: "The latent that takes the noise: z_L, z_H or both; default: the profile's.")
@@ -44,7 +44,7 @@ struct Trace: ParsableCommand {
     @Option(help: "none, some or all. The latents of different views have no place in one picture, hence the default.")
     var views = SearchSettings.Views.none
 
-    @Option(help: "Seed of noise and views; default: the profile's.", transform: Seed.parse)
+    @Option(parsing: .unconditional, help: "Seed of noise and views; default: the profile's.", transform: Seed.parse)
     var seed: UInt64?
 
     @Option(help: "The latent whose way is shown: z_L or z_H; default: z_H.", transform: Latent.parse)
