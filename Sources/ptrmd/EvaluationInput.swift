@@ -47,6 +47,7 @@ struct EvaluationInput {
     ) throws(CommandFailure) {
         var items: [EvaluationItem] = []
         var shared: PreparedSolve?
+        var hasOwnSettings = false
         for line in lines {
             do throws(WireError) {
                 var request = try line.request()
@@ -55,6 +56,14 @@ struct EvaluationInput {
                 if request.task == nil, request.profile == nil {
                     request.task = try PuzzleInput.task(of: request.puzzle)
                 }
+                let isOwn = request.overrides != nil || request.seed != nil || request.limits != .init()
+                if isOwn, !hasOwnSettings {
+                    hasOwnSettings = true
+                    Terminal.report(
+                        "\(file):\(line.number): overrides, limits and seed of a line do not count here; the profile and this "
+                            + "command's options say how to search")
+                }
+                (request.overrides, request.seed, request.limits) = (nil, nil, .init())
                 let prepared = try service.prepare(request)
                 guard prepared.arc == nil else {
                     throw .params("task", "arc answers by a vote over many searches, which is not measured here")

@@ -81,6 +81,43 @@ extension DaemonTests {
                     == Int64(answers.replies.count { $0?["status"] == "solved" }))
         }
 
+        /// What a line asks of the daemon does not count in a measurement, and that is said, once.
+        @Test func settingsOfALineAreLeftOut() async throws {
+            let folder = try TemporaryFolder()
+            let file = try await Self.puzzles(3, in: folder)
+            let text = try folder.text("puzzles.ndjson")
+            let own = text.split(separator: "\n").map { $0.dropLast() + #","overrides":{"sigma":1},"seed":5}"# + "\n" }
+            let path = try folder.write(own.joined(), as: "own.ndjson")
+            let arguments = ["--K", "2", "--D", "4", "--json"]
+            let expected = try await Daemon.run(["eval", file] + arguments)
+            let result = try await Daemon.run(["eval", path] + arguments)
+            func widths(_ result: Daemon.Result) -> JSON? {
+                result.replies.first??["conditions"]?.arrayValue?.first?["widths"]
+            }
+            #expect(widths(result) == widths(expected) && widths(result) != nil)
+            #expect(result.errors.contains("own.ndjson:1: overrides, limits and seed of a line do not count here"))
+            #expect(!result.errors.contains("own.ndjson:2:") && !expected.errors.contains("do not count"))
+        }
+
+        /// A maze has many shortest ways: a right answer is right in all of its cells.
+        @Test func anotherShortestWayIsRight() async throws {
+            let folder = try TemporaryFolder()
+            let maze = #"{"task":"maze","puzzle":"S...\n....\n....\n...G","solution":"S...\no...\no...\nooG"}"#
+                .replacing("ooG", with: "oooG")
+            let path = try folder.write(maze + "\n", as: "maze.ndjson")
+            let result = try await Daemon.run(["trace", path, "--K", "4", "--D", "4", "--json"])
+            let rollouts = try #require(result.replies.first??["rollouts"]?.arrayValue, "\(result.errors)")
+            var count = 0
+            for rollout in rollouts {
+                for (isRight, cells) in zip(rollout["right"]?.arrayValue ?? [], rollout["cells"]?.arrayValue ?? [])
+                where isRight == true {
+                    #expect(cells.doubleValue == 1)
+                    count += 1
+                }
+            }
+            #expect(count > 0, "\(result.output)")
+        }
+
         @Test func traceTellsEveryRollout() async throws {
             let folder = try TemporaryFolder()
             let file = try await Self.puzzles(1, in: folder)

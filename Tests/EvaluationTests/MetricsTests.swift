@@ -67,6 +67,17 @@ import Testing
         #expect(record.replay(settings, hasChecker: true).dropped == 1)
     }
 
+    /// A puzzle without any answer is one that is not solved, by every measure.
+    @Test func aPuzzleWithoutAnswersIsWrong() {
+        var empty = PuzzleRecord(puzzle: 1, depth: 3)
+        empty.rollouts = Self.record.rollouts.map { _ in .init(q: [], answers: [], top1: []) }
+        let metrics = WidthMetrics([Self.record, empty], K: 4, D: 3)
+        for measure in WidthMetrics.Measure.allCases {
+            #expect(metrics.right[measure]?.total == (measure == .single ? 8 : 2), "\(measure)")
+        }
+        #expect(metrics.right[.verified]?.count == 1 && metrics.exact[.bestQ]?.total == 2)
+    }
+
     @Test func earlyStopping() {
         var settings = SearchSettings()
         (settings.K, settings.D, settings.qThreshold) = (4, 3, 0.5)

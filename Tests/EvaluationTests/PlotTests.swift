@@ -29,6 +29,14 @@ import Testing
         #expect(svg.matches(of: /<text/).count == svg.matches(of: /<\/text>/).count)
     }
 
+    /// More lines than colours: those that share one differ in their dashes.
+    @Test func linesOfOneColourAreToldApart() {
+        let report = Self.report(sigmas: [0.3], Ks: Array(1...9), Ds: [1, 3])
+        let lines = report.plot(main: report.sections[0].condition).matches(of: /<polyline points="([^"]*)"([^>]*)>/)
+        let first = lines.filter { $0.1.split(separator: " ").count == 2 && $0.2.contains("#0072b2") }
+        #expect(Set(first.map { String($0.2) }).count > 1)
+    }
+
     /// Every point lies in the picture.
     @Test func coordinatesAreInside() {
         let report = Self.report(sigmas: [0, 0.1, 1], Ks: [1, 2, 4], Ds: [1, 2, 3])

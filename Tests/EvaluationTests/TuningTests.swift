@@ -105,7 +105,32 @@ import Testing
             Tuning(
                 [Condition(base): records], base: base, grid: Self.grid(), goal: .budget(steps: 4), hasChecker: true))
         #expect(tuning.settings.limits.maxSteps == 4 && tuning.inSample.solved == Proportion(5, of: 10))
-        #expect(tuning.budgets.first?.steps == 8)
+        // At the budget, and nothing beyond it; the search before is held to it too.
+        #expect(tuning.budgets.map(\.steps) == [4] && tuning.base.solved == Proportion(5, of: 10))
+        let more = try #require(
+            Tuning(
+                [Condition(base): records], base: base, grid: Self.grid(), goal: .budget(steps: 40), hasChecker: true))
+        #expect(more.budgets.map(\.steps) == [8, 32, 40] && more.base.solved == Proportion(10, of: 10))
+    }
+
+    /// A threshold that the grid does not have: nothing else stops at the right answers of so low a Q.
+    @Test func theProfilesOwnSearchIsTried() throws {
+        let records = (0..<20).map { Self.record($0, rightFrom: 2, low: -6, high: -4) }
+        var base = SearchSettings()
+        (base.K, base.D, base.qThreshold) = (1, 64, -5)
+        let tuning = try #require(
+            Tuning(
+                [Condition(base): records], base: base, grid: Self.grid(), goal: .costPerSolved(within: 0),
+                hasChecker: true))
+        #expect(tuning.settings.qThreshold == -5 && tuning.settings.D == 8 && tuning.inSample.meanSteps == 2)
+        // Only under its own noise, and only once.
+        var other = Condition(base)
+        other.sigma = 0.9
+        let grid = Self.grid()
+        #expect(!grid.searches(base, other, goal: .budget(steps: 4)).contains { $0.qThreshold == -5 })
+        base.qThreshold = 2
+        let all = grid.searches(base, Condition(base), goal: .costPerSolved(within: 0))
+        #expect(Set(all).count == all.count && all.count == grid.searches(base, other, goal: .precision(1)).count)
     }
 
     @Test func writtenProfilesReadBack() throws {
@@ -185,6 +210,27 @@ import Testing
         // All right tells nothing of when it would be wrong.
         #expect(CalibrationChoice((0..<50).map { Judgement(q: Double($0), isRight: true) }).calibration == nil)
         #expect(CalibrationChoice([Judgement(q: 1, isRight: true)]).errorAfter > 0)
+    }
+
+    /// In sums over the folds rounding differs; it must not shut the confidence before out, whatever the others' scores.
+    @Test func nothingThatScoresWorseIsTaken() {
+        var kept = 0
+        for seed in 0..<40 {
+            let judgements = (0..<200).map { index -> Judgement in
+                let q = Double((index * 37 + seed * 11) % 83) / 12 - 3
+                return Judgement(q: q, isRight: Double((index * 71 + seed * 29) % 97) / 97 < Calibration.sigmoid(q))
+            }
+            let held = (0..<5).flatMap { fold -> [Confidence] in
+                let rest = judgements.indices.filter { $0 % 5 != fold }.map { judgements[$0] }
+                let curve = rest.plattCalibration()
+                return judgements.indices.filter { $0 % 5 == fold }.map { judgements[$0].judged(by: curve) }
+            }
+            let choice = CalibrationChoice(judgements)
+            if choice.calibration == nil { kept += 1 }
+            guard case .platt = choice.calibration else { continue }
+            #expect(Confidence.brierScore(held) < judgements.brierScore(nil), "\(seed)")
+        }
+        #expect(kept > 0)
     }
 
     /// Where the truth is a step, which isotonic regression fits best and a logistic curve cannot.

@@ -98,13 +98,14 @@ package struct EvaluationReport: Sendable {
                         + stop.stepsPerSolved.text(1).right(12) + stop.precision.text.right(23)
                         + "\(stop.falseAlarms)".right(14) + time.text(2).right(13))
             }
+            lines.append(exactNote(section))
         }
-        if hasChecker { lines += ["", "right = every rule kept; \(exactNote)"] } else { lines += ["", exactNote] }
+        if hasChecker { lines += ["", "right = every rule kept"] }
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private var exactNote: String {
-        guard let width = sections.first?.widths.last, let exact = width.exact[.bestQ], exact.total > 0 else {
+    private func exactNote(_ section: Section) -> String {
+        guard let width = section.widths.last, let exact = width.exact[.bestQ], exact.total > 0 else {
             return "no solutions were given, so nothing is compared with them"
         }
         return "equal to the given solution at K \(width.K), D \(width.D), best_q: \(exact.text)"

@@ -5,7 +5,7 @@ package struct WidthMetrics: Sendable, Hashable {
     package enum Measure: String, Sendable, Hashable, CaseIterable {
         /// Rollout 0 alone: plain TRM when the first rollout is deterministic.
         case first
-        /// Any one rollout: the share over all rollouts of all puzzles.
+        /// Any one rollout: the share over all rollouts of all puzzles. Its interval is by puzzles, not by rollouts.
         case single
         /// Some rollout is right.
         case pass
@@ -30,7 +30,18 @@ package struct WidthMetrics: Sendable, Hashable {
     package init(_ records: [PuzzleRecord], K: Int, D: Int) {
         self.K = K
         self.D = D
+        // Of a puzzle all of whose rollouts were dropped there are no answers to tell.
+        let hasSolutions = records.contains { $0.answers.contains { $0.isExact != nil } }
+        let hasChecker = records.contains { $0.answers.contains { $0.isValid != nil } }
+        var single: (right: [(count: Int, total: Int)], exact: [(count: Int, total: Int)]) = ([], [])
         for record in records {
+            let isSolved = record.answers.isEmpty ? hasSolutions : record.answers.contains { $0.isExact != nil }
+            let isChecked = record.answers.isEmpty ? hasChecker : record.answers.contains { $0.isValid != nil }
+            func add(_ measure: Measure, _ standing: Standing?) {
+                let answer = standing.map { record.answers[$0.answer] }
+                count(&right, measure, answer?.isRight ?? false)
+                if isSolved { count(&exact, measure, answer?.isExact ?? false) }
+            }
             let last = record.rollouts.prefix(K).enumerated().compactMap { k, rollout -> Standing? in
                 let steps = min(D, rollout.q.count)
                 // A rollout that was dropped before D answers nothing.
@@ -39,23 +50,27 @@ package struct WidthMetrics: Sendable, Hashable {
                     rollout: k, q: rollout.q[steps - 1], answer: rollout.answers[steps - 1],
                     top1: rollout.top1[steps - 1])
             }
-            add(.first, last.first { $0.rollout == 0 }, of: record)
-            for k in 0..<min(K, record.rollouts.count) { add(.single, last.first { $0.rollout == k }, of: record) }
-            add(.bestQ, last.max(by: Standing.lowerQ), of: record)
-            add(.mode, Self.mode(last), of: record)
-            add(.top1, last.max { ($0.top1, -$0.rollout) < ($1.top1, -$1.rollout) }, of: record)
+            add(.first, last.first { $0.rollout == 0 })
+            let rollouts = min(K, record.rollouts.count)
+            single.right.append((last.count { record.answers[$0.answer].isRight }, rollouts))
+            if isSolved { single.exact.append((last.count { record.answers[$0.answer].isExact == true }, rollouts)) }
+            add(.bestQ, last.max(by: Standing.lowerQ))
+            add(.mode, Self.mode(last))
+            add(.top1, last.max { ($0.top1, -$0.rollout) < ($1.top1, -$1.rollout) })
             // Two rollouts may be right by different answers, of which one equals the solution.
             count(&right, .pass, last.contains { record.answers[$0.answer].isRight })
-            if record.answers.contains(where: { $0.isExact != nil }) {
+            if isSolved {
                 count(&exact, .pass, last.contains { record.answers[$0.answer].isExact == true })
             }
-            if record.answers.contains(where: { $0.isValid != nil }) {
+            if isChecked {
                 let valid = record.rollouts.prefix(K).contains { rollout in
                     rollout.answers.prefix(D).contains { record.answers[$0].isValid == true }
                 }
                 count(&right, .verified, valid)
             }
         }
+        right[.single] = Proportion(clusters: single.right)
+        if !single.exact.isEmpty { exact[.single] = Proportion(clusters: single.exact) }
     }
 
     private struct Standing {
@@ -72,14 +87,6 @@ package struct WidthMetrics: Sendable, Hashable {
         for standing in standings { votes[standing.answer, default: 0] += 1 }
         let most = votes.values.max()
         return standings.filter { votes[$0.answer] == most }.max(by: Standing.lowerQ)
-    }
-
-    private mutating func add(_ measure: Measure, _ standing: Standing?, of record: PuzzleRecord) {
-        let answer = standing.map { record.answers[$0.answer] }
-        count(&right, measure, answer?.isRight ?? false)
-        if record.answers.contains(where: { $0.isExact != nil }) {
-            count(&exact, measure, answer?.isExact ?? false)
-        }
     }
 
     private func count(_ table: inout [Measure: Proportion], _ measure: Measure, _ outcome: Bool) {

@@ -32,7 +32,8 @@ extension EvaluationReport {
         let present = values.compactMap { value in value.result.map { (value.x + shift, $0) } }
         return Chart.Series(
             name: name, colour: Palette.line(index), points: present.map { ($0.0, 100 * $0.1.value) },
-            bars: present.map { 100 * $0.1.interval.lowerBound...100 * $0.1.interval.upperBound })
+            bars: present.map { 100 * $0.1.interval.lowerBound...100 * $0.1.interval.upperBound },
+            dash: Palette.dash(index))
     }
 
     /// From a round value below everything drawn up to 100 %.

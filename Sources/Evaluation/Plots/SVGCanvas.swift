@@ -99,4 +99,10 @@ enum Palette {
     static let lines = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7f7f7f"]
 
     static func line(_ index: Int) -> String { lines[index % lines.count] }
+
+    /// Tells lines apart that have the same colour; nil for an unbroken one.
+    static func dash(_ index: Int) -> String? {
+        let round = index / lines.count
+        return round == 0 ? nil : "\(8 / round + 1) 3"
+    }
 }

@@ -10,7 +10,8 @@ package struct PuzzleRecord: Sendable, Hashable {
         package var isValid: Bool?
         /// Equals the known solution; nil where none is known.
         package var isExact: Bool?
-        /// Share of the cells to solve that are as in the solution; nil where none is known.
+        /// Share of the cells to solve that are as in the solution, 1 for another one that keeps the rules; nil where no
+        /// solution is known.
         package var cells: Double?
 
         package init(isValid: Bool?, isExact: Bool?, cells: Double? = nil) {

@@ -7,10 +7,29 @@ package import JSON
 package struct Proportion: Sendable, Hashable {
     package var count: Int
     package var total: Int
+    /// How many independent outcomes these are worth; nil: each is one. Several rollouts of one puzzle are fewer.
+    package var independent: Double?
 
     package init(_ count: Int, of total: Int) {
         self.count = count
         self.total = total
+    }
+
+    /// So many outcomes of each puzzle, as (count, total): the puzzles are independent, the outcomes of one are not. They
+    /// are worth as many independent ones as would vary as the mean over the puzzles does (Kish's effective sample size).
+    package init(clusters: [(count: Int, total: Int)]) {
+        self.init(clusters.reduce(0) { $0 + $1.count }, of: clusters.reduce(0) { $0 + $1.total })
+        let known = clusters.filter { $0.total > 0 }
+        guard known.count > 1, total > known.count else { return }
+        let (puzzles, size) = (Double(known.count), Double(total) / Double(known.count))
+        let squares = known.reduce(0.0) { sum, cluster in
+            let difference = Double(cluster.count) - value * Double(cluster.total)
+            return sum + difference * difference
+        }
+        let variance = squares / (size * size) / (puzzles * (puzzles - 1))
+        // All right or all wrong says nothing of how the outcomes of a puzzle hang together.
+        let worth = value * (1 - value) == 0 ? puzzles : value * (1 - value) / variance
+        independent = min(max(worth, puzzles), Double(total))
     }
 
     package init(_ outcomes: some Sequence<Bool>) {
@@ -28,7 +47,7 @@ package struct Proportion: Sendable, Hashable {
     package var interval: ClosedRange<Double> {
         guard total > 0 else { return 0...1 }
         let z = 1.959_963_984_540_054
-        let n = Double(total)
+        let n = independent ?? Double(total)
         let scale = 1 / (1 + z * z / n)
         let centre = scale * (value + z * z / (2 * n))
         let reach = scale * z * (value * (1 - value) / n + z * z / (4 * n * n)).squareRoot()

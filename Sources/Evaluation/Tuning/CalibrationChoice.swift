@@ -47,10 +47,12 @@ package struct CalibrationChoice: Sendable {
             }
             let (score, error) = (Confidence.brierScore(held), Confidence.calibrationError(held))
             // The score tells apart more finely than the error does, but nothing that raises the error is an improvement.
-            if score < least, error <= errorBefore {
+            // The calibration before is always allowed; its sum over the folds may differ from that above in the last bit.
+            let isAllowed = method == .kept || error <= errorBefore
+            if isAllowed, score < least - 1e-12 {
                 least = score
                 self.method = method
-                errorAfter = error
+                errorAfter = method == .kept ? errorBefore : error
             }
         }
         calibration = method.fit(judgements, before: before)

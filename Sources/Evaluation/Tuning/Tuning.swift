@@ -41,7 +41,7 @@ package struct Tuning: Sendable {
     /// Of the settings chosen on four fifths of the puzzles, on those of the other fifth that no choice has seen: what to
     /// expect of new puzzles.
     package var heldOut = Figures()
-    /// Of the base profile's search, cut to the recorded K and D.
+    /// Of the base profile's search, cut to the recorded K and D and to the goal's budget.
     package var base = Figures()
     /// That K and D, when they are fewer than the base profile's.
     package var cut: (K: Int, D: Int)?
@@ -70,7 +70,7 @@ package struct Tuning: Sendable {
         self.goal = goal
         self.trials = trials.count
         settings = trials[best].settings
-        let baseTrial = StopMetrics(records[Condition(base)] ?? [], base, hasChecker: hasChecker)
+        let baseTrial = StopMetrics(records[Condition(base)] ?? [], goal.limiting(base), hasChecker: hasChecker)
         var choices: [(settings: SearchSettings, puzzles: [Int])] = []
         for fold in 0..<min(Self.folds, count) {
             let held = puzzles.filter { $0 % Self.folds == fold && $0 >= seen }
@@ -89,8 +89,7 @@ package struct Tuning: Sendable {
         if base.K > grid.K || base.D > grid.D { cut = (min(base.K, grid.K), min(base.D, grid.D)) }
         let most = trials.flatMap(\.steps).max() ?? 1
         calibration = Self.calibration(records[Condition(settings)] ?? [], settings, before: before)
-        var budget = 8
-        repeat {
+        for budget in Self.budgets(goal, most: most) {
             var row = (steps: budget, base: 0, heldOut: 0)
             // On the same puzzles, those held out.
             for (choice, held) in choices {
@@ -100,8 +99,15 @@ package struct Tuning: Sendable {
                 }
             }
             budgets.append(row)
-            budget *= 4
-        } while budget < 2 * most
+        }
+    }
+
+    /// The steps within which searches are compared: 8, 32, ... to beyond what any takes, or up to the goal's own.
+    private static func budgets(_ goal: TuningGoal, most: Int) -> [Int] {
+        if case .budget(let steps) = goal {
+            return sequence(first: 8) { $0 * 4 }.prefix { $0 < steps } + [steps]
+        }
+        return [8] + sequence(first: 32) { $0 * 4 }.prefix { $0 < 2 * most }
     }
 
     /// Every search of the grid, replayed on every puzzle.

@@ -1,3 +1,5 @@
+package import Rollouts
+
 /// What a tuned profile is to be good at.
 package enum TuningGoal: Sendable, Hashable {
     /// The fewest steps for each puzzle solved, among the settings that solve as many puzzles as the best, less this
@@ -8,6 +10,14 @@ package enum TuningGoal: Sendable, Hashable {
     case precision(Double)
     /// The most puzzles solved within so many steps each.
     case budget(steps: Int)
+
+    /// The search within the goal's budget.
+    package func limiting(_ settings: SearchSettings) -> SearchSettings {
+        guard case .budget(let steps) = self else { return settings }
+        var settings = settings
+        settings.limits.maxSteps = steps
+        return settings
+    }
 
     package var text: String {
         switch self {

@@ -32,25 +32,40 @@ package struct TuningGrid: Sendable {
         return conditions
     }
 
-    /// Every search to replay under a condition; cheaper ones first, so that ties go to them.
+    /// Every search to replay under a condition; cheaper ones first, so that ties go to them. Under the base profile's
+    /// own condition its search is one of them.
     package func searches(_ base: SearchSettings, _ condition: Condition, goal: TuningGoal) -> [SearchSettings] {
         var list: [SearchSettings] = []
         for D in Self.levels(D, from: 8, factor: 2) {
             for K in Self.levels(K, from: 1, factor: 4) {
                 for ramp in K == 1 ? [nil] : ramps {
                     for threshold in qThresholds {
-                        var settings = condition.applied(to: base)
+                        var settings = served(condition.applied(to: base), goal: goal)
                         (settings.K, settings.D, settings.ramp, settings.qThreshold) = (K, D, ramp, threshold)
-                        settings.stop = .first
-                        // A profile that measures Q alone becomes one to serve: rules that there are decide.
-                        if settings.verify == .off { settings.verify = nil }
-                        if case .budget(let steps) = goal { settings.limits.maxSteps = steps }
                         list.append(settings)
                     }
                 }
             }
         }
-        return list
+        guard condition == Condition(base) else { return list }
+        let own = served(cut(base), goal: goal)
+        return list.contains(own) ? list : list + [own]
+    }
+
+    /// A search cut to the recorded rollouts and steps.
+    package func cut(_ settings: SearchSettings) -> SearchSettings {
+        var settings = settings
+        (settings.K, settings.D) = (min(settings.K, K), min(settings.D, D))
+        return settings
+    }
+
+    /// The search as one to serve, within the goal's budget.
+    private func served(_ settings: SearchSettings, goal: TuningGoal) -> SearchSettings {
+        var settings = goal.limiting(settings)
+        settings.stop = .first
+        // A profile that measures Q alone becomes one to serve: rules that there are decide.
+        if settings.verify == .off { settings.verify = nil }
+        return settings
     }
 
     /// `from`, `from` x `factor`, ... below `most`, and `most`.
