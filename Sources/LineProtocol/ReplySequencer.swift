@@ -31,11 +31,11 @@ package struct ReplySequencer<Message: Sendable>: Sendable {
     /// Takes a reply to an open line and hands on every reply whose turn it is. A reply to a line that is not open, or
     /// that has its terminal reply, is dropped.
     package mutating func accept(
-        _ message: Message, _ kind: Kind, line: Int, _ emit: (Message) -> Void
+        _ message: Message, _ kind: Kind, line: Int, _ emit: (Message, Kind) -> Void
     ) {
         guard var held = waiting[line], held.terminal == nil else { return }
         if order[passed] == line {
-            emit(message)
+            emit(message, kind)
             if kind == .terminal { advance(emit) }
             return
         }
@@ -50,16 +50,16 @@ package struct ReplySequencer<Message: Sendable>: Sendable {
     }
 
     /// The current line is done: gives the turn to the next one, and on while that one is done too.
-    private mutating func advance(_ emit: (Message) -> Void) {
+    private mutating func advance(_ emit: (Message, Kind) -> Void) {
         repeat {
             waiting[order[passed]] = nil
             passed += 1
             guard passed < order.count, let held = waiting[order[passed]] else { break }
-            held.notices.forEach(emit)
-            held.progress.map(emit)
+            held.notices.forEach { emit($0, .notice) }
+            held.progress.map { emit($0, .progress) }
             waiting[order[passed]] = Waiting()
             guard let terminal = held.terminal else { break }
-            emit(terminal)
+            emit(terminal, .terminal)
         } while true
         // Forgets the lines that are done, now and then, so that a connection may live for ever.
         guard passed >= 64, passed * 2 >= order.count else { return }

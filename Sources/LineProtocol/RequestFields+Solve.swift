@@ -78,7 +78,8 @@ extension RequestFields {
             if let part = SolveRequest.Include(rawValue: name) {
                 parts.insert(part)
             } else {
-                warnings.append(.unknownValue(name, of: "include", known: SolveRequest.Include.names))
+                let known = SolveRequest.Include.names
+                warnings.append(.unknownValue(name, of: "include", known: known, index: warnings.count))
             }
         }
         return (parts, warnings)

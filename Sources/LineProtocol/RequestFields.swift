@@ -33,10 +33,11 @@ struct RequestFields {
     /// A warning for every field that the method does not have.
     func unknown(for method: Request.Method) -> [WireWarning] {
         let known = method.fields
-        return object.members.lazy.filter { !known.contains($0.key) }.map { key, _ in
+        let others = object.members.lazy.map(\.key).filter { !known.contains($0) }
+        return others.enumerated().map { index, key in
             Request.Method.allFields.contains(key)
                 ? WireWarning(field: key, message: "not used by \(method.rawValue)")
-                : .unknownField(key, known: known)
+                : .unknownField(key, known: known, index: index)
         }
     }
 

@@ -12,13 +12,16 @@ package struct WireWarning: Sendable, Hashable {
     }
 
     /// A field that no method has.
-    static func unknownField(_ name: String, known: [String]) -> WireWarning {
-        WireWarning(field: Wire.clipped(name), message: "unknown field" + hint(name, known))
+    /// - Parameter index: which of the line's warnings it is; those that will only be counted are not searched for likeness.
+    static func unknownField(_ name: String, known: [String], index: Int) -> WireWarning {
+        let hint = index < Wire.maxWarnings ? hint(name, known) : ""
+        return WireWarning(field: Wire.clipped(name), message: "unknown field" + hint)
     }
 
     /// An element of a set of names that is not one of them.
-    static func unknownValue(_ value: String, of field: String, known: [String]) -> WireWarning {
-        WireWarning(field: field, message: "unknown value \(Wire.quoted(value))" + hint(value, known))
+    static func unknownValue(_ value: String, of field: String, known: [String], index: Int) -> WireWarning {
+        let hint = index < Wire.maxWarnings ? hint(value, known) : ""
+        return WireWarning(field: field, message: "unknown value \(Wire.quoted(value))" + hint)
     }
 
     private static func hint(_ name: String, _ known: [String]) -> String {

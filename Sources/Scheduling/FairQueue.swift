@@ -1,7 +1,8 @@
 /// Whose step is next: between the clients, and for a client between its jobs.
 ///
-/// Self-clocked fair queueing on two levels. A step is served in the order of its finishing time in a virtual time that
-/// goes on as steps are served: the finishing time of the client's step before, plus the step's cost. Who was away
+/// Fair queueing on two levels, in a virtual time that goes on as steps are served. The client is next whose last step
+/// finished first (start-time fair queueing), and of its jobs the one whose step will finish first: the finishing time of
+/// the job's step before, plus the step's cost (self-clocked). Who was away
 /// starts at the present time, so absence earns no credit, and a stream of newcomers cannot push the old ones back for
 /// ever. Of equal times the job that was served less goes first: what ends soonest holds the others up least.
 struct FairQueue: Sendable {
@@ -96,10 +97,11 @@ struct FairQueue: Sendable {
 
     private mutating func charge(_ job: JobID) {
         guard var entry = jobs[job], var client = clients[entry.client] else { return }
+        // The present is when the step that is served began: at its end it would be ahead of who is served next.
+        clock = max(clock, client.finish)
         client.finish += entry.cost
         entry.finish += entry.cost
         client.clock = max(client.clock, entry.finish)
-        clock = max(clock, client.finish)
         entry.served += 1
         entry.isInLane = false
         clients[entry.client] = client
@@ -135,7 +137,7 @@ struct FairQueue: Sendable {
 
     private func key(of job: JobID) -> Key? {
         guard let entry = jobs[job], let client = clients[entry.client] else { return nil }
-        return Key(
-            clientTime: client.finish + entry.cost, jobTime: entry.finish + entry.cost, served: entry.served)
+        // The client's time without the step's cost: with it the cheaper of its jobs' steps would always be first.
+        return Key(clientTime: client.finish, jobTime: entry.finish + entry.cost, served: entry.served)
     }
 }

@@ -194,10 +194,13 @@ package final class Connection: Sendable {
     func emit(_ reply: Reply, _ kind: ReplySequencer<[UInt8]>.Kind, line: Int, _ state: inout State) {
         guard !state.isClosed, !state.isFinished else { return }
         let bytes = reply.line()
-        if state.sequencer == nil {
+        func write(_ bytes: [UInt8], _ kind: ReplySequencer<[UInt8]>.Kind) {
             if kind == .progress { sink.writeProgress(bytes) } else { sink.write(bytes) }
+        }
+        if state.sequencer == nil {
+            write(bytes, kind)
         } else {
-            state.sequencer?.accept(bytes, kind, line: line) { sink.write($0) }
+            state.sequencer?.accept(bytes, kind, line: line, write)
         }
     }
 

@@ -64,12 +64,15 @@ package final class SolverService: Sendable {
 
     /// Opens a conversation whose replies go to `sink`.
     package func connect(_ sink: any LineSink, options: Connection.Options = .init()) -> Connection {
-        connections.withLock { table in
+        let connection = connections.withLock { table in
             let connection = Connection(service: self, client: table.next, sink: sink, options: options)
             table.open[table.next] = Weak(connection: connection)
             table.next += 1
             return connection
         }
+        // The drain may have looked at the connections before this was one of them, but then its flag is set.
+        if isDraining { connection.beginDrain() }
+        return connection
     }
 
     func forget(_ connection: Connection) {

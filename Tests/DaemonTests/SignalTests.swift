@@ -23,6 +23,22 @@ extension DaemonTests {
             #expect(result.exitCode == 0)
         }
 
+        /// As soon as the socket is there, before the daemon has begun to serve: no SIGTERM is lost, none leaves a file.
+        @Test func sigtermAtTheVeryStart() async throws {
+            for delay in 0..<12 {
+                let folder = try TemporaryFolder()
+                let script = """
+                    "$PTRMD" --socket \(folder.file("s")) < /dev/null & pid=$!
+                    while [ ! -e \(folder.file("s")) ]; do :; done
+                    sleep 0.00\(delay % 6)
+                    kill -TERM $pid; wait $pid; echo $?
+                    """
+                let result = try await Daemon.shell(script)
+                #expect(result.output == "0\n", "\(result.errors)")
+                #expect(try RepositoryFiles.names(in: folder.path, endingIn: "s").isEmpty)
+            }
+        }
+
         /// Its search is given the drain timeout, then answers with what it has.
         @Test func sigtermEndsARunningSearchAfterTheTimeout() async throws {
             let result = try await Daemon.converse(["--drain-timeout", "0.2"]) { daemon in

@@ -7,7 +7,9 @@ import Testing
         var sequencer = ReplySequencer<String>()
         open.forEach { sequencer.open(line: $0) }
         var written: [String] = []
-        for (text, kind, line) in replies { sequencer.accept(text, kind, line: line) { written.append($0) } }
+        for (text, kind, line) in replies {
+            sequencer.accept(text, kind, line: line) { message, _ in written.append(message) }
+        }
         return written
     }
 
@@ -63,14 +65,14 @@ import Testing
                 running.append(next)
             } else {
                 let line = running.remove(at: Int.random(in: 0..<running.count, using: &random))
-                sequencer.accept(line, .terminal, line: line) { written.append($0) }
+                sequencer.accept(line, .terminal, line: line) { message, _ in written.append(message) }
                 // What may be written is written: everything before the oldest line that runs.
                 #expect(written.last ?? 0 < running.min() ?? .max)
                 #expect(sequencer.openLines >= running.count)
             }
         }
         while let line = running.popLast() {
-            sequencer.accept(line, .terminal, line: line) { written.append($0) }
+            sequencer.accept(line, .terminal, line: line) { message, _ in written.append(message) }
         }
         #expect(written == written.sorted() && Set(written).count == written.count)
         #expect(sequencer.openLines == 0)

@@ -38,6 +38,8 @@ struct Simulation {
     private(set) var served: [UInt64: Int] = [:]
     /// Clients in the order in which their steps were handed out.
     private(set) var order: [UInt64] = []
+    /// Steps handed out, by job.
+    private(set) var servedJobs: [UInt64: Int] = [:]
     private(set) var largestBatch = 0
     private(set) var mostHelpers = 0
     private var puzzles: [JobID: Puzzle] = [:]
@@ -111,6 +113,7 @@ struct Simulation {
                     let client = submissions[step.job]?.client ?? 0
                     served[client, default: 0] += 1
                     order.append(client)
+                    servedJobs[step.job, default: 0] += 1
                 }
             case .decode(let job, let rollouts):
                 #expect(!rollouts.isEmpty && rollouts.count <= core.policy.maxDecodes)

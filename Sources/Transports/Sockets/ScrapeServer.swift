@@ -63,7 +63,11 @@ package final class ScrapeServer: Sendable {
             guard poll(&entries, nfds_t(entries.count), -1) > 0 else { continue }
             if entries[0].revents != 0 { wake.clear() }
             for (entry, file) in zip(entries.dropFirst(), files) where entry.revents != 0 {
-                guard let client = UnixSocket.accept(file.descriptor) else { continue }
+                guard let client = UnixSocket.accept(file.descriptor) else {
+                    // Out of descriptors: who waits stays in the queue, and `poll` would not wait.
+                    if errno != EAGAIN, errno != EINTR { usleep(100_000) }
+                    continue
+                }
                 if let user = UnixSocket.peerUser(of: client), allowedUsers.contains(UInt32(user)) { serve(client) }
                 close(client)
             }

@@ -73,6 +73,7 @@ struct Serve: AsyncParsableCommand {
         let service = try setup.makeService(logger: logger, policy: policy)
         try failing(.model) { () throws(ModelLoadError) in try service.loadModels() }
         service.warmUp()
+        let signals = await Signals()
         // Only now: whoever finds the sockets' files finds a daemon that answers.
         let files = try failing(.usage) { () throws(SocketError) in activated.serving + (try sockets.open()) }
         do {
@@ -84,7 +85,7 @@ struct Serve: AsyncParsableCommand {
             let scrapes = try publisher.start(
                 service: service, options: metrics, sockets: metricsFiles, users: sockets.users)
             defer { scrapes?.stop() }
-            try await daemon.run()
+            try await daemon.run(signals)
             publisher.finish(service: service, options: metrics)
             let unanswered = daemon.unanswered
             if unanswered > 0 {

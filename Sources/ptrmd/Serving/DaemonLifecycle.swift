@@ -15,6 +15,17 @@ import UnixSignals
     import Darwin
 #endif
 
+/// The signals that are waited for from before anybody can know that the daemon is there: untrapped they would be its end.
+struct Signals: Sendable {
+    let hangUps: UnixSignalsSequence
+    let terminations: UnixSignalsSequence
+
+    init() async {
+        hangUps = await UnixSignalsSequence(trapping: .sighup)
+        terminations = await UnixSignalsSequence(trapping: .sigterm)
+    }
+}
+
 /// From the first request to the last reply: the transports, the signals, and what the service manager is told.
 final class DaemonLifecycle: Sendable {
     private let service: SolverService
@@ -46,31 +57,32 @@ final class DaemonLifecycle: Sendable {
     /// Requests of stdin that a signal left without an answer.
     var unanswered: Int { wasAborted.withLock { $0 } ? stdio?.summary.dropped ?? 0 : 0 }
 
-    func run() async throws {
-        // Trapped before the manager hears READY: from then on a signal may come, and untrapped it would be the end.
-        let hangUps = await UnixSignalsSequence(trapping: .sighup)
-        let terminations = await UnixSignalsSequence(trapping: .sigterm)
-        // A second SIGTERM: the group takes only the first, since it is on its way down by then.
-        let secondTerm = Task { [self] in
-            var first: ContinuousClock.Instant?
-            for await _ in terminations {
-                let now = ContinuousClock.now
-                if let first, now - first >= Self.sameSignal { abort() }
-                first = first ?? now
-            }
-        }
-        defer { secondTerm.cancel() }
+    func run(_ signals: Signals) async throws {
         let group = ServiceGroup(
             configuration: .init(
                 // Shut down from the last to the first: the watchdog hears of the daemon until the drain is over.
                 services: [
                     .init(service: Watchdog(service: service, notifier: notifier)),
-                    .init(service: Reloads(daemon: self, hangUps: hangUps)),
+                    .init(service: Reloads(daemon: self, hangUps: signals.hangUps)),
                     .init(
                         service: Conversations(daemon: self), successTerminationBehavior: .gracefullyShutdownGroup,
                         failureTerminationBehavior: .cancelGroup),
                 ],
                 gracefulShutdownSignals: [.sigterm], cancellationSignals: [.sigint], logger: logger))
+        // The group begins to look for a SIGTERM some time after it was asked to run, and takes only the first.
+        let terms = Task { [self] in
+            var first: ContinuousClock.Instant?
+            for await _ in signals.terminations {
+                let now = ContinuousClock.now
+                if let first {
+                    if now - first >= Self.sameSignal { abort() }
+                } else {
+                    first = now
+                    await group.triggerGracefulShutdown()
+                }
+            }
+        }
+        defer { terms.cancel() }
         do {
             try await group.run()
         } catch is CancellationError {
