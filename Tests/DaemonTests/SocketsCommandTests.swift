@@ -93,6 +93,33 @@ extension DaemonTests {
                 String.init)
         }
 
+        private static func scrape(_ path: String) throws -> String {
+            let scraper = try SocketConversation(path)
+            try scraper.send(bytes: Array("GET /metrics HTTP/1.1\r\nHost: ptrmd\r\n\r\n".utf8))
+            return try scraper.rest().joined(separator: "\n")
+        }
+
+        /// A profile that goes and comes back takes its answers up again.
+        @Test func metricsOfAProfileThatReturns() throws {
+            let folder = try TemporaryFolder()
+            let profile = { (name: String) in "  \(name): {task: sudoku, model: sudoku-9x9}\n" }
+            let file = try folder.write("version: 1\nprofiles:\n" + profile("a") + profile("b"), as: "p.yaml")
+            let daemon = try SocketDaemon(
+                "--metrics-socket", folder.file("ms"), "--profiles", file, folder: folder)
+            let client = try daemon.connect()
+            let solve = #"{"id":1,"profile":"b","puzzle":"\#(Sample.easy)"}"#
+            #expect(try client.ask(solve)["status"] == "solved")
+            let name = #"ptrmd_answers_total{profile="b",status="solved"}"#
+            #expect(Self.value(name, try Self.scrape(folder.file("ms"))) == "1")
+            for profiles in [profile("a"), profile("a") + profile("b")] {
+                _ = try folder.write("version: 1\nprofiles:\n" + profiles, as: "p.yaml")
+                #expect(try client.ask(#"{"method":"reload"}"#)["reloaded"] == true)
+                #expect(Self.value(name, try Self.scrape(folder.file("ms"))) == "1")
+            }
+            #expect(try client.ask(solve)["status"] == "solved")
+            #expect(Self.value(name, try Self.scrape(folder.file("ms"))) == "2")
+        }
+
         @Test func metricsInAFileAndOnASocket() throws {
             let folder = try TemporaryFolder()
             let daemon = try SocketDaemon(
@@ -102,11 +129,8 @@ extension DaemonTests {
             for id in 1...3 { #expect(try client.ask(Sample.solve("\(id)"))["status"] == "solved") }
             #expect(try client.ask("nonsense")["type"] == "error")
             for _ in 0..<2 {  // Asking does not change the numbers.
-                let scraper = try SocketConversation(folder.file("ms"))
-                try scraper.send(bytes: Array("GET /metrics HTTP/1.1\r\nHost: ptrmd\r\n\r\n".utf8))
-                let lines = try scraper.rest()
-                #expect(lines.first == "HTTP/1.1 200 OK\r")
-                let text = lines.joined(separator: "\n")
+                let text = try Self.scrape(folder.file("ms"))
+                #expect(text.hasPrefix("HTTP/1.1 200 OK\r\n"))
                 #expect(Self.value("ptrmd_lines_total", text) == "4")
                 #expect(Self.value(#"ptrmd_replies_total{type="answer"}"#, text) == "3")
                 #expect(Self.value(#"ptrmd_replies_total{type="error"}"#, text) == "1")

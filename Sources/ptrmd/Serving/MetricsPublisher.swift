@@ -60,8 +60,11 @@ final class MetricsPublisher: Sendable {
     private func text(_ service: SolverService) -> String {
         // One update at a time: differences of totals must be added once.
         last.withLock { last in
-            let stats = service.stats
+            var stats = service.stats
             Self.update(from: last, to: stats)
+            // A profile that a reload took out may come back, and its answers have been counted.
+            let names = Set(stats.profiles.map(\.name))
+            stats.profiles += last.profiles.filter { !names.contains($0.name) }
             last = stats
         }
         return registry?.render() ?? ""
