@@ -17,7 +17,7 @@ extension ModelConfig {
         try check("puzzle_emb_ndim", puzzleEmbNdim, 0...1 << 20)
         try check("puzzle_emb_len", puzzleEmbLen, 0...1 << 16)
         try check("num_puzzle_identifiers", numPuzzleIdentifiers, 0...1 << 31)
-        // Logits and latents: 1 GiB of float32 each at most, a hundred times what the public models have.
+        // Logits and latents: 1 GiB of float32 each at most, hundreds of times what the public models have.
         for (key, width) in [("vocab_size", vocabSize), ("hidden_size", hiddenSize)]
         where positions * width > 1 << 28 {
             throw CheckpointError(

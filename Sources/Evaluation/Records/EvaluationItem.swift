@@ -45,14 +45,11 @@ package struct EvaluationItem: Sendable {
             case .broken: false
             case .unchecked: nil
             }
-        // An answer that keeps every rule is right in every cell, also where it is not the one that was given.
-        let cells =
-            isValid == true
-            ? target.map { _ in 1 }
-            : target.map { target in
-                let right = target.open.reduce(0) { $0 + (tokens[$1] == target.tokens[$1] ? 1 : 0) }
-                return target.open.isEmpty ? 1 : Double(right) / Double(target.open.count)
-            }
+        let cells = target.map { target in
+            // An answer that keeps every rule is right in every cell, also where it is not the one that was given.
+            if isValid == true || target.open.isEmpty { return 1.0 }
+            return Double(target.open.count { tokens[$0] == target.tokens[$0] }) / Double(target.open.count)
+        }
         return .init(isValid: isValid, isExact: solution.map { $0.notation == answer.notation }, cells: cells)
     }
 }

@@ -68,8 +68,9 @@ final class DaemonLifecycle: Sendable {
                         service: Conversations(daemon: self), successTerminationBehavior: .gracefullyShutdownGroup,
                         failureTerminationBehavior: .cancelGroup),
                 ],
-                gracefulShutdownSignals: [.sigterm], cancellationSignals: [.sigint], logger: logger))
-        // The group begins to look for a SIGTERM some time after it was asked to run, and takes only the first.
+                cancellationSignals: [.sigint], logger: logger))
+        // Not the group's `gracefulShutdownSignals`: it begins to look for them some time after it was asked to run, and
+        // takes only the first.
         let terms = Task { [self] in
             var first: ContinuousClock.Instant?
             for await _ in signals.terminations {
