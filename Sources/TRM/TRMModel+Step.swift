@@ -7,122 +7,147 @@ extension TRMModel {
     /// Allocates nothing. A slot's results are the same bytes whatever other slots there are. The carries must be of
     /// this model and distinct, and `workspace` of this model.
     package func step(_ slots: inout [StepSlot], in workspace: Workspace) {
-        for index in slots.indices { step(&slots[index], in: workspace) }
-    }
-
-    /// One supervision step of one slot.
-    package func step(_ slot: inout StepSlot, in workspace: Workspace) {
         let alone = StepShare(rank: 0, size: 1, barrier: nil)
-        advance(slot.carry, embedding: slot.embedding, noise: slot.noise, in: workspace, share: alone)
-        (slot.q, slot.isFinite) = assess(slot.carry)
+        for group in slots.indices.groups(of: workspace.groupSize) {
+            advance(slots[group], in: workspace, share: alone)
+        }
+        assess(&slots)
     }
 
-    /// Noise and recursion; every member of a team calls this with its own share.
-    func advance(
-        _ carry: Carry, embedding: InputEmbedding, noise: StepNoise?, in workspace: Workspace, share: StepShare
-    ) {
-        if let noise { add(noise, to: carry, share: share) }
-        embedding.values.withUnsafeBufferPointer { embedding in
-            for _ in 0..<config.hCycles {
-                for _ in 0..<config.lCycles {
-                    update(carry.zL, with: carry.zH, plus: embedding.baseAddress, in: workspace, share: share)
-                }
-                update(carry.zH, with: carry.zL, plus: nil, in: workspace, share: share)
+    /// Noise and recursion of `workspace.groupSize` slots at most; every member of a team calls this with its own share.
+    func advance(_ slots: ArraySlice<StepSlot>, in workspace: Workspace, share: StepShare) {
+        addNoise(to: slots, share: share)
+        for _ in 0..<config.hCycles {
+            for _ in 0..<config.lCycles { update(.zL, of: slots, in: workspace, share: share) }
+            update(.zH, of: slots, in: workspace, share: share)
+        }
+        share.wait()
+    }
+
+    /// Sets each slot's q and whether it and the carry are finite.
+    func assess(_ slots: inout [StepSlot]) {
+        for index in slots.indices {
+            let carry = slots[index].carry
+            let q = kernels.dot(carry.zH, haltWeight, haltWeight.count) + haltBias
+            slots[index].q = q
+            slots[index].isFinite =
+                q.isFinite && kernels.all_finite(carry.zH, latentCount) && kernels.all_finite(carry.zL, latentCount)
+        }
+    }
+
+    private func addNoise(to slots: ArraySlice<StepSlot>, share: StepShare) {
+        var isQuiet = true
+        for slot in slots {
+            guard let noise = slot.noise else { continue }
+            isQuiet = false
+            for latent in Latent.allCases where noise.target.includes(latent) {
+                kernels.add_noise(
+                    slot.carry.address(of: latent), share.range(of: latentCount, unit: 64),
+                    ptrm_noise(
+                        seed: noise.seed, step: noise.step, rollout: noise.rollout, stream: latent.rawValue,
+                        sigma: noise.sigma))
             }
         }
-        share.wait()
+        if !isQuiet { share.wait() }
     }
 
-    /// q and whether it and the carry are finite.
-    func assess(_ carry: Carry) -> (q: Float, isFinite: Bool) {
-        let q = kernels.dot(carry.zH, haltWeight, haltWeight.count) + haltBias
-        let isFinite =
-            q.isFinite && kernels.all_finite(carry.zH, latentCount) && kernels.all_finite(carry.zL, latentCount)
-        return (q, isFinite)
-    }
-
-    private func add(_ noise: StepNoise, to carry: Carry, share: StepShare) {
-        for latent in Latent.allCases where noise.target.includes(latent) {
-            kernels.add_noise(
-                carry.address(of: latent), share.range(of: latentCount, unit: 64),
-                ptrm_noise(
-                    seed: noise.seed, step: noise.step, rollout: noise.rollout, stream: latent.rawValue,
-                    sigma: noise.sigma))
-        }
-        share.wait()
-    }
-
-    /// z <- layers(z + (other + extra)), the reference's `L_level`.
-    private func update(
-        _ z: UnsafeMutableRawPointer, with other: UnsafeMutableRawPointer, plus extra: UnsafePointer<Float>?,
-        in workspace: Workspace, share: StepShare
-    ) {
+    /// z <- layers(z + the other latent, and to z_L + the input embedding), the reference's `L_level`.
+    private func update(_ latent: Latent, of slots: ArraySlice<StepSlot>, in workspace: Workspace, share: StepShare) {
         let rows = share.range(of: config.positions, unit: Int(kernels.pair))
-        kernels.combine(
-            z, other, extra, rows, config.positions, config.hiddenSize, config.mlpT, workspace.x)
+        for (slot, scratch) in zip(slots, workspace.rollouts) {
+            let (zH, zL) = (slot.carry.zH, slot.carry.zL)
+            slot.embedding.values.withUnsafeBufferPointer { embedding in
+                let (z, other, extra) = latent == .zL ? (zL, zH, embedding.baseAddress) : (zH, zL, nil)
+                kernels.combine(z, other, extra, rows, config.positions, config.hiddenSize, config.mlpT, scratch.x)
+            }
+        }
         for (index, layer) in weights.layers.enumerated() {
-            let isLast = index == weights.layers.count - 1
             switch layer.mixing {
             case .tokens(let mixing):
-                mixTokens(mixing, in: workspace, share: share)
+                mixTokens(mixing, of: slots.count, in: workspace, share: share)
             case .attention(let qkv, let output):
-                attend(qkv: qkv, output: output, rows: rows, in: workspace, share: share)
+                attend(qkv: qkv, output: output, of: slots.count, rows: rows, in: workspace, share: share)
             }
+            let isLast = index == weights.layers.count - 1
             mixChannels(
-                layer, rows: rows, to: isLast ? z : workspace.x, paired: config.mlpT && !isLast, in: workspace,
+                layer, of: slots, rows: rows, to: isLast ? latent : nil, in: workspace,
                 scratch: workspace.members[share.rank])
         }
     }
 
     /// y <- norm(x + SwiGLU over positions), a block of columns at a time.
-    private func mixTokens(_ mixing: ptrm_token_mixing, in workspace: Workspace, share: StepShare) {
+    private func mixTokens(_ mixing: ptrm_token_mixing, of count: Int, in workspace: Workspace, share: StepShare) {
         share.wait()
         let scratch = workspace.members[share.rank]
+        let columns = share.range(of: config.hiddenSize, unit: Int(kernels.panel_width))
         withUnsafePointer(to: mixing) { mixing in
-            kernels.mix_tokens(
-                mixing, workspace.x, share.range(of: config.hiddenSize, unit: Int(kernels.panel_width)),
-                scratch.hidden, scratch.sums, workspace.y)
+            for rollout in workspace.rollouts.prefix(count) {
+                kernels.mix_tokens(mixing, rollout.x, columns, scratch.hidden, scratch.sums, rollout.y)
+            }
         }
         share.wait()
     }
 
     /// y <- norm(x + attention)
     private func attend(
-        qkv: ptrm_panels, output: ptrm_panels, rows: ptrm_range, in workspace: Workspace, share: StepShare
+        qkv: ptrm_panels, output: ptrm_panels, of count: Int, rows: ptrm_range, in workspace: Workspace,
+        share: StepShare
     ) {
         let scratch = workspace.members[share.rank]
+        let rollouts = workspace.rollouts.prefix(count)
         var shape = ptrm_attention(
             positions: config.positions, heads: config.numHeads, head_width: headWidth,
             scale: 1 / Float(config.headSize).squareRoot())
-        kernels.project_qkv(
-            &shape, workspace.x, rows, qkv, rotary?.cosines, rotary?.sines, workspace.q, workspace.k, workspace.v)
+        for (index, rollout) in rollouts.enumerated() {
+            scratch.projections[index] = ptrm_qkv(x: rollout.x, q: rollout.q, k: rollout.k, v: rollout.v)
+        }
+        kernels.project_qkv(&shape, scratch.projections, count, rows, qkv, rotary?.cosines, rotary?.sines)
         share.wait()
-        kernels.transpose_keys(&shape, share.range(of: config.numHeads, unit: 1), workspace.k, workspace.keys)
+        for rollout in rollouts {
+            kernels.transpose_keys(&shape, share.range(of: config.numHeads, unit: 1), rollout.k, rollout.keys)
+        }
         share.wait()
-        kernels.attend(
-            &shape, rows, workspace.q, workspace.keys, workspace.v, scratch.scores, scratch.softmax, workspace.attended)
+        for rollout in rollouts {
+            kernels.attend(
+                &shape, rows, rollout.q, rollout.keys, rollout.v, scratch.scores, scratch.softmax, rollout.attended)
+        }
         share.wait()
-        for block in rows.blocks {
+        let blockRows = workspace.blockRows(of: count)
+        for (index, rollout) in rollouts.enumerated() {
+            scratch.operands[index] = ptrm_operands(
+                x: rollout.attended, residual: rollout.x, sums: scratch.sums + index * blockRows * config.hiddenSize,
+                out: rollout.y)
+        }
+        for block in rows.blocks(of: blockRows) {
             kernels.project_norm(
-                workspace.attended, block, config.positions, output, workspace.x, Float(config.rmsNormEps), false,
-                scratch.sums, workspace.y)
+                scratch.operands, count, block, config.positions, output, Float(config.rmsNormEps), false)
         }
     }
 
-    /// target <- norm(y + SwiGLU over channels), a block of rows at a time.
+    /// x, or `latent` of the carry if there is one <- norm(y + SwiGLU over channels), a block of rows at a time.
     private func mixChannels(
-        _ layer: PackedWeights.Layer, rows: ptrm_range, to target: UnsafeMutableRawPointer, paired: Bool,
-        in workspace: Workspace, scratch: Workspace.Private
+        _ layer: PackedWeights.Layer, of slots: ArraySlice<StepSlot>, rows: ptrm_range, to latent: Latent?,
+        in workspace: Workspace, scratch: Workspace.Member
     ) {
-        let element = Int(kernels.element_size)
-        let width = layer.down.inner * Int(kernels.pair)
-        for block in rows.blocks {
-            // The kernels address rows from the first of the latent; the scratch holds only this block's.
-            let hidden = scratch.hidden - block.lower * width * element
-            kernels.gate_up(workspace.y, block, layer.gateUp, hidden)
+        let width = layer.down.inner * Int(kernels.pair) * Int(kernels.element_size)
+        let blockRows = workspace.blockRows(of: slots.count)
+        for block in rows.blocks(of: blockRows) {
+            for (index, rollout) in workspace.rollouts.prefix(slots.count).enumerated() {
+                // The kernels address rows from the first of the latent; the scratch holds only this block's.
+                scratch.operands[index] = ptrm_operands(
+                    x: rollout.y, residual: nil, sums: nil,
+                    out: scratch.hidden + (index * blockRows - block.lower) * width)
+            }
+            kernels.gate_up(scratch.operands, slots.count, block, layer.gateUp)
+            for (index, (slot, rollout)) in zip(slots, workspace.rollouts).enumerated() {
+                scratch.operands[index] = ptrm_operands(
+                    x: scratch.operands[index].out, residual: rollout.y,
+                    sums: scratch.sums + index * blockRows * config.hiddenSize,
+                    out: latent.map(slot.carry.address) ?? rollout.x)
+            }
             kernels.project_norm(
-                hidden, block, config.positions, layer.down, workspace.y, Float(config.rmsNormEps), paired,
-                scratch.sums, target)
+                scratch.operands, slots.count, block, config.positions, layer.down, Float(config.rmsNormEps),
+                config.mlpT && latent == nil)
         }
     }
 }
@@ -138,14 +163,24 @@ extension NoiseTarget {
 }
 
 extension ptrm_range {
-    /// The range in blocks of at most `Workspace.blockRows` rows, of about the same size and even ones but the last.
-    var blocks: some Sequence<ptrm_range> {
+    /// The range in blocks of at most `most` rows, of about the same size and even ones but the last.
+    func blocks(of most: Int) -> some Sequence<ptrm_range> {
         let words = (upper - lower + 1) / 2
-        let count = (words + Workspace.blockRows / 2 - 1) / (Workspace.blockRows / 2)
+        let count = (words + most / 2 - 1) / (most / 2)
         return (0..<count).lazy.map { index in
             ptrm_range(
                 lower: lower + 2 * (words * index / count),
                 upper: Swift.min(upper, lower + 2 * (words * (index + 1) / count)))
+        }
+    }
+}
+
+extension Range<Int> {
+    /// The range in groups of at most `most`, of about the same size.
+    func groups(of most: Int) -> some Sequence<Range<Int>> {
+        let count = (self.count + most - 1) / most
+        return (0..<count).lazy.map { index in
+            lowerBound + self.count * index / count..<lowerBound + self.count * (index + 1) / count
         }
     }
 }

@@ -9,31 +9,42 @@ package final class Workspace {
     /// Members that can share a step with this workspace.
     package let teamSize: Int
 
+    /// Rollouts that are stepped together, so that each panel of weights is read once for all of them.
+    package let groupSize: Int
+
+    /// Scratch of one of the rollouts that are stepped together.
+    struct Rollout {
+        /// A layer's input (paired in the MLP variant), and the input of its channel mixing.
+        var x: UnsafeMutableRawPointer
+        var y: UnsafeMutableRawPointer
+        var q: UnsafeMutableRawPointer
+        var k: UnsafeMutableRawPointer
+        var keys: UnsafeMutableRawPointer
+        var v: UnsafeMutableRawPointer
+        var attended: UnsafeMutableRawPointer
+    }
+
     /// Scratch that each member of a team has for itself.
-    struct Private {
-        /// SwiGLU values of a block of rows or columns.
+    struct Member {
+        /// SwiGLU values of a block of rows of each rollout, or of a block of columns of one.
         var hidden: UnsafeMutableRawPointer
         /// fp32 sums of the rows that a norm is taken of.
         var sums: UnsafeMutablePointer<Float>
         var scores: UnsafeMutablePointer<Float>
         var softmax: UnsafeMutableRawPointer
+        /// What a kernel is told about each rollout.
+        var operands: UnsafeMutablePointer<ptrm_operands>
+        var projections: UnsafeMutablePointer<ptrm_qkv>
     }
 
-    /// A layer's input (paired in the MLP variant), and the input of its channel mixing.
-    let x: UnsafeMutableRawPointer
-    let y: UnsafeMutableRawPointer
-    let q: UnsafeMutableRawPointer
-    let k: UnsafeMutableRawPointer
-    let keys: UnsafeMutableRawPointer
-    let v: UnsafeMutableRawPointer
-    let attended: UnsafeMutableRawPointer
+    let rollouts: [Rollout]
+    let members: [Member]
     let logits: UnsafeMutablePointer<Float>
     let probabilities: UnsafeMutablePointer<Float>
-    let members: [Private]
+    /// Rows of all rollouts together that are worked on at once.
+    private let rowsAtOnce: Int
+    private let evenPositions: Int
     private let buffers: [AlignedBuffer]
-
-    /// Rows of channel mixing that are worked on at once: their hidden values stay in the second-level cache.
-    static let blockRows = 128
 
     init(_ model: TRMModel, teamSize: Int) {
         let config = model.config
@@ -42,38 +53,52 @@ package final class Workspace {
         let panel = Int(kernels.panel_width)
         let positions = (config.positions + 1) / 2 * 2
         let padded = (config.positions + panel - 1) / panel * panel
+        let rowsAtOnce = Int(kernels.rows_at_once)
+        let groupSize = max(1, rowsAtOnce / positions)
         var buffers: [AlignedBuffer] = []
         func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer {
             let buffer = AlignedBuffer(byteCount: byteCount)
             buffers.append(buffer)
             return buffer.address
         }
-        func floats(_ count: Int) -> UnsafeMutablePointer<Float> {
-            allocate(count * 4).assumingMemoryBound(to: Float.self)
+        func room<Value: BitwiseCopyable>(_ count: Int, of type: Value.Type) -> UnsafeMutablePointer<Value> {
+            allocate(count * MemoryLayout<Value>.stride).bindMemory(to: type, capacity: count)
         }
         let heads = config.mlpT ? 0 : config.numHeads * model.headWidth
-        x = allocate(positions * config.hiddenSize * element)
-        y = allocate(positions * config.hiddenSize * element)
-        q = allocate(positions * heads * element)
-        k = allocate(positions * heads * element)
-        keys = allocate(padded * heads * element)
-        // Beyond the positions there are zeros, which no kernel writes to.
-        v = allocate(kernels.words(for: positions) * Int(kernels.pair) * heads * element)
-        attended = allocate(positions * heads * element)
-        logits = floats(config.positions * config.vocabSize)
-        probabilities = floats(config.positions)
-        let rows = min(positions, Self.blockRows)
+        rollouts = (0..<groupSize).map { _ in
+            Rollout(
+                x: allocate(positions * config.hiddenSize * element),
+                y: allocate(positions * config.hiddenSize * element),
+                q: allocate(positions * heads * element),
+                k: allocate(positions * heads * element),
+                keys: allocate(padded * heads * element),
+                // Beyond the positions there are zeros, which no kernel writes to.
+                v: allocate(kernels.words(for: positions) * Int(kernels.pair) * heads * element),
+                attended: allocate(positions * heads * element))
+        }
+        logits = room(config.positions * config.vocabSize, of: Float.self)
+        probabilities = room(config.positions, of: Float.self)
+        let rows = min(groupSize * positions, rowsAtOnce)
         let mixing = config.mlpT ? panel * config.intermediate(config.positions) : 0
         let scores = config.mlpT ? 0 : Int(kernels.tile_rows) * padded
         members = (0..<teamSize).map { _ in
-            Private(
+            Member(
                 hidden: allocate(max(rows * config.intermediate(config.hiddenSize), mixing) * element),
-                sums: floats(max(rows * config.hiddenSize, panel * max(positions, kernels.words(for: positions)))),
-                scores: floats(scores), softmax: allocate(scores * element))
+                sums: room(
+                    max(rows * config.hiddenSize, panel * max(positions, kernels.words(for: positions))),
+                    of: Float.self),
+                scores: room(scores, of: Float.self), softmax: allocate(scores * element),
+                operands: room(groupSize, of: ptrm_operands.self), projections: room(groupSize, of: ptrm_qkv.self))
         }
         self.buffers = buffers
         self.teamSize = teamSize
+        self.groupSize = groupSize
+        self.rowsAtOnce = rowsAtOnce
+        evenPositions = positions
     }
+
+    /// The most rows of each of `count` rollouts that are worked on at once: an even number.
+    func blockRows(of count: Int) -> Int { min(evenPositions, max(2, rowsAtOnce / max(count, 1) / 2 * 2)) }
 
     /// Bytes allocated.
     package var byteCount: Int { buffers.reduce(0) { $0 + $1.byteCount } }

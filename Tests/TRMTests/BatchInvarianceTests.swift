@@ -79,13 +79,21 @@ import Testing
         (config.hCycles, config.lCycles) = (1, 1)
         let model = try TRMModel(Checkpoint.random(config, seed: 3))
         let embedding = try model.embed(tokens: [Int32](repeating: 1, count: config.seqLen))
-        func run(team: StepTeam) -> [UInt32] {
-            var slots = [StepSlot(carry: model.makeCarry(), embedding: embedding)]
+        func run(_ rollouts: Range<UInt32>, team: StepTeam) -> [[UInt32]] {
+            var slots = rollouts.map { rollout in
+                StepSlot(
+                    carry: model.makeCarry(), embedding: embedding,
+                    noise: StepNoise(seed: 5, rollout: rollout, step: 0, sigma: 0.3, target: .both))
+            }
             model.step(&slots, in: model.makeWorkspace(teamSize: team.size), team: team)
-            let carry = slots[0].carry
-            return (carry.values(of: .zH) + carry.values(of: .zL) + [slots[0].q]).map(\.bitPattern)
+            return slots.map { slot in
+                (slot.carry.values(of: .zH) + slot.carry.values(of: .zL) + [slot.q]).map(\.bitPattern)
+            }
         }
-        let alone = run(team: StepTeam(size: 1))
-        for size in 2...4 { #expect(run(team: StepTeam(size: size)) == alone, "team of \(size)") }
+        let single = StepTeam(size: 1)
+        let alone = (0..<5).flatMap { run($0..<$0 + 1, team: single) }
+        #expect(Set(alone).count == 5)
+        for count in 2...5 { #expect(run(0..<UInt32(count), team: single) == Array(alone[..<count]), "\(count) together") }
+        for size in 2...4 { #expect(run(0..<2, team: StepTeam(size: size)) == Array(alone[..<2]), "team of \(size)") }
     }
 }

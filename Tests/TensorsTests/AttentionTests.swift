@@ -56,31 +56,43 @@ import Testing
             positions: positions, heads: shape.heads, head_width: width,
             scale: 1 / Float(shape.size).squareRoot())
         let padded = (positions + harness.panel - 1) / harness.panel * harness.panel
-        func run(_ ranges: [ptrm_range]) -> [Float] {
+        func run(_ rollouts: [[Float]], _ ranges: [ptrm_range]) -> [[Float]] {
             let count = (positions + 1) * shape.heads * width
-            let (q, k) = (harness.empty(count), harness.empty(count))
-            let v = harness.values(positions: positions, panels: shape.heads * width / harness.panel)
+            let inputs = rollouts.map(harness.elements)
+            let (q, k) = (rollouts.map { _ in harness.empty(count) }, rollouts.map { _ in harness.empty(count) })
+            let v = rollouts.map { _ in
+                harness.values(positions: positions, panels: shape.heads * width / harness.panel)
+            }
             let keys = harness.empty(padded * shape.heads * width)
-            let output = harness.empty(count)
             let scores = AlignedBuffer(byteCount: Int(kernels.tile_rows) * padded * 4)
             let weights = harness.empty(Int(kernels.tile_rows) * padded)
-            let input = harness.elements(x)
+            let projections = rollouts.indices.map {
+                ptrm_qkv(x: inputs[$0].address, q: q[$0].address, k: k[$0].address, v: v[$0].address)
+            }
             for range in ranges {
                 kernels.project_qkv(
-                    &attention, input.address, range, packed, shape.isRotary ? cosines : nil,
-                    shape.isRotary ? sines : nil, q.address, k.address, v.address)
+                    &attention, projections, projections.count, range, packed, shape.isRotary ? cosines : nil,
+                    shape.isRotary ? sines : nil)
             }
-            kernels.transpose_keys(
-                &attention, ptrm_range(lower: 0, upper: shape.heads), k.address, keys.address)
-            for range in ranges {
-                kernels.attend(
-                    &attention, range, q.address, keys.address, v.address, scores.floats, weights.address,
-                    output.address)
+            return projections.map { rollout in
+                let output = harness.empty(count)
+                kernels.transpose_keys(
+                    &attention, ptrm_range(lower: 0, upper: shape.heads), rollout.k, keys.address)
+                for range in ranges {
+                    kernels.attend(
+                        &attention, range, rollout.q, keys.address, rollout.v, scores.floats, weights.address,
+                        output.address)
+                }
+                return withExtendedLifetime((inputs, q, k, v)) {
+                    harness.floats(output, positions * shape.heads * width)
+                }
             }
-            return harness.floats(output, positions * shape.heads * width)
         }
-        let whole = run(harness.cut(positions, at: []))
-        #expect(run(harness.cut(positions, at: [2, positions / 4 * 2])) == whole)
+        let cuts = harness.cut(positions, at: [2, positions / 4 * 2])
+        let whole = run([x], harness.cut(positions, at: []))[0]
+        #expect(run([x], cuts) == [whole])
+        let other = harness.numbers(positions * channels, &generator)
+        #expect(run([other, x], cuts) == run([other], harness.cut(positions, at: [])) + [whole])
 
         let both = Reference.product(x, weight, inputs: channels)
         func section(_ index: Int) -> [Float] {

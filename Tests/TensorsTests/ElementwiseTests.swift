@@ -86,7 +86,8 @@ import Testing
         let output = harness.empty(width)
         let input = harness.elements(x)
         withExtendedLifetime(input) {
-            harness.kernels.gate_up(input.address, ptrm_range(lower: 0, upper: 1), packed, output.address)
+            var operands = ptrm_operands(x: input.address, residual: nil, sums: nil, out: output.address)
+            harness.kernels.gate_up(&operands, 1, ptrm_range(lower: 0, upper: 1), packed)
         }
         for (found, gate) in zip(harness.floats(output, width), (0..<width).map { gates[$0 % gates.count] }) {
             let expected = Double(gate) / (1 + exponential(-Double(gate)))

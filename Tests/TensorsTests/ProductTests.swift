@@ -16,15 +16,23 @@ import Testing
         let x = harness.numbers(rows.count * inputs, &generator)
         let weight = harness.numbers(2 * width * inputs, scale: 0.1, &generator)
         let (packed, owner) = harness.panels(weight, inputs: inputs, gated: true)
-        let input = harness.elements(x)
-        func run(_ ranges: [ptrm_range]) -> [Float] {
-            let output = harness.empty(rows.count * width)
-            for range in ranges { harness.kernels.gate_up(input.address, range, packed, output.address) }
-            return harness.floats(output, rows.count * width)
+        func run(_ rollouts: [[Float]], _ ranges: [ptrm_range]) -> [[Float]] {
+            let inputs = rollouts.map(harness.elements)
+            let outputs = rollouts.map { _ in harness.empty(rows.count * width) }
+            let operands = zip(inputs, outputs).map {
+                ptrm_operands(x: $0.address, residual: nil, sums: nil, out: $1.address)
+            }
+            for range in ranges { harness.kernels.gate_up(operands, operands.count, range, packed) }
+            return withExtendedLifetime(inputs) { outputs.map { harness.floats($0, rows.count * width) } }
         }
-        let whole = run(harness.cut(rows.count, at: []))
-        #expect(relativeError(whole, Reference.gated(x, weight, inputs: inputs)) < harness.tolerance)
-        #expect(run(harness.cut(rows.count, at: rows.cuts)) == whole)
+        let whole = run([x], harness.cut(rows.count, at: []))
+        #expect(relativeError(whole[0], Reference.gated(x, weight, inputs: inputs)) < harness.tolerance)
+        #expect(run([x], harness.cut(rows.count, at: rows.cuts)) == whole)
+        // Others that go through the weights with it change nothing.
+        let others = (0..<2).map { _ in harness.numbers(rows.count * inputs, &generator) }
+        let all = [others[0], x, others[1]]
+        let alone = all.flatMap { run([$0], harness.cut(rows.count, at: [])) }
+        #expect(run(all, harness.cut(rows.count, at: rows.cuts)) == alone)
         withExtendedLifetime(owner) {}
     }
 
@@ -39,25 +47,32 @@ import Testing
         let (packed, owner) = harness.panels(weight, inputs: inputs)
         let expected = Reference.rmsNorm(
             Reference.sum(residual, Reference.product(x, weight, inputs: inputs)), width: channels, epsilon: 1e-5)
-        let input = harness.elements(x)
-        let skipped = harness.elements(residual)
         let padded = (rows.count + harness.pair - 1) / harness.pair * harness.pair
-        func run(_ ranges: [ptrm_range], paired: Bool) -> [Float] {
-            let output = harness.empty(padded * channels)
-            let sums = AlignedBuffer(byteCount: rows.count * channels * 4)
-            for range in ranges {
-                harness.kernels.project_norm(
-                    input.address, range, rows.count, packed, skipped.address, 1e-5, paired, sums.floats,
-                    output.address)
+        func run(_ rollouts: [[Float]], _ ranges: [ptrm_range], paired: Bool) -> [[Float]] {
+            let inputs = rollouts.map(harness.elements)
+            let skipped = harness.elements(residual)
+            let outputs = rollouts.map { _ in harness.empty(padded * channels) }
+            let sums = rollouts.map { _ in AlignedBuffer(byteCount: rows.count * channels * 4) }
+            let operands = rollouts.indices.map {
+                ptrm_operands(
+                    x: inputs[$0].address, residual: skipped.address, sums: sums[$0].floats, out: outputs[$0].address)
             }
-            return harness.floats(output, (paired ? padded : rows.count) * channels)
+            for range in ranges {
+                harness.kernels.project_norm(operands, operands.count, range, rows.count, packed, 1e-5, paired)
+            }
+            return withExtendedLifetime((inputs, skipped, sums)) {
+                outputs.map { harness.floats($0, (paired ? padded : rows.count) * channels) }
+            }
         }
+        let all = [harness.numbers(rows.count * inputs, &generator), x]
         for paired in [false, true] {
-            let whole = run(harness.cut(rows.count, at: []), paired: paired)
+            let whole = run([x], harness.cut(rows.count, at: []), paired: paired)
             let wanted =
                 paired ? harness.floats(harness.paired(expected, channels: channels), padded * channels) : expected
-            #expect(relativeError(whole, wanted) < harness.tolerance)
-            #expect(run(harness.cut(rows.count, at: rows.cuts), paired: paired) == whole)
+            #expect(relativeError(whole[0], wanted) < harness.tolerance)
+            #expect(run([x], harness.cut(rows.count, at: rows.cuts), paired: paired) == whole)
+            let other = run([all[0]], harness.cut(rows.count, at: []), paired: paired)
+            #expect(run(all, harness.cut(rows.count, at: rows.cuts), paired: paired) == other + whole)
         }
         withExtendedLifetime(owner) {}
     }

@@ -16,7 +16,7 @@ from export import load
 from hints import HINTS, PARTS
 from model import Config, TRM
 from optimizer import optimizers
-from start import resized, start_from_parts, start_on_a_grid
+from start import deeper, resized, start_from_parts, start_on_a_grid
 
 
 def arguments():
@@ -40,7 +40,7 @@ def arguments():
     a("--expansion", type=float, default=2.0)
     a("--H-cycles", type=int, default=1)
     a("--L-cycles", type=int, default=2)
-    a("--layers", type=int, default=2)
+    a("--layers", type=int, help="2 unless --start-from has others; more than it has: new ones are added to them")
     a("--batch", type=int, default=24, help="slots that train side by side")
     a("--lr", type=float, default=1.5e-3)
     a("--warm-up", type=int, default=150, help="steps")
@@ -153,10 +153,11 @@ class Run:
             if tokens != boards.vocab_size:
                 raise SystemExit(f"{o.start_from} has {tokens} tokens, the boards {boards.vocab_size}")
             waves = (o.waves or math.isqrt(cells)) if o.grid_start else None
-            return model if cells == boards.side**2 else resized(model, boards.side, waves)
+            model = model if cells == boards.side**2 else resized(model, boards.side, waves)
+            return model if o.layers in (None, model.config.L_layers) else deeper(model, o.layers)
         model = TRM(Config(
             seq_len=boards.side**2, vocab_size=boards.vocab_size, hidden_size=o.hidden, num_heads=o.heads,
-            expansion=o.expansion, H_cycles=o.H_cycles, L_cycles=o.L_cycles, L_layers=o.layers,
+            expansion=o.expansion, H_cycles=o.H_cycles, L_cycles=o.L_cycles, L_layers=o.layers or 2,
             mlp_t=o.mixer == "mlp", pos_encodings="none" if o.mixer == "mlp" else o.positions, puzzle_emb_ndim=o.hidden))
         if o.grid_start and o.mixer == "attention" and o.positions == "learned":
             start_on_a_grid(model, o.grid_start, o.waves)
@@ -173,9 +174,10 @@ class Run:
             L_cycles=config.L_cycles, optimizer=saved.get("optimizer", o.optimizer))
         wanted = dict(
             task=boards.task, side=boards.side, vocab_size=boards.vocab_size, hidden=o.hidden, mixer=o.mixer,
-            layers=o.layers, H_cycles=o.H_cycles, L_cycles=o.L_cycles, optimizer=o.optimizer)
+            layers=o.layers or 2, H_cycles=o.H_cycles, L_cycles=o.L_cycles, optimizer=o.optimizer)
         if o.start_from:  # a run that began with another model has that one's shape
-            wanted = {key: wanted[key] for key in ("task", "side", "vocab_size", "optimizer")}
+            shape = ("task", "side", "vocab_size", "optimizer") + (("layers",) if o.layers else ())
+            wanted = {key: wanted[key] for key in shape}
         for key, value in wanted.items():
             if value != found[key]:
                 raise SystemExit(f"{o.out} has {key} {found[key]}, this run {value}")

@@ -14,9 +14,10 @@ func kernelBenchmarks() {
         Benchmark("gate_up \(name)") { benchmark in
             let (x, out) = (elements(rows * hidden), elements(rows * width))
             let (weights, owner) = panels(kernels, inputs: hidden, outputs: 2 * width)
+            var operands = ptrm_operands(x: x.address, residual: nil, sums: nil, out: out.address)
             benchmark.startMeasurement()
             for _ in benchmark.scaledIterations {
-                kernels.gate_up(x.address, ptrm_range(lower: 0, upper: rows), weights, out.address)
+                kernels.gate_up(&operands, 1, ptrm_range(lower: 0, upper: rows), weights)
             }
             benchmark.stopMeasurement()
             withExtendedLifetime((x, out, owner)) {}
@@ -25,11 +26,12 @@ func kernelBenchmarks() {
             let (x, residual, out) = (elements(rows * width), elements(rows * hidden), elements((rows + 1) * hidden))
             let sums = elements(rows * hidden)
             let (weights, owner) = panels(kernels, inputs: width, outputs: hidden)
+            var operands = ptrm_operands(
+                x: x.address, residual: residual.address, sums: sums.address.assumingMemoryBound(to: Float.self),
+                out: out.address)
             benchmark.startMeasurement()
             for _ in benchmark.scaledIterations {
-                kernels.project_norm(
-                    x.address, ptrm_range(lower: 0, upper: rows), rows, weights, residual.address, 1e-5, false,
-                    sums.address.assumingMemoryBound(to: Float.self), out.address)
+                kernels.project_norm(&operands, 1, ptrm_range(lower: 0, upper: rows), rows, weights, 1e-5, false)
             }
             benchmark.stopMeasurement()
             withExtendedLifetime((x, residual, out, sums, owner)) {}

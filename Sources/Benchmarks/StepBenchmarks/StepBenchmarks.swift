@@ -16,12 +16,12 @@ let benchmarks: @Sendable () -> Void = {
                 let workspace = model.makeWorkspace()
                 let tokens = [Int32](repeating: 1, count: model.config.seqLen)
                 let noise = StepNoise(seed: 1, rollout: 1, step: 1, sigma: 0.2, target: .zL)
-                var slot = StepSlot(
-                    carry: model.makeCarry(), embedding: try model.embed(tokens: tokens), noise: noise)
+                let embedding = try model.embed(tokens: tokens)
+                var slots = [StepSlot(carry: model.makeCarry(), embedding: embedding, noise: noise)]
                 benchmark.startMeasurement()
-                for _ in benchmark.scaledIterations { model.step(&slot, in: workspace) }
+                for _ in benchmark.scaledIterations { model.step(&slots, in: workspace) }
                 benchmark.stopMeasurement()
-                blackHole(slot.q)
+                blackHole(slots)
             }
         }
     }

@@ -29,8 +29,8 @@ INLINE void value_tile(const int rows, const word *x, const word *b, ptrdiff_t i
     }
 }
 
-static void NAME(project_qkv)(const ptrm_attention *shape, const void *x, ptrm_range rows, ptrm_panels weights,
-                              const float *cosines, const float *sines, void *q, void *k, void *v) {
+static void NAME(project_qkv)(const ptrm_attention *shape, const ptrm_qkv *rollouts, ptrdiff_t count, ptrm_range rows,
+                              ptrm_panels weights, const float *cosines, const float *sines) {
     const ptrdiff_t inner = weights.inner, tiles = tiles_of(rows), width = shape->head_width, half = width / 2;
     const ptrdiff_t per_head = width / PANEL, step = shape->heads * width;
     const ptrdiff_t value_words = whole_steps((shape->positions + PAIR - 1) / PAIR);
@@ -38,18 +38,20 @@ static void NAME(project_qkv)(const ptrm_attention *shape, const void *x, ptrm_r
         const word *b = (const word *)weights.words + p * inner * PANEL;
         const ptrdiff_t section = p / (shape->heads * per_head);
         const ptrdiff_t head = p / per_head % shape->heads, part = p % per_head;
-        for (ptrdiff_t t = 0; t < tiles; t++) {
-            ptrm_range tile = tile_range(rows, t, tiles);
+        for (ptrdiff_t i = 0; i < count * tiles; i++) {
+            const ptrm_qkv *rollout = &rollouts[i / tiles];
+            ptrm_range tile = tile_range(rows, i % tiles, tiles);
             const ptrdiff_t height = tile.upper - tile.lower;
-            if (p + 1 < weights.panels) prefetch_part(b + inner * PANEL, inner * PANEL, t, tiles);
-            const word *a = (const word *)x + tile.lower * inner;
+            if (p + 1 < weights.panels) prefetch_part(b + inner * PANEL, inner * PANEL, i, count * tiles);
+            const word *a = (const word *)rollout->x + tile.lower * inner;
             if (section == 2) {
-                element *o = (element *)v
+                element *o = (element *)rollout->v
                     + (((head * per_head + part) * value_words + tile.lower / PAIR) * PANEL) * PAIR;
                 WITH_CONSTANT_ROWS(height, value_tile, a, b, inner, o)
             } else {
                 const ptrdiff_t table = tile.lower * half + part * LANES;
-                element *o = (element *)(section == 0 ? q : k) + tile.lower * step + head * width + part * LANES;
+                element *o = (element *)(section == 0 ? rollout->q : rollout->k) + tile.lower * step + head * width
+                    + part * LANES;
                 WITH_CONSTANT_ROWS(height, rotary_tile, a, b, inner, cosines ? cosines + table : NULL,
                                    sines ? sines + table : NULL, half, o, step)
             }

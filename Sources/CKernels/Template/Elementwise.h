@@ -120,6 +120,7 @@ const ptrm_kernels NAME(table) = {
     .tile_rows = TILE_ROWS,
     .lanes = LANES,
     .inner_step = INNER_STEP,
+    .rows_at_once = ROWS_AT_ONCE,
     .pack_panels = NAME(pack_panels),
     .pack_row_tiles = NAME(pack_row_tiles),
     .from_float = NAME(from_float),

@@ -17,6 +17,7 @@
 #define UNROLL_ROWS
 #else
 #define INNER_STEP 1
+#define ROWS_AT_ONCE 128
 #define UNROLL_ROWS UNROLL
 #define RELEASE_TILES()
 /// Steps of a row tile's words: to the next row and along the inner dimension.
@@ -145,6 +146,10 @@ INLINE float max_lanes(vf vector) {
 
 // MARK: SwiGLU
 
+#ifdef MATRIX_TILES
+#include "TiledSwiGLU.h"
+#else
+
 INLINE void gate_up_tile(const int rows, const word *x, const word *b, ptrdiff_t inner, element *hidden,
                          ptrdiff_t hidden_step) {
     vf sums[TILE_ROWS][2];
@@ -154,20 +159,23 @@ INLINE void gate_up_tile(const int rows, const word *x, const word *b, ptrdiff_t
     }
 }
 
-static void NAME(gate_up)(const void *x, ptrm_range rows, ptrm_panels weights, void *hidden) {
+static void NAME(gate_up)(const ptrm_operands *rollouts, ptrdiff_t count, ptrm_range rows, ptrm_panels weights) {
     const ptrdiff_t inner = weights.inner, columns = weights.panels * LANES, tiles = tiles_of(rows);
     for (ptrdiff_t p = 0; p < weights.panels; p++) {
         const word *b = (const word *)weights.words + p * inner * PANEL;
-        for (ptrdiff_t t = 0; t < tiles; t++) {
-            ptrm_range tile = tile_range(rows, t, tiles);
-            if (p + 1 < weights.panels) prefetch_part(b + inner * PANEL, inner * PANEL, t, tiles);
-            const word *a = (const word *)x + tile.lower * inner;
-            element *h = (element *)hidden + tile.lower * columns + p * LANES;
+        for (ptrdiff_t i = 0; i < count * tiles; i++) {
+            const ptrm_operands *rollout = &rollouts[i / tiles];
+            ptrm_range tile = tile_range(rows, i % tiles, tiles);
+            if (p + 1 < weights.panels) prefetch_part(b + inner * PANEL, inner * PANEL, i, count * tiles);
+            const word *a = (const word *)rollout->x + tile.lower * inner;
+            element *h = (element *)rollout->out + tile.lower * columns + p * LANES;
             WITH_CONSTANT_ROWS(tile.upper - tile.lower, gate_up_tile, a, b, inner, h, columns)
         }
     }
     RELEASE_TILES();
 }
+
+#endif
 
 // MARK: Residual and norm
 
@@ -208,26 +216,35 @@ INLINE void store_rows(const float *rows, const float *scales, ptrdiff_t positio
     }
 }
 
-static void NAME(project_norm)(const void *x, ptrm_range rows, ptrdiff_t count, ptrm_panels weights,
-                               const void *residual, float epsilon, bool paired, float *sums, void *out) {
-    const ptrdiff_t inner = weights.inner, channels = weights.panels * PANEL, tiles = tiles_of(rows);
-    for (ptrdiff_t p = 0; p < weights.panels; p++) {
-        const word *b = (const word *)weights.words + p * inner * PANEL;
-        for (ptrdiff_t t = 0; t < tiles; t++) {
-            ptrm_range tile = tile_range(rows, t, tiles);
-            if (p + 1 < weights.panels) prefetch_part(b + inner * PANEL, inner * PANEL, t, tiles);
-            const word *a = (const word *)x + tile.lower * inner;
-            const element *r = (const element *)residual + tile.lower * channels + p * PANEL;
-            float *s = sums + (tile.lower - rows.lower) * channels + p * PANEL;
-            WITH_CONSTANT_ROWS(tile.upper - tile.lower, residual_tile, a, b, inner, r, s, channels)
-        }
-    }
+/// The norms of `rows` of one rollout, whose sums begin at `sums`.
+INLINE void norm_rows(const float *sums, ptrm_range rows, ptrdiff_t positions, ptrdiff_t channels, float epsilon,
+                      bool paired, element *out) {
     const ptrdiff_t step = paired ? PAIR : 1;
     for (ptrdiff_t row = rows.lower; row < rows.upper; row += step) {
         const float *values = sums + (row - rows.lower) * channels;
         float scales[2] = {row_scale(values, channels, epsilon), 0};
-        if (step == 2 && row + 1 < count) scales[1] = row_scale(values + channels, channels, epsilon);
-        store_rows(values, scales, row, count, channels, paired, out);
+        if (step == 2 && row + 1 < positions) scales[1] = row_scale(values + channels, channels, epsilon);
+        store_rows(values, scales, row, positions, channels, paired, out);
+    }
+}
+
+static void NAME(project_norm)(const ptrm_operands *rollouts, ptrdiff_t count, ptrm_range rows, ptrdiff_t positions,
+                               ptrm_panels weights, float epsilon, bool paired) {
+    const ptrdiff_t inner = weights.inner, channels = weights.panels * PANEL, tiles = tiles_of(rows);
+    for (ptrdiff_t p = 0; p < weights.panels; p++) {
+        const word *b = (const word *)weights.words + p * inner * PANEL;
+        for (ptrdiff_t i = 0; i < count * tiles; i++) {
+            const ptrm_operands *rollout = &rollouts[i / tiles];
+            ptrm_range tile = tile_range(rows, i % tiles, tiles);
+            if (p + 1 < weights.panels) prefetch_part(b + inner * PANEL, inner * PANEL, i, count * tiles);
+            const word *a = (const word *)rollout->x + tile.lower * inner;
+            const element *r = (const element *)rollout->residual + tile.lower * channels + p * PANEL;
+            float *s = rollout->sums + (tile.lower - rows.lower) * channels + p * PANEL;
+            WITH_CONSTANT_ROWS(tile.upper - tile.lower, residual_tile, a, b, inner, r, s, channels)
+        }
+    }
+    for (ptrdiff_t n = 0; n < count; n++) {
+        norm_rows(rollouts[n].sums, rows, positions, channels, epsilon, paired, rollouts[n].out);
     }
     RELEASE_TILES();
 }
@@ -267,7 +284,6 @@ static void NAME(project)(const void *x, ptrm_range rows, ptrm_panels weights, p
 
 /// Gate rows first, their up rows after them; the hidden values are stored as the words of the next product.
 INLINE void mix_gate_tile(const int rows, const word *weights, const word *x, ptrdiff_t inner, element *hidden) {
-    enum { half = TILE_ROWS / 2 };
     vf sums[TILE_ROWS][2];
     multiply(rows, weights, ROW_TILE_STEPS(rows, inner), x, PANEL, inner, sums);
     const int gates = rows / 2;

@@ -71,6 +71,22 @@ typedef struct ptrm_attention {
     float scale;
 } ptrm_attention;
 
+/// What a product reads and writes of one rollout.
+typedef struct ptrm_operands {
+    const void *x;
+    /// Added before a norm, row-major.
+    const void *_Nullable residual;
+    /// rows * channels floats for the sums that a norm is taken of.
+    float *_Nullable sums;
+    void *out;
+} ptrm_operands;
+
+/// A rollout's input of attention, row-major, and its queries, keys and values (see `project_qkv`).
+typedef struct ptrm_qkv {
+    const void *x;
+    void *q, *k, *v;
+} ptrm_qkv;
+
 /// Which noise: Philox key, the last three counter words, and the scale.
 typedef struct ptrm_noise {
     uint64_t seed;
@@ -86,6 +102,9 @@ typedef struct ptrm_kernels {
     int panel_width, tile_rows, lanes;
     /// The words of an inner dimension are a multiple of this; what is missing is zero.
     int inner_step;
+    /// Rows that go through a panel of weights together, of one rollout or of several: what they give stays in the
+    /// second-level cache, and more would do no good where the products take longer than the weights' way here.
+    int rows_at_once;
 
     // Packing. `weight` is row-major [outputs][inputs] as stored by PyTorch. The maps say which output (input) goes to
     // each packed place; -1 leaves zeros.
@@ -106,12 +125,19 @@ typedef struct ptrm_kernels {
     /// z[i] += sigma * normal(i) for the elements of `elements` (the lower bound is a multiple of 64).
     void (*add_noise)(void *z, ptrm_range elements, ptrm_noise noise);
 
-    // Products over the rows of `rows`.
-    /// hidden = silu(x W_gate) * (x W_up), row-major.
-    void (*gate_up)(const void *x, ptrm_range rows, ptrm_panels weights, void *hidden);
-    /// out = rms_norm(residual + x W), row-major or paired; `sums` holds rows * channels floats.
-    void (*project_norm)(const void *x, ptrm_range rows, ptrdiff_t count, ptrm_panels weights, const void *residual,
-                         float epsilon, bool paired, float *sums, void *out);
+    // Products over the rows of `rows` of each of `count` rollouts: a panel of weights is read once for all of them.
+    /// out = silu(x W_gate) * (x W_up), row-major.
+    void (*gate_up)(const ptrm_operands *rollouts, ptrdiff_t count, ptrm_range rows, ptrm_panels weights);
+    /// out = rms_norm(residual + x W), row-major or paired. A rollout has `positions` rows in all.
+    void (*project_norm)(const ptrm_operands *rollouts, ptrdiff_t count, ptrm_range rows, ptrdiff_t positions,
+                         ptrm_panels weights, float epsilon, bool paired);
+    /// q, k: row-major [position][heads * head_width] with rotary position encoding when `cosines` is not null
+    /// ([position][head_width / 2] of cos and of sin); v: paired [head][panel][position / pair][panel_width][pair], where
+    /// position / pair is rounded up to inner_step; what is beyond the positions must be zero and stays so.
+    void (*project_qkv)(const ptrm_attention *shape, const ptrm_qkv *rollouts, ptrdiff_t count, ptrm_range rows,
+                        ptrm_panels weights, const float *_Nullable cosines, const float *_Nullable sines);
+
+    // Products over the rows or columns of one rollout.
     /// out[row][column] = (x W)[row][column], floats, for column < columns.
     void (*project)(const void *x, ptrm_range rows, ptrm_panels weights, ptrdiff_t columns, float *out);
     /// Columns of `columns` (multiples of panel_width) of one rollout; x paired, out row-major.
@@ -120,11 +146,6 @@ typedef struct ptrm_kernels {
                        void *out);
 
     // Attention of one rollout.
-    /// q, k: row-major [position][heads * head_width] with rotary position encoding when `cosines` is not null
-    /// ([position][head_width / 2] of cos and of sin); v: paired [head][panel][position / pair][panel_width][pair], where
-    /// position / pair is rounded up to inner_step; what is beyond the positions must be zero and stays so.
-    void (*project_qkv)(const ptrm_attention *shape, const void *x, ptrm_range rows, ptrm_panels weights,
-                        const float *_Nullable cosines, const float *_Nullable sines, void *q, void *k, void *v);
     /// Rearranges k of the heads in `heads` to [head][position panel][head_width / pair words][panel_width].
     void (*transpose_keys)(const ptrm_attention *shape, ptrm_range heads, const void *k, void *transposed);
     /// out = softmax(q k^T * scale) v for the query rows of `rows`, all heads; row-major [position][heads * head_width].

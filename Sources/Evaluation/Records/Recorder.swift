@@ -49,8 +49,9 @@ package struct Recorder {
                     if isCancelled() { return nil }
                     let state = states[order.rollout] ?? RolloutState()
                     states[order.rollout] = state
-                    var slot = state.slot(for: order, of: job)
-                    model.step(&slot, in: workspace)
+                    var slots = [state.slot(for: order, of: job)]
+                    model.step(&slots, in: workspace)
+                    let slot = slots[0]
                     search.record(StepReport(q: slot.q, isFinite: slot.isFinite), of: order.rollout)
                     guard slot.isFinite else { continue }
                     let candidate = state.candidate(of: job, checks: false, in: workspace)

@@ -50,8 +50,8 @@ package final class SharedSteps: @unchecked Sendable {
             if spins > 10_000 { Thread.yieldNow() }
         }
         let share = StepShare(rank: rank, size: size.load(ordering: .relaxed), barrier: barrier)
-        for slot in slots {
-            model.advance(slot.carry, embedding: slot.embedding, noise: slot.noise, in: workspace, share: share)
+        for group in slots.indices.groups(of: workspace.groupSize) {
+            model.advance(slots[group], in: workspace, share: share)
         }
     }
 
@@ -69,12 +69,11 @@ package final class SharedSteps: @unchecked Sendable {
         if helpers > 0 { barrier = StepBarrier(size: helpers + 1) }
         size.store(helpers + 1, ordering: .releasing)
         let share = StepShare(rank: 0, size: helpers + 1, barrier: barrier)
-        var results = slots
-        for index in results.indices {
-            let slot = results[index]
-            model.advance(slot.carry, embedding: slot.embedding, noise: slot.noise, in: workspace, share: share)
-            (results[index].q, results[index].isFinite) = model.assess(slot.carry)
+        for group in slots.indices.groups(of: workspace.groupSize) {
+            model.advance(slots[group], in: workspace, share: share)
         }
+        var results = slots
+        model.assess(&results)
         return (results, helpers + 1)
     }
 }

@@ -6,32 +6,26 @@ extension TRMModel {
     package func step(_ slots: inout [StepSlot], in workspace: Workspace, team: StepTeam) {
         guard team.size > 1 else { return step(&slots, in: workspace) }
         precondition(workspace.teamSize >= team.size, "workspace of \(workspace.teamSize) for a team of \(team.size)")
-        for index in slots.indices {
-            var job = SharedStep(
-                model: self, carry: slots[index].carry, embedding: slots[index].embedding, noise: slots[index].noise,
-                workspace: workspace, team: team)
+        for group in slots.indices.groups(of: workspace.groupSize) {
+            var job = SharedStep(model: self, slots: slots[group], workspace: workspace, team: team)
             withUnsafeMutablePointer(to: &job) { job in
                 team.run({ context, rank in SharedStep.run(context, rank: rank) }, context: job)
             }
-            (slots[index].q, slots[index].isFinite) = assess(slots[index].carry)
         }
+        assess(&slots)
     }
 }
 
-/// A step that a team does together.
+/// A step of a group of slots that a team does together.
 private struct SharedStep {
     let model: TRMModel
-    let carry: Carry
-    let embedding: InputEmbedding
-    let noise: StepNoise?
+    let slots: ArraySlice<StepSlot>
     let workspace: Workspace
     let team: StepTeam
 
     static func run(_ context: UnsafeMutableRawPointer, rank: Int) {
         let job = context.assumingMemoryBound(to: SharedStep.self)
         let share = StepShare(rank: rank, size: job.pointee.team.size, barrier: job.pointee.team.barrier)
-        job.pointee.model.advance(
-            job.pointee.carry, embedding: job.pointee.embedding, noise: job.pointee.noise,
-            in: job.pointee.workspace, share: share)
+        job.pointee.model.advance(job.pointee.slots, in: job.pointee.workspace, share: share)
     }
 }
