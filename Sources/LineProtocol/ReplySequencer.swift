@@ -2,7 +2,8 @@
 ///
 /// A line has its turn when every line before it has its terminal reply. Replies of that line pass at once; those of
 /// later lines wait. Of the progress that waits only the newest is kept, and a terminal reply makes it pointless, so a
-/// waiting line holds its warnings and at most one reply more.
+/// waiting line holds its warnings and at most one reply more. `waitingWeight` tells how much waits, for whoever brings
+/// new lines in.
 package struct ReplySequencer<Message: Sendable>: Sendable {
     private struct Waiting: Sendable {
         var notices: [Message] = []
@@ -16,8 +17,12 @@ package struct ReplySequencer<Message: Sendable>: Sendable {
     private var order: [Int] = []
     private var passed = 0
     private var waiting: [Int: Waiting] = [:]
+    private let weight: @Sendable (Message) -> Int
+    /// The weight of all replies that wait for their turn.
+    package private(set) var waitingWeight = 0
 
-    package init() {}
+    /// - Parameter weight: what a reply counts for in `waitingWeight`.
+    package init(weight: @escaping @Sendable (Message) -> Int = { _ in 1 }) { self.weight = weight }
 
     /// How many lines have no terminal reply that was passed on.
     package var openLines: Int { order.count - passed }
@@ -39,14 +44,19 @@ package struct ReplySequencer<Message: Sendable>: Sendable {
             if kind == .terminal { advance(emit) }
             return
         }
+        waitingWeight += weight(message)
+        if kind != .notice, let progress = held.progress.take() { waitingWeight -= weight(progress) }
         switch kind {
         case .notice: held.notices.append(message)
         case .progress: held.progress = message
-        case .terminal:
-            held.progress = nil
-            held.terminal = message
+        case .terminal: held.terminal = message
         }
         waiting[line] = held
+    }
+
+    private mutating func release(_ message: Message, _ kind: Kind, _ emit: (Message, Kind) -> Void) {
+        waitingWeight -= weight(message)
+        emit(message, kind)
     }
 
     /// The current line is done: gives the turn to the next one, and on while that one is done too.
@@ -55,11 +65,11 @@ package struct ReplySequencer<Message: Sendable>: Sendable {
             waiting[order[passed]] = nil
             passed += 1
             guard passed < order.count, let held = waiting[order[passed]] else { break }
-            held.notices.forEach { emit($0, .notice) }
-            held.progress.map { emit($0, .progress) }
+            held.notices.forEach { release($0, .notice, emit) }
+            held.progress.map { release($0, .progress, emit) }
             waiting[order[passed]] = Waiting()
             guard let terminal = held.terminal else { break }
-            emit(terminal, .terminal)
+            release(terminal, .terminal, emit)
         } while true
         // Forgets the lines that are done, now and then, so that a connection may live for ever.
         guard passed >= 64, passed * 2 >= order.count else { return }

@@ -45,6 +45,7 @@ extension Scheduler.State {
         var submission = SchedulerCore.Submission(
             job: id, client: job.client, priority: job.priority, model: key(of: job.model), settings: job.settings,
             hasChecker: job.hasChecker, records: job.records)
+        submission.groupSize = job.model.groupSize
         submission.maxAlive = job.maxAlive
         submission.clientLimit = job.clientLimit
         submission.mayBeHeld = job.mayBeHeld

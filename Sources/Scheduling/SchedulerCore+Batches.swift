@@ -2,16 +2,15 @@ import Rollouts
 
 /// What the workers are handed.
 extension SchedulerCore {
-    /// Candidates go first: a search that waits for one cannot go on, and decoding takes a fraction of a step.
+    /// Some candidates of the job that has waited longest; one that has more of them queues up again.
     mutating func nextDecode() -> Work? {
-        while let id = decoding.first {
-            guard let index = jobs.index(forKey: id), !jobs.values[index].decodes.isEmpty else {
-                decoding.removeFirst()
-                continue
-            }
+        while !decoding.isEmpty {
+            let id = decoding.removeFirst()
+            guard let index = jobs.index(forKey: id), !jobs.values[index].decodes.isEmpty else { continue }
             let rollouts = jobs.values[index].decodes.prefix(policy.maxDecodes)
             jobs.values[index].decodes.removeFirst(rollouts.count)
             jobs.values[index].outstanding += rollouts.count
+            if !jobs.values[index].decodes.isEmpty { decoding.append(id) }
             return .decode(job: id, rollouts: Array(rollouts))
         }
         return nil
@@ -26,7 +25,7 @@ extension SchedulerCore {
         while steps.count < limit, let (id, served) = fairness.serve(model), let index = jobs.index(forKey: id) {
             if model == nil {
                 model = served
-                limit = min(limit, batchLimit(of: served))
+                limit = min(limit, batchLimit(of: served, group: jobs.values[index].submission.groupSize))
             }
             guard let order = jobs.values[index].ready.popFirst() else {
                 fairness.setReady(id, false)
@@ -43,7 +42,7 @@ extension SchedulerCore {
 
     /// Workers that may help with a batch: those that nothing else is left for, shared with the batches to come.
     func helpers(for step: Step, idleWorkers: Int) -> Int {
-        let spare = idleWorkers - readySteps
+        let spare = idleWorkers - readySteps - decoding.count
         guard spare > 0, let model = jobs[step.job]?.submission.model,
             let time = stepTimes[model], time >= policy.minSharedStepTime
         else { return 0 }
@@ -61,9 +60,9 @@ extension SchedulerCore {
     /// Forgets a model that has no jobs any more.
     package mutating func forget(_ model: ModelKey) { stepTimes[model] = nil }
 
-    private func batchLimit(of model: ModelKey) -> Int {
+    private func batchLimit(of model: ModelKey, group: Int) -> Int {
         guard let time = stepTimes[model], time > 0 else { return 1 }
-        return max(1, min(policy.maxBatch, Int(clamping: policy.batchTime / time)))
+        return min(policy.maxBatch, max(1, group, Int(clamping: policy.batchTime / time)))
     }
 
     private mutating func start(_ id: JobID, now: Nanoseconds) {

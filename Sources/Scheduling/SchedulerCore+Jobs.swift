@@ -145,7 +145,7 @@ extension SchedulerCore {
             setReady(id, orders[...])
         case .decode(let rollouts):
             jobs.values[index].decodes = rollouts[...]
-            decoding.append(id)
+            if !decoding.contains(id) { decoding.append(id) }
         case .finished(let outcome):
             let job = jobs.values[index]
             ended.append(Ended(job: id, outcome: outcome, arrived: job.arrived, started: job.started))

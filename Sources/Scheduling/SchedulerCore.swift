@@ -25,7 +25,8 @@ package struct SchedulerCore: Sendable {
         /// The most step orders in one batch.
         package var maxBatch = 32
         /// About how long a batch should take: short, so that a search with a single rollout alive does not wait long
-        /// behind one with a hundred; long enough that handing work out costs next to nothing.
+        /// behind one with a hundred; long enough that handing work out costs next to nothing. Steps that are worth
+        /// doing together may take longer.
         package var batchTime: Nanoseconds = 250_000
         /// Steps that take less than this are not split over idle threads.
         package var minSharedStepTime: Nanoseconds = 200_000
@@ -44,6 +45,8 @@ package struct SchedulerCore: Sendable {
         package var settings: SearchSettings
         package var hasChecker: Bool
         package var records: SearchRecords
+        /// Steps of its model that take less time together than one after the other.
+        package var groupSize = 1
         /// See `Search.init`.
         package var maxAlive = Int.max
         /// Jobs of this client that may be queued or active at once.
@@ -95,12 +98,14 @@ package struct SchedulerCore: Sendable {
     /// Clients with held jobs; the first is the next to get a place in the queue.
     var holdingClients: [ClientID] = []
     var fairness = FairQueue()
-    /// Jobs with candidates to decode, first come, first served.
+    /// Jobs with candidates to decode, each of them once, in turn.
     var decoding: [JobID] = []
     var expiries = JobHeap<Nanoseconds>()
     var ended: [Ended] = []
     /// Mean time of a step on one thread.
     var stepTimes: [ModelKey: Nanoseconds] = [:]
+    /// Whether the last work was a decode: decodes and steps take turns when there are both.
+    private var lastWasDecode = false
 
     package internal(set) var activeJobs = 0
     /// Jobs that wait in the queue.
@@ -163,7 +168,14 @@ package struct SchedulerCore: Sendable {
     /// The next piece of work, or nil when everything there is to do is being done.
     /// - Parameter idleWorkers: workers beside the one that asks that have nothing to do.
     package mutating func nextWork(now: Nanoseconds, idleWorkers: Int = 0) -> Work? {
-        if let work = nextDecode() { return work }
+        // A search that waits for a candidate cannot go on, and decoding takes a fraction of a step; but one that reads
+        // out thousands of rollouts at its end must not keep everybody else waiting.
+        let isStepsTurn = lastWasDecode && readySteps > 0
+        lastWasDecode = false
+        if !isStepsTurn, let work = nextDecode() {
+            lastWasDecode = true
+            return work
+        }
         let steps = nextBatch(now: now, idleWorkers: idleWorkers)
         guard let first = steps.first else { return nil }
         return .steps(steps, helpers: helpers(for: first, idleWorkers: idleWorkers))

@@ -18,7 +18,8 @@ extension Connection {
         var cancelled = 0
     }
 
-    /// Answers a control request: at once, except that a cancel waits for the terminal line of what it cancels.
+    /// Answers a control request: at once, except that a cancel waits for the terminal line of what it cancels and a reload
+    /// may take a thread of its own.
     func control(_ request: Request, id: RequestID?, line: Int) {
         switch request {
         case .cancel(let target): cancel(target, id: id, line: line)
@@ -28,7 +29,7 @@ extension Connection {
         case .models: succeed(.models(service.modelInfos), id: id, line: line)
         case .profiles: succeed(.profiles(service.profileInfos), id: id, line: line)
         case .stats: succeed(.stats(service.stats), id: id, line: line)
-        case .reload: succeed(.reload(service.reload()), id: id, line: line)
+        case .reload: reload(id: id, line: line)
         case .solve: break  // `receive` sends these to `solve`.
         }
     }
@@ -36,6 +37,23 @@ extension Connection {
     func succeed(_ result: ControlResult, id: RequestID?, line: Int) {
         service.counters.count(.results)
         terminate(line: line) { _ in .result(ResultReply(id: id, line: line, result)) }
+    }
+
+    /// Reading models takes seconds if they are large: a thread that serves others too must not stand still for it.
+    private func reload(id: RequestID?, line: Int) {
+        monitor.withLock { state in state.isReloading = true }
+        let work: @Sendable () -> Void = { [self] in
+            // A client that has gone wants nothing any more.
+            guard !monitor.withLock({ state in state.isClosed }) else { return }
+            let info = service.reload()
+            service.counters.count(.results)
+            terminate(line: line) { state in
+                state.isReloading = false
+                return .result(ResultReply(id: id, line: line, .reload(info)))
+            }
+        }
+        guard !options.receiveWaits, let thread = DedicatedThread(name: "ptrm-reload", work) else { return work() }
+        thread.detach()
     }
 
     private func cancel(_ target: RequestID, id: RequestID?, line: Int) {

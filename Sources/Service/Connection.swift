@@ -26,8 +26,11 @@ package final class Connection: Sendable {
         package var overflow = Overflow.block
         /// Solve requests that may wait beyond a full queue; with more, `receive` blocks.
         package var maxHeld = 256
-        /// Whether `receive` blocks then. A transport whose thread serves other clients too says no, and stops reading
-        /// while `isHoldingTooMuch`.
+        /// Bytes of replies that may wait for their turn; with more, `receive` blocks until the search has ended that they
+        /// wait for.
+        package var maxWaitingReplies = 16 << 20
+        /// Whether `receive` blocks then, and does a reload itself. A transport whose thread serves other clients too says
+        /// no, and gives no line while `mustWait`.
         package var receiveWaits = true
         /// Solve requests of this client that may be queued or running at once; the rest is held or refused, as
         /// `overflow` says. Nil: as many as the queue takes.
@@ -65,7 +68,12 @@ package final class Connection: Sendable {
         var isDraining = false
         var isClosed = false
         var isFinished = false
+        /// A reload that this client asked for is going on.
+        var isReloading = false
         var summary = Summary()
+
+        /// Bytes of replies that wait for their turn.
+        var waitingBytes: Int { sequencer?.waitingWeight ?? 0 }
     }
 
     let service: SolverService
@@ -80,19 +88,25 @@ package final class Connection: Sendable {
         self.sink = sink
         self.options = options
         var state = State()
-        if options.ordered { state.sequencer = ReplySequencer() }
+        if options.ordered { state.sequencer = ReplySequencer(weight: \.count) }
         monitor = Monitor(state)
     }
 
-    /// Whether more of this client's requests are held than may be.
-    package var isHoldingTooMuch: Bool {
-        options.overflow == .block && service.scheduler.heldCount(of: client) > options.maxHeld
+    /// Whether the client's next line must wait: more of its requests are held or of its replies wait than may, or it
+    /// asked for a reload, which what it sends next shall find done.
+    package var mustWait: Bool {
+        if options.overflow == .block && service.scheduler.heldCount(of: client) > options.maxHeld { return true }
+        return monitor.withLock { state in
+            state.isReloading || state.waitingBytes > options.maxWaitingReplies
+        }
     }
 
     package var summary: Summary { monitor.withLock { state in state.summary } }
 
-    /// Takes the next line. Blocks while more of the client's requests are held than may be.
+    /// Takes the next line. Blocks, if it may, while more of the client's requests are held or of its replies wait than
+    /// may.
     package func receive(_ line: FramedLine) {
+        defer { if options.receiveWaits && options.ordered { waitForTurns() } }
         service.counters.count(.lines)
         do throws(RefusedLine) {
             let parsed = try ParsedRequest(line, maxLineBytes: options.maxLineBytes)
@@ -133,6 +147,7 @@ package final class Connection: Sendable {
             state.inputEnded = true
             finishIfDrained(&state)
         }
+        monitor.wakeAll()
     }
 
     /// The client is gone: its work is dropped at once and nothing more is written.
@@ -147,8 +162,15 @@ package final class Connection: Sendable {
             finishIfDrained(&state)
             return jobs
         }
+        monitor.wakeAll()
         service.scheduler.abandon(jobs)
         service.forget(self)
+    }
+
+    private func waitForTurns() {
+        monitor.wait { state in
+            state.waitingBytes <= options.maxWaitingReplies || state.isClosed ? .done(()) : .sleep()
+        }
     }
 
     private func open(_ line: Int, _ state: inout State) {
@@ -189,6 +211,7 @@ package final class Connection: Sendable {
             emit(reply(&state), .terminal, line: line, &state)
             finishIfDrained(&state)
         }
+        monitor.wakeAll()
     }
 
     func emit(_ reply: Reply, _ kind: ReplySequencer<[UInt8]>.Kind, line: Int, _ state: inout State) {

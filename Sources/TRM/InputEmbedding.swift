@@ -1,12 +1,24 @@
 import Checkpoints
+import Synchronization
 import Tensors
 
 /// A puzzle as the model sees it: the scaled embedding `e` of its tokens behind those of the puzzle identifier,
-/// [position][channel] in fp32. Immutable; all rollouts of a view share one.
+/// [position][channel] in fp32. All rollouts of a view share one.
+///
+/// It is made when the first step asks for it: a request that waits keeps its tokens, not megabytes.
 package final class InputEmbedding: Sendable {
-    let values: [Float]
+    private let made = Mutex<[Float]?>(nil)
+    private let make: @Sendable () -> [Float]
 
-    init(values: [Float]) { self.values = values }
+    init(_ make: @escaping @Sendable () -> [Float]) { self.make = make }
+
+    var values: [Float] {
+        made.withLock { values in
+            let result = values ?? make()
+            values = result
+            return result
+        }
+    }
 }
 
 /// The tables that an input embedding is made from. Puzzle embeddings stay where the checkpoint has them (a public one
@@ -40,6 +52,10 @@ extension TRMModel {
         guard (0..<identifiers).contains(puzzleIdentifier) else {
             throw TRMError("puzzle identifier \(puzzleIdentifier), expected 0 to \(identifiers - 1)")
         }
+        return InputEmbedding { [self] in embedding(of: tokens, puzzleIdentifier: puzzleIdentifier) }
+    }
+
+    private func embedding(of tokens: [Int32], puzzleIdentifier: Int) -> [Float] {
         let hidden = config.hiddenSize
         var values = embeddings.puzzles?.float32(row: puzzleIdentifier) ?? []
         values.reserveCapacity(latentCount)
@@ -51,6 +67,6 @@ extension TRMModel {
         }
         let scale = Float(hidden).squareRoot()
         for i in values.indices { values[i] *= scale }
-        return InputEmbedding(values: values)
+        return values
     }
 }

@@ -1,7 +1,8 @@
 /// One rollout's place in a call of `TRMModel.step`.
 package struct StepSlot {
     package var carry: Carry
-    package var embedding: InputEmbedding
+    /// [position][channel]
+    let embedding: [Float]
     /// Added to the carry before the step; nil for a noiseless step.
     package var noise: StepNoise?
     /// After the step: the halt logit of the Q head, from position 0 of z_H.
@@ -11,7 +12,7 @@ package struct StepSlot {
 
     package init(carry: Carry, embedding: InputEmbedding, noise: StepNoise? = nil) {
         self.carry = carry
-        self.embedding = embedding
+        self.embedding = embedding.values
         self.noise = noise
     }
 }

@@ -56,7 +56,7 @@ extension TRMModel {
         let rows = share.range(of: config.positions, unit: Int(kernels.pair))
         for (slot, scratch) in zip(slots, workspace.rollouts) {
             let (zH, zL) = (slot.carry.zH, slot.carry.zL)
-            slot.embedding.values.withUnsafeBufferPointer { embedding in
+            slot.embedding.withUnsafeBufferPointer { embedding in
                 let (z, other, extra) = latent == .zL ? (zL, zH, embedding.baseAddress) : (zH, zL, nil)
                 kernels.combine(z, other, extra, rows, config.positions, config.hiddenSize, config.mlpT, scratch.x)
             }

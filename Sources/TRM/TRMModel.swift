@@ -85,6 +85,16 @@ package final class TRMModel: @unchecked Sendable {
     /// Bytes of the packed weights.
     package var weightBytes: Int { weights.byteCount }
 
+    /// Rollouts that are worth stepping together, each panel of weights being read once for all of them: 1 where the
+    /// weights stay in the second-level cache from one rollout to the next, and where products take longer than their way.
+    package var groupSize: Int {
+        guard weightBytes > 2 << 20 else { return 1 }
+        return max(1, Int(kernels.rows_at_once) / evenPositions)
+    }
+
+    /// Positions with the one beside a last odd one, which a word of two takes in.
+    var evenPositions: Int { max(2, (config.positions + 1) / 2 * 2) }
+
     /// Floating-point operations of one supervision step of one rollout: two for each multiply-add of the reference's
     /// matrix products, padding not counted.
     package var stepOperations: Double {

@@ -9,8 +9,8 @@ package final class Workspace {
     /// Members that can share a step with this workspace.
     package let teamSize: Int
 
-    /// Rollouts that are stepped together, so that each panel of weights is read once for all of them.
-    package let groupSize: Int
+    /// Rollouts that it steps together.
+    let groupSize: Int
 
     /// Scratch of one of the rollouts that are stepped together.
     struct Rollout {
@@ -46,15 +46,15 @@ package final class Workspace {
     private let evenPositions: Int
     private let buffers: [AlignedBuffer]
 
-    init(_ model: TRMModel, teamSize: Int) {
+    init(_ model: TRMModel, teamSize: Int, groupSize: Int) {
         let config = model.config
         let kernels = model.kernels
         let element = Int(kernels.element_size)
         let panel = Int(kernels.panel_width)
-        let positions = (config.positions + 1) / 2 * 2
+        let positions = model.evenPositions
         let padded = (config.positions + panel - 1) / panel * panel
-        let rowsAtOnce = Int(kernels.rows_at_once)
-        let groupSize = max(1, rowsAtOnce / positions)
+        // A larger group than the rows allow takes fewer rows of each at once.
+        let rowsAtOnce = max(Int(kernels.rows_at_once), 2 * groupSize)
         var buffers: [AlignedBuffer] = []
         func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer {
             let buffer = AlignedBuffer(byteCount: byteCount)
@@ -106,5 +106,8 @@ package final class Workspace {
 
 extension TRMModel {
     /// Scratch memory for one worker thread, or for a team of `teamSize` that shares its steps.
-    package func makeWorkspace(teamSize: Int = 1) -> Workspace { Workspace(self, teamSize: max(teamSize, 1)) }
+    /// - Parameter groupSize: how many rollouts it steps together; nil: `groupSize`.
+    package func makeWorkspace(teamSize: Int = 1, groupSize: Int? = nil) -> Workspace {
+        Workspace(self, teamSize: max(teamSize, 1), groupSize: max(groupSize ?? self.groupSize, 1))
+    }
 }

@@ -47,6 +47,15 @@ package struct DedicatedThread: Sendable {
         #endif
     }
 
+    /// Nobody will `join`: the system takes the thread back when its body has returned.
+    package func detach() {
+        #if canImport(Darwin)
+            if let handle = pthread_t(bitPattern: handle) { pthread_detach(handle) }
+        #else
+            pthread_detach(pthread_t(handle))
+        #endif
+    }
+
     private static func main(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
         guard let argument else { return nil }
         let box = Unmanaged<Box>.fromOpaque(argument).takeRetainedValue()

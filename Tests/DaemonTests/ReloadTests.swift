@@ -96,5 +96,31 @@ extension DaemonTests {
                 #expect(try await daemon.ask(solve)["status"] == "solved")
             }
         }
+
+        /// A reload that takes its time keeps the client waiting that asked for it, and nobody else.
+        @Test func aSlowReloadHoldsUpNoOtherClient() throws {
+            let folder = try TemporaryFolder()
+            let path = try folder.write(Self.bundled, as: "profiles.yaml")
+            let daemon = try SocketDaemon("--profiles", path, folder: folder)
+            let (asking, other) = (try daemon.connect(), try daemon.connect())
+            #expect(try other.ask(Sample.ping("1"))["type"] == "result")
+            // A file that nobody writes to yet: whoever reads it waits.
+            try #require(unlink(path) == 0 && mkfifo(path, 0o600) == 0)
+            try asking.send(Self.reload)
+            try asking.send(#"{"id":"p","method":"profiles"}"#)
+            for id in 2..<50 { #expect(try other.ask(Sample.ping("\(id)"))["type"] == "result") }
+            #expect(try other.ask(Sample.solve("50"))["status"] == "solved")
+            _ = try folder.write(Self.bundled + "  second: {task: sudoku, model: sudoku-9x9}\n", as: "profiles.yaml")
+            #expect(try asking.next()["reloaded"] == true)
+            // What was sent after it finds it done.
+            #expect(try asking.next()["profiles"]?.arrayValue?.count == 2)
+        }
+
+        private static let bundled = """
+            version: 1
+            profiles:
+              sudoku: {task: sudoku, model: sudoku-9x9, noise: z_H, q_threshold: 2.0}
+
+            """
     }
 }

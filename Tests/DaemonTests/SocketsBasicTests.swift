@@ -128,6 +128,18 @@ extension DaemonTests {
             #expect(reply?["type"] == "result")
         }
 
+        /// Systems start programs with few descriptors and allow more; what they do not allow is told.
+        @Test(arguments: [(hard: 2048, clients: 150), (hard: 96, clients: 96 - 64)])
+        func moreClientsThanTheSoftLimitOfDescriptors(_ test: (hard: Int, clients: Int)) throws {
+            let daemon = try SocketDaemon(
+                "--max-clients", "150", wrapper: #"ulimit -Sn 80 && ulimit -Hn \#(test.hard) && exec "$@""#)
+            let clients = try (0..<test.clients).map { _ in try daemon.connect() }
+            for client in clients { #expect(try client.ask(Sample.ping("1"))["type"] == "result") }
+            let refusal = try daemon.connect().next()
+            withExtendedLifetime(clients) { #expect(refusal.errorCode == 429) }
+            #expect(daemon.process.errors.contains("ulimit -n") == (test.clients < 150))
+        }
+
         @Test func aFullQueueRefusesAndSaysWhen() throws {
             let daemon = try SocketDaemon("--max-queue", "4", "--threads", "1")
             let client = try daemon.connect()

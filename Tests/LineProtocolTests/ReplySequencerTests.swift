@@ -49,6 +49,23 @@ import Testing
         #expect(run([1], [("t9", .terminal, 9)]) == [], "a line that was never opened")
     }
 
+    @Test func whatWaitsIsWeighed() {
+        var sequencer = ReplySequencer<String>(weight: \.count)
+        for line in 1...3 { sequencer.open(line: line) }
+        func weight(after message: String, _ kind: ReplySequencer<String>.Kind, _ line: Int) -> Int {
+            sequencer.accept(message, kind, line: line) { _, _ in }
+            return sequencer.waitingWeight
+        }
+        #expect(weight(after: "passes", .progress, 1) == 0)
+        #expect(weight(after: "12345", .notice, 2) == 5)
+        #expect(weight(after: "123", .progress, 2) == 8)
+        #expect(weight(after: "12", .progress, 2) == 7, "the newest progress takes the place of the one before")
+        #expect(weight(after: "1234567", .terminal, 3) == 14)
+        #expect(weight(after: "1234567", .terminal, 3) == 14, "dropped")
+        #expect(weight(after: "end", .terminal, 1) == 7)
+        #expect(weight(after: "end", .terminal, 2) == 0)
+    }
+
     /// Any order of terminal replies, mixed with new lines, comes out as one terminal reply per line in order.
     @Test(arguments: 1...50 as ClosedRange<UInt64>)
     func randomOrders(seed: UInt64) {
@@ -69,12 +86,13 @@ import Testing
                 // What may be written is written: everything before the oldest line that runs.
                 #expect(written.last ?? 0 < running.min() ?? .max)
                 #expect(sequencer.openLines >= running.count)
+                #expect(sequencer.waitingWeight == sequencer.openLines - running.count)
             }
         }
         while let line = running.popLast() {
             sequencer.accept(line, .terminal, line: line) { message, _ in written.append(message) }
         }
         #expect(written == written.sorted() && Set(written).count == written.count)
-        #expect(sequencer.openLines == 0)
+        #expect(sequencer.openLines == 0 && sequencer.waitingWeight == 0)
     }
 }

@@ -41,6 +41,37 @@ import Testing
         }
     }
 
+    /// A search that reads out hundreds of rollouts at its end lets others step between.
+    @Test func aLongReadOutKeepsNobodyWaiting() {
+        var simulation = Simulation(workers: 1)
+        let decodes = 400
+        // Its only round; then all of them are read out.
+        simulation.submit(.job(1, client: 1, K: decodes, D: 1) { $0.stop = .all })
+        simulation.run(until: UInt64(decodes) * Simulation.stepTime + Simulation.decodeTime)
+        #expect(simulation.ended[1] == nil && simulation.servedJobs[1] == decodes)
+        simulation.submit(.job(2, client: 2, K: 1, D: 5))
+        simulation.run()
+        let readOut = UInt64(decodes) * Simulation.decodeTime
+        #expect(readOut > 5 * Simulation.stepTime)
+        let (first, second) = (simulation.endTimes[1] ?? 0, simulation.endTimes[2] ?? .max)
+        #expect(second < first, "the short one waited for the read-out: \(second) after \(first)")
+    }
+
+    /// Steps that take less time together are given out together, but not while there are idle workers for them.
+    @Test(arguments: [1, 3, 8])
+    func stepsOfALargeModelAreGivenOutInGroups(size: Int) {
+        func largest(workers: Int, K: Int) -> Int {
+            var simulation = Simulation(workers: workers)
+            var submission = SchedulerCore.Submission.job(1, K: K, D: 4)
+            submission.groupSize = size
+            simulation.submit(submission)
+            simulation.run()
+            return simulation.largestBatch
+        }
+        #expect(largest(workers: 1, K: 16) == size)
+        #expect(largest(workers: 4, K: 4) == 1)
+    }
+
     @Test(arguments: [2, 3, 5, 16])
     func clientsGetEqualShares(clients: Int) {
         var simulation = Simulation(workers: 2)

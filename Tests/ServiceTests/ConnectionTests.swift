@@ -3,6 +3,7 @@ import LineProtocol
 import Rollouts
 import Service
 import Testing
+import Threading
 
 /// One client's lines against the real service, in this process.
 @Suite(.timeLimit(.minutes(10))) struct ConnectionTests {
@@ -51,6 +52,51 @@ import Testing
         let again = first.solve("x", #""limits":{"max_steps":1}"#)
         #expect(first.sink.waitForTerminals(4))
         #expect(first.terminals(again).first?.type == "answer")
+    }
+
+    /// Replies that wait for the turn of a long search hold further lines back, and none of them is lost.
+    @Test func repliesThatWaitForTheirTurnAreBounded() throws {
+        let harness = try Harness()
+        let client = harness.connect { options in
+            options.ordered = true
+            options.receiveWaits = false
+            options.maxWaitingReplies = 20_000
+        }
+        client.solve("slow", Harness.endless)
+        var sent = 1
+        while !client.connection.mustWait, sent < 10_000 {
+            client.send(#"{"method":"version"}"#)
+            sent += 1
+        }
+        #expect(sent < 1000)
+        #expect(client.sink.lines.filter(\.isTerminal).isEmpty)
+        harness.service.endAll(.cancelled)
+        #expect(client.sink.waitForTerminals(sent))
+        #expect(!client.connection.mustWait)
+        #expect(client.sink.lines.filter(\.isTerminal).compactMap(\.line) == Array(1...sent))
+    }
+
+    /// The same where the thread that reads may wait: it goes on when the long search has ended.
+    @Test func aReaderWaitsForTurns() async throws {
+        let harness = try Harness()
+        let client = harness.connect { options in
+            options.ordered = true
+            options.maxWaitingReplies = 20_000
+        }
+        client.solve("slow", Harness.endless)
+        let isDone = Monitor(false)
+        let thread = DedicatedThread(name: "reader") {
+            for _ in 0..<1000 { client.send(#"{"method":"version"}"#) }
+            isDone.withLock { $0 = true }
+        }
+        try #require(thread != nil)
+        while !client.connection.mustWait { try await Task.sleep(for: .milliseconds(2)) }
+        #expect(harness.service.stats.lines < 1001 && !isDone.withLock { $0 })
+        #expect(client.sink.lines.filter(\.isTerminal).isEmpty)
+        harness.service.endAll(.cancelled)
+        #expect(client.sink.waitForTerminals(1001))
+        while !isDone.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(2)) }
+        #expect(client.sink.lines.filter(\.isTerminal).compactMap(\.line) == Array(1...1001))
     }
 
     @Test func cancelAllFollowsItsAnswers() throws {

@@ -21,10 +21,11 @@ import Testing
 
     /// The bits of carry and q of rollouts `0..<count` after `steps` steps, in batches of `batch`.
     static func run(
-        _ model: TRMModel, _ golden: GoldenVectors, rollouts: Range<Int>, batch: Int, team: StepTeam?
+        _ model: TRMModel, _ golden: GoldenVectors, rollouts: Range<Int>, batch: Int, team: StepTeam?,
+        groupSize: Int? = nil
     ) throws -> [[UInt32]] {
         let inputs = try golden.inputs()
-        let workspace = model.makeWorkspace(teamSize: team?.size ?? 1)
+        let workspace = model.makeWorkspace(teamSize: team?.size ?? 1, groupSize: groupSize)
         let carries = rollouts.map { _ in model.makeCarry() }
         var qs = [Float](repeating: .nan, count: rollouts.count)
         for step in 0..<3 {
@@ -61,6 +62,11 @@ import Testing
         let all = try Self.run(model, golden, rollouts: 0..<32, batch: 32, team: nil)
         #expect(Set(all).count == 32, "every rollout has its own noise")
         #expect(try Self.run(model, golden, rollouts: 0..<32, batch: 7, team: nil) == all)
+        for size in [2, 3, 200] {
+            #expect(
+                try Self.run(model, golden, rollouts: 0..<32, batch: 32, team: nil, groupSize: size) == all,
+                "\(size) through the weights together")
+        }
         for rollout in [0, 5, 31] {
             let alone = try Self.run(model, golden, rollouts: rollout..<rollout + 1, batch: 1, team: nil)
             #expect(alone == [all[rollout]])
@@ -68,7 +74,8 @@ import Testing
         for size in 1...3 {
             let team = StepTeam(size: size)
             #expect(team.size == size)
-            let shared = try Self.run(model, golden, rollouts: 0..<4, batch: 2, team: team)
+            let shared = try Self.run(
+                model, golden, rollouts: 0..<4, batch: 4, team: team, groupSize: size == 2 ? 2 : nil)
             #expect(shared == Array(all[0..<4]), "team of \(size)")
         }
     }
@@ -93,7 +100,9 @@ import Testing
         let single = StepTeam(size: 1)
         let alone = (0..<5).flatMap { run($0..<$0 + 1, team: single) }
         #expect(Set(alone).count == 5)
-        for count in 2...5 { #expect(run(0..<UInt32(count), team: single) == Array(alone[..<count]), "\(count) together") }
+        for count in 2...5 {
+            #expect(run(0..<UInt32(count), team: single) == Array(alone[..<count]), "\(count) together")
+        }
         for size in 2...4 { #expect(run(0..<2, team: StepTeam(size: size)) == Array(alone[..<2]), "team of \(size)") }
     }
 }

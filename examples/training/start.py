@@ -111,10 +111,12 @@ def resized(model: TRM, side: int, waves: int | None) -> TRM:
 def deeper(model: TRM, layers: int) -> TRM:
     """The same model with more layers, which says what it said before and trains on from there.
 
-    A new layer adds nothing at first: what its attention (or token mixing) and its MLP give out is zero, and the norms
-    leave what the layer before has normed. Its queries and keys are those of the last layer, so that it looks where that
-    one does."""
+    A new layer adds nothing at first: what its attention and its MLP give out is zero, and the norms leave what the layer
+    before has normed. (Token mixing norms over positions, which changes what was normed over channels.) Its queries and
+    keys are those of the last layer, so that it looks where that one does."""
     config = model.config
+    if config.mlp_t:
+        raise SystemExit("only a model with attention can take more layers")
     if layers < config.L_layers:
         raise SystemExit(f"a model of {config.L_layers} layers cannot lose any: --layers {layers}")
     other = TRM(dataclasses.replace(config, L_layers=layers))
@@ -122,9 +124,6 @@ def deeper(model: TRM, layers: int) -> TRM:
     last = model.L_level.layers[-1]
     for layer in other.L_level.layers[config.L_layers :]:
         layer.mlp.down_proj.weight.zero_()
-        if config.mlp_t:
-            layer.mlp_t.down_proj.weight.zero_()
-        else:
-            layer.self_attn.qkv_proj.weight.copy_(last.self_attn.qkv_proj.weight)
-            layer.self_attn.o_proj.weight.zero_()
+        layer.self_attn.qkv_proj.weight.copy_(last.self_attn.qkv_proj.weight)
+        layer.self_attn.o_proj.weight.zero_()
     return other

@@ -36,6 +36,7 @@ static void NAME(gate_up)(const ptrm_operands *rollouts, ptrdiff_t count, ptrm_r
     const ptrdiff_t inner = weights.inner, columns = weights.panels * LANES, tiles = tiles_of(rows);
     gated_tile pair[2];
     pair[1].rows = 0;
+    pair[1].hidden = NULL;
     int current = 0;
     for (ptrdiff_t p = 0; p < weights.panels; p++) {
         const word *b = (const word *)weights.words + p * inner * PANEL;

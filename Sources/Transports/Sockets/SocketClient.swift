@@ -143,7 +143,7 @@ struct ClientLoop {
     private mutating func takeLines() {
         guard status == .open, !lines.isEmpty else { return }
         while let line = lines.first {
-            if client.withState({ $0.output.isFull }) || connection.isHoldingTooMuch { return }
+            if client.withState({ $0.output.isFull }) || connection.mustWait { return }
             lines.removeFirst()
             connection.receive(line)
         }

@@ -121,7 +121,12 @@ struct Serve: AsyncParsableCommand {
             options.connection.overflow = overflow ?? .reject
             options.connection.receiveWaits = false
             options.maxLineBytes = maxLineBytes
-            options.maxClients = sockets.maxClients
+            options.maxClients = DescriptorLimit.makeRoom(forClients: sockets.maxClients)
+            if options.maxClients < sockets.maxClients {
+                logger.warning(
+                    "fewer clients than --max-clients: the system allows no more descriptors (ulimit -n)",
+                    metadata: ["clients": "\(options.maxClients)"])
+            }
             options.allowedUsers = sockets.users
             guard let made = SocketServer(service: service, files: files, options: options, logger: logger) else {
                 throw CommandFailure(code: .usage, message: "the system has no file descriptors left")

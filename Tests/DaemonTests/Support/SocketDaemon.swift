@@ -9,12 +9,13 @@ final class SocketDaemon: Sendable {
     let process: DaemonProcess
 
     init(
-        _ arguments: String..., environment: [String: String] = [:], folder: TemporaryFolder? = nil
+        _ arguments: String..., environment: [String: String] = [:], folder: TemporaryFolder? = nil,
+        wrapper: String? = nil
     ) throws {
         let folder = try folder ?? TemporaryFolder()
         self.folder = folder
         path = folder.file("s")
-        process = try DaemonProcess(["--socket", path] + arguments, environment: environment)
+        process = try DaemonProcess(["--socket", path] + arguments, environment: environment, wrapper: wrapper)
     }
 
     func connect() throws -> SocketConversation { try SocketConversation(path) }
