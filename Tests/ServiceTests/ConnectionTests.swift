@@ -54,6 +54,9 @@ import Threading
         #expect(first.terminals(again).first?.type == "answer")
     }
 
+    /// The profile's limit of steps would end a search while the test waits for its turn on a busy machine.
+    private static let unlimited = Harness.endless + #","limits":{"max_steps":100000000}"#
+
     /// Replies that wait for the turn of a long search hold further lines back, and none of them is lost.
     @Test func repliesThatWaitForTheirTurnAreBounded() throws {
         let harness = try Harness()
@@ -62,7 +65,7 @@ import Threading
             options.receiveWaits = false
             options.maxWaitingReplies = 20_000
         }
-        client.solve("slow", Harness.endless)
+        client.solve("slow", Self.unlimited)
         var sent = 1
         while !client.connection.mustWait, sent < 10_000 {
             client.send(#"{"method":"version"}"#)
@@ -83,14 +86,14 @@ import Threading
             options.ordered = true
             options.maxWaitingReplies = 20_000
         }
-        client.solve("slow", Harness.endless)
+        client.solve("slow", Self.unlimited)
         let isDone = Monitor(false)
         let thread = DedicatedThread(name: "reader") {
             for _ in 0..<1000 { client.send(#"{"method":"version"}"#) }
             isDone.withLock { $0 = true }
         }
         try #require(thread != nil)
-        while !client.connection.mustWait { try await Task.sleep(for: .milliseconds(2)) }
+        while !client.connection.mustWait, !isDone.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(2)) }
         #expect(harness.service.stats.lines < 1001 && !isDone.withLock { $0 })
         #expect(client.sink.lines.filter(\.isTerminal).isEmpty)
         harness.service.endAll(.cancelled)
