@@ -25,7 +25,10 @@ extension SchedulerCore {
         while steps.count < limit, let (id, served) = fairness.serve(model), let index = jobs.index(forKey: id) {
             if model == nil {
                 model = served
-                limit = min(limit, batchLimit(of: served, group: jobs.values[index].submission.groupSize))
+                // A group takes as long as its steps together: a client that has the machine to itself gains by it, with two
+                // one would wait behind the other's.
+                let group = clients.count == 1 ? jobs.values[index].submission.groupSize : 1
+                limit = min(limit, batchLimit(of: served, group: group))
             }
             guard let order = jobs.values[index].ready.popFirst() else {
                 fairness.setReady(id, false)

@@ -26,7 +26,7 @@ package struct SchedulerCore: Sendable {
         package var maxBatch = 32
         /// About how long a batch should take: short, so that a search with a single rollout alive does not wait long
         /// behind one with a hundred; long enough that handing work out costs next to nothing. Steps that are worth
-        /// doing together may take longer.
+        /// doing together may take longer while there is one client.
         package var batchTime: Nanoseconds = 250_000
         /// Steps that take less than this are not split over idle threads.
         package var minSharedStepTime: Nanoseconds = 200_000

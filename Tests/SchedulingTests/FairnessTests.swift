@@ -6,16 +6,21 @@ import Testing
 @Suite struct FairnessTests {
     /// How long an easy puzzle takes that arrives in the middle of this eighth of a step of the others.
     private static func easyTime(
-        workers: Int, beside hard: [SchedulerCore.Submission], steps: Int, client: UInt64, phase: UInt64
+        workers: Int, beside hard: [SchedulerCore.Submission], steps: Int, client: UInt64, phase: UInt64,
+        groupSize: Int = 1
     ) -> UInt64 {
         var simulation = Simulation(workers: workers)
-        for submission in hard { simulation.submit(submission) }
+        for var submission in hard {
+            submission.groupSize = groupSize
+            simulation.submit(submission)
+        }
         // The hard ones are in full swing.
         simulation.run(until: 50 * Simulation.stepTime + (2 * phase + 1) * Simulation.stepTime / 16)
         let start = simulation.now
-        let easy = SchedulerCore.Submission.job(1000, client: client, K: 4, D: 16) {
+        var easy = SchedulerCore.Submission.job(1000, client: client, K: 4, D: 16) {
             $0.ramp = .init(start: 1, factor: 2, every: 8)
         }
+        easy.groupSize = groupSize
         simulation.submit(easy, .init(solver: 0, solvedAfter: steps))
         simulation.run(until: start + 1000 * Simulation.stepTime)
         #expect(simulation.ended[1000]?.outcome.solved == true)
@@ -38,6 +43,19 @@ import Testing
             let bound = 3 * (workers <= 2 ? alone : UInt64(steps) * Simulation.stepTime)
             #expect(beside.reduce(0, +) / 8 <= bound, "client \(client): \(beside) ns, alone \(alone)")
             #expect((beside.max() ?? 0) <= bound + Simulation.stepTime, "client \(client): \(beside), alone \(alone)")
+        }
+    }
+
+    /// Steps in groups do not loosen it for another client, but for the rest of the group that is under way.
+    @Test(arguments: [1, 2], [1, 2, 3, 8])
+    func aGroupHoldsAnotherClientUpOnce(workers: Int, steps: Int) {
+        let size = 3
+        let alone = Self.easyTime(workers: workers, beside: [], steps: steps, client: 9, phase: 0, groupSize: size)
+        for phase in 0..<8 as Range<UInt64> {
+            let beside = Self.easyTime(
+                workers: workers, beside: [.job(1, K: 100, D: 64)], steps: steps, client: 9, phase: phase,
+                groupSize: size)
+            #expect(beside <= 3 * alone + UInt64(size) * Simulation.stepTime, "\(beside) ns, alone \(alone)")
         }
     }
 
