@@ -56,6 +56,7 @@ package final class Scheduler: Sendable {
     package init(threads count: Int, policy: SchedulerCore.Policy = .init()) {
         threadCount = max(1, count)
         var policy = policy
+        policy.workers = threadCount
         // A search that has one rollout alive keeps one thread busy.
         policy.maxActive = max(policy.maxActive, 4 * threadCount)
         monitor = Monitor(State(core: SchedulerCore(policy: policy), window: RateWindow(start: MonotonicClock.now)))

@@ -19,8 +19,10 @@ extension SchedulerCore {
     /// Steps of one model for one worker, of the jobs whose turn it is.
     mutating func nextBatch(now: Nanoseconds, idleWorkers: Int) -> [Step] {
         var steps: [Step] = []
-        // As long as there are idle workers, steps are spread over them.
-        var limit = (readySteps + idleWorkers) / (idleWorkers + 1)
+        // No more than this worker's share of what is left, busy workers counted: they come back for theirs, and nobody
+        // still has a batch to do when the others have come to the end of a round.
+        let sharers = max(idleWorkers + 1, policy.workers)
+        var limit = (readySteps + sharers - 1) / sharers
         var model: ModelKey?
         while steps.count < limit, let (id, served) = fairness.serve(model), let index = jobs.index(forKey: id) {
             if model == nil {

@@ -18,6 +18,8 @@ package struct SchedulerCore: Sendable {
 
     /// What a scheduler may hold at once.
     package struct Policy: Sendable, Hashable {
+        /// Workers that ask for work.
+        package var workers = 1
         /// Jobs that may be queued; one more is held or refused.
         package var maxQueued = 1024
         /// Jobs whose rollouts share the batches. A client with no active job is let in beyond this number.

@@ -42,18 +42,14 @@ extension Connection {
     /// Reading models takes seconds if they are large: a thread that serves others too must not stand still for it.
     private func reload(id: RequestID?, line: Int) {
         monitor.withLock { state in state.isReloading = true }
-        let work: @Sendable () -> Void = { [self] in
-            // A client that has gone wants nothing any more.
-            guard !monitor.withLock({ state in state.isClosed }) else { return }
-            let info = service.reload()
+        let answer: @Sendable (ReloadInfo) -> Void = { [self] info in
             service.counters.count(.results)
             terminate(line: line) { state in
                 state.isReloading = false
                 return .result(ResultReply(id: id, line: line, .reload(info)))
             }
         }
-        guard !options.receiveWaits, let thread = DedicatedThread(name: "ptrm-reload", work) else { return work() }
-        thread.detach()
+        if options.receiveWaits { answer(service.reload()) } else { service.reload(then: answer) }
     }
 
     private func cancel(_ target: RequestID, id: RequestID?, line: Int) {

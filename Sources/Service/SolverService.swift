@@ -33,6 +33,7 @@ package final class SolverService: Sendable {
     private let source: ProfileSource
     private let profileState: Monitor<ProfileSet>
     private let reloading = Monitor(())
+    private let reloadDesk = ReloadDesk()
     private let draining = Atomic<Bool>(false)
     private let connections = Monitor<(next: UInt64, open: [UInt64: Weak])>((1, [:]))
 
@@ -119,6 +120,11 @@ package final class SolverService: Sendable {
                 return ReloadInfo(reloaded: false, problems: problems)
             }
         }
+    }
+
+    /// `reload` on a thread of its own, shared with the others who ask meanwhile.
+    func reload(then answer: @escaping @Sendable (ReloadInfo) -> Void) {
+        reloadDesk.ask(read: { [self] in reload() }, answer: answer)
     }
 
     /// Whether the compute threads advance, for a watchdog.

@@ -174,4 +174,18 @@ import Testing
         }
         #expect(steps.count == 12 && helpers == 0)
     }
+
+    /// All workers come to the end of a round together, as far as its steps can be divided, groups or not.
+    @Test(arguments: [(2, 16, 8), (2, 15, 8), (3, 16, 6), (4, 16, 4), (2, 100, 50), (5, 101, 21)], [1, 3])
+    func aRoundIsSharedOutEvenly(_ round: (workers: Int, rollouts: Int, longest: UInt64), groupSize: Int) {
+        var simulation = Simulation(workers: round.workers, shares: false)
+        var submission = SchedulerCore.Submission.job(1, K: round.rollouts, D: 10)
+        submission.groupSize = groupSize
+        simulation.submit(submission)
+        simulation.run()
+        #expect(simulation.largestBatch == groupSize)
+        #expect(simulation.ended[1]?.outcome.steps == 10 * round.rollouts)
+        // Candidates are decoded at the end, in less than a step.
+        #expect((simulation.endTimes[1] ?? 0) / (10 * Simulation.stepTime) == round.longest)
+    }
 }

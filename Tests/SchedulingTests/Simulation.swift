@@ -53,6 +53,8 @@ struct Simulation {
     }
 
     init(workers: Int, policy: SchedulerCore.Policy = .init(), shares: Bool = true) {
+        var policy = policy
+        policy.workers = workers
         core = SchedulerCore(policy: policy)
         self.workers = workers
         self.shares = shares
