@@ -12,9 +12,9 @@ package struct JSONObject: Sendable {
 
     /// The value of a key. Setting replaces in place or appends; setting nil removes.
     package subscript(key: String) -> JSON? {
-        get { members.first { $0.key == key }?.value }
+        get { members.first { $0.key.isIdentical(to: key) }?.value }
         set {
-            let index = members.firstIndex { $0.key == key }
+            let index = members.firstIndex { $0.key.isIdentical(to: key) }
             switch (index, newValue) {
             case (let index?, let value?): members[index].value = value
             case (let index?, nil): members.remove(at: index)
@@ -31,7 +31,7 @@ package struct JSONObject: Sendable {
 
 extension JSONObject: Hashable {
     package static func == (left: JSONObject, right: JSONObject) -> Bool {
-        left.members.elementsEqual(right.members) { $0.key == $1.key && $0.value == $1.value }
+        left.members.elementsEqual(right.members) { $0.key.isIdentical(to: $1.key) && $0.value == $1.value }
     }
 
     package func hash(into hasher: inout Hasher) {
@@ -53,4 +53,10 @@ extension JSONObject: ExpressibleByDictionaryLiteral {
         self.init()
         for (key, value) in elements { self[key] = value }
     }
+}
+
+extension String {
+    /// Whether two names have the same code points. `==` also holds for two spellings of one text, as é and e with an
+    /// accent, which are two names in JSON (RFC 8259, section 8.3).
+    package func isIdentical(to other: String) -> Bool { self == other && utf8.elementsEqual(other.utf8) }
 }

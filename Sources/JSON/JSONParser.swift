@@ -138,11 +138,11 @@ struct JSONParser {
 /// one key per tensor).
 private struct KeySet {
     private static let few = 16
-    private var hashed: Set<String> = []
+    private var hashed: Set<[UInt8]> = []
 
     mutating func insert(_ key: String, among members: [(key: String, value: JSON)]) -> Bool {
-        guard members.count >= Self.few else { return !members.contains { $0.key == key } }
-        if hashed.isEmpty { hashed = Set(members.lazy.map(\.key)) }
-        return hashed.insert(key).inserted
+        guard members.count >= Self.few else { return !members.contains { $0.key.isIdentical(to: key) } }
+        if hashed.isEmpty { hashed = Set(members.lazy.map { Array($0.key.utf8) }) }
+        return hashed.insert(Array(key.utf8)).inserted
     }
 }

@@ -41,7 +41,7 @@ struct ProfileKey: Sendable {
         }
     }
 
-    static func named(_ name: String) -> ProfileKey? { all.first { $0.name == name } }
+    static func named(_ name: String) -> ProfileKey? { all.first { $0.name.isIdentical(to: name) } }
 }
 
 typealias SearchPath<Value> = any WritableKeyPath<SearchSettings, Value> & Sendable

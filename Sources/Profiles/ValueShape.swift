@@ -53,7 +53,9 @@ indirect enum ValueShape: Sendable {
         // JSON has no word for these, YAML has.
         if case .number(let number) = value, !number.isFinite { return number.description }
         let text = value.text
-        return text.count <= 60 ? text : "\(value.typeName) that starts with \(text.prefix(40))"
+        // Bytes first: counting the characters of a long text takes time.
+        let isShort = text.utf8.count <= 60 || (text.utf8.count <= 600 && text.count <= 60)
+        return isShort ? text : "\(value.typeName) that starts with \(text.prefix(40))"
     }
 
     private static func braces(_ names: [String]) -> String { "{\(names.joined(separator: ", "))}" }

@@ -73,7 +73,10 @@ package struct Search: Sendable {
     package var needsVerdicts: Bool { verification != .off }
 
     /// An upper bound of the carries that the search needs at the same time.
-    package var peakAlive: Int { max(0, min(settings.K, width, settings.limits.maxSteps ?? .max)) }
+    package var peakAlive: Int {
+        let started = settings.ramp?.peakAlive(K: settings.K, D: settings.D) ?? settings.K
+        return max(0, min(started, width, settings.limits.maxSteps ?? .max))
+    }
 
     /// The work that the search waits for. Called again before everything is recorded, it repeats what is missing.
     package mutating func next() -> Demand {

@@ -119,6 +119,20 @@ extension SearchSettings {
             guard product < Double(K) else { return K }
             return min(K, max(started + 1, product > 0 ? Int(product) : 0))
         }
+
+        /// The most rollouts, each of at most D rounds, that are alive at once.
+        package func peakAlive(K: Int, D: Int) -> Int {
+            // A group joins `every` rounds after the one before, or when that is gone: so many of them overlap.
+            let overlapping = 1 + (max(1, D) - 1) / max(1, every)
+            var totals = [0]
+            var peak = 0
+            while let started = totals.last, started < K {
+                let total = total(after: started, K: K)
+                peak = max(peak, total - totals[max(0, totals.count - overlapping)])
+                totals.append(total)
+            }
+            return peak
+        }
     }
 
     /// `limits`: nil is no limit.

@@ -39,7 +39,7 @@ extension Connection {
         guard !state.isDraining, !state.isClosed else { return (false, nil) }
         state.solves[line] = solve
         service.counters.solves(1)
-        guard let key = solve.prepared.request.supersede else { return (true, nil) }
+        guard let key = solve.prepared.request.supersede.map({ Array($0.utf8) }) else { return (true, nil) }
         let older = state.newest.updateValue(line, forKey: key)
         return (true, older.flatMap { state.solves[$0]?.job })
     }
@@ -72,7 +72,9 @@ extension Connection {
         monitor.withLock { state in
             guard let solve = state.solves.removeValue(forKey: line) else { return nil }
             service.counters.solves(-1)
-            if let key = solve.prepared.request.supersede, state.newest[key] == line { state.newest[key] = nil }
+            if let key = solve.prepared.request.supersede.map({ Array($0.utf8) }), state.newest[key] == line {
+                state.newest[key] = nil
+            }
             return solve
         }
     }

@@ -60,14 +60,19 @@ package final class Connection: Sendable {
         var sequencer: ReplySequencer<[UInt8]>?
         /// Requests that have no terminal line yet and are not control requests, by input line.
         var solves: [Int: SolveState] = [:]
-        /// The line of the newest request of each `supersede` key.
-        var newest: [String: Int] = [:]
+        /// The line of the newest request of each `supersede` key, by its UTF-8: like ids, keys are not taken for each
+        /// other because they look alike.
+        var newest: [[UInt8]: Int] = [:]
         /// `cancel_all` lines that wait for terminal lines.
         var cancelAlls: [Int: CancelAll] = [:]
         var inputEnded = false
         var isDraining = false
         var isClosed = false
         var isFinished = false
+        /// The transport has lines that it has not given to `receive`.
+        var hasLinesToTake = false
+        /// Lines that have their terminal reply.
+        var terminated = 0
         /// A reload that this client asked for is going on.
         var isReloading = false
         var summary = Summary()
@@ -138,6 +143,15 @@ package final class Connection: Sendable {
         }
     }
 
+    /// The transport has read lines that it has not given to `receive`, or has given all: in a drain too these are
+    /// answered before the sink is finished.
+    package func holdsLines(_ holds: Bool) {
+        monitor.withLock { state in
+            state.hasLinesToTake = holds
+            finishIfDrained(&state)
+        }
+    }
+
     /// The daemon shuts down: new requests are refused, open ones still answered, and then the sink is finished.
     ///
     /// `SolverService.beginDrain` calls this for every connection and refuses what is queued.
@@ -156,7 +170,7 @@ package final class Connection: Sendable {
             state.isClosed = true
             state.inputEnded = true
             let jobs = state.solves.values.map(\.job)
-            state.summary.dropped += jobs.count
+            state.summary.dropped = state.summary.lines - state.terminated
             state.solves = [:]
             service.counters.solves(-jobs.count)
             finishIfDrained(&state)
@@ -208,6 +222,7 @@ package final class Connection: Sendable {
     func terminate(line: Int, _ reply: (inout State) -> Reply) {
         monitor.withLock { state in
             _ = state.ids.end(line: line)
+            state.terminated += 1
             emit(reply(&state), .terminal, line: line, &state)
             finishIfDrained(&state)
         }
@@ -228,9 +243,9 @@ package final class Connection: Sendable {
     }
 
     func finishIfDrained(_ state: inout State) {
-        guard state.inputEnded, state.solves.isEmpty, state.ids.isEmpty || state.isClosed, !state.isFinished else {
-            return
-        }
+        guard state.inputEnded, state.solves.isEmpty, !state.isFinished,
+            state.isClosed || (state.ids.isEmpty && !state.hasLinesToTake)
+        else { return }
         state.isFinished = true
         sink.finish()
         service.forget(self)

@@ -7,6 +7,7 @@ package import TRM
 
 /// A solve request with everything it names looked up: what is left is the search.
 package struct PreparedSolve: Sendable {
+    /// Without its `puzzle`.
     package var request: SolveRequest
     package var profile: Profile
     package var task: PuzzleTask
@@ -49,6 +50,9 @@ extension SolverService {
             throw .params(request.puzzle[row] == nil ? "puzzle" : "puzzle.\(row)", "\(error)")
         }
         try checkMemory(settings, task: task, model: model)
+        var request = request
+        // Read, and ten times as large as what was read: a request may wait for long.
+        request.puzzle = .null
         return PreparedSolve(
             request: request, profile: profile, task: task, model: model, puzzle: puzzle, arc: arc,
             embedding: embedding, settings: settings, maxAlive: maxAlive(model, views: settings.views))

@@ -123,7 +123,7 @@ package final class SolverService: Sendable {
     }
 
     /// `reload` on a thread of its own, shared with the others who ask meanwhile.
-    func reload(then answer: @escaping @Sendable (ReloadInfo) -> Void) {
+    package func reload(then answer: @escaping @Sendable (ReloadInfo) -> Void) {
         reloadDesk.ask(read: { [self] in reload() }, answer: answer)
     }
 

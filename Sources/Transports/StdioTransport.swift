@@ -81,7 +81,9 @@ package final class StdioTransport: Sendable {
     private func read() {
         var framer = LineFramer(maxLineBytes: options.maxLineBytes)
         let end = input?.run { bytes in
+            connection.holdsLines(true)
             framer.push(bytes) { connection.receive($0) }
+            connection.holdsLines(false)
             return output.waitForRoom()
         }
         switch end {

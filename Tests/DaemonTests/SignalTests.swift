@@ -112,6 +112,29 @@ extension DaemonTests {
             }
         }
 
+        /// A file that is never read to its end (here a pipe) keeps neither SIGTERM nor the answers waiting.
+        @Test func sighupThatHangsKeepsNothingUp() async throws {
+            let folder = try TemporaryFolder()
+            let path = try folder.write(Sample.profiles(named: "first"), as: "profiles.yaml")
+            let result = try await Daemon.converse(["--profiles", path, "--drain-timeout", "0.2"]) { daemon in
+                #expect(try await Self.names(daemon) == ["first"])
+                try #require(unlink(path) == 0 && mkfifo(path, 0o600) == 0)
+                daemon.signal(SIGHUP)
+                var writer: Int32 = -1
+                // There is nobody to write to until the daemon reads.
+                for _ in 0..<3000 where writer < 0 {
+                    writer = open(path, O_WRONLY | O_NONBLOCK)
+                    usleep(10_000)
+                }
+                defer { close(writer) }
+                try #require(writer >= 0)
+                #expect(try await daemon.ask(Sample.solve("1"))["status"] == "solved")
+                daemon.signal(SIGTERM)
+                #expect(try await daemon.line() == nil)
+            }
+            #expect(result.exitCode == 0)
+        }
+
         private static func names(_ daemon: Conversation) async throws -> [JSON?] {
             let reply = try await daemon.ask(#"{"id":"p","method":"profiles"}"#)
             return reply["profiles"]?.arrayValue?.map { $0["name"] } ?? []

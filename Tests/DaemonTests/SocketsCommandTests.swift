@@ -154,6 +154,34 @@ extension DaemonTests {
             #expect(access(folder.file("ms"), F_OK) != 0)
         }
 
+        /// The rename would put a pipe, or a device, out of the way.
+        @Test func aMetricsFileReplacesNothingElse() async throws {
+            let folder = try TemporaryFolder()
+            #expect(mkfifo(folder.file("pipe"), 0o600) == 0)
+            let result = try await Daemon.run(["--metrics-file", folder.file("pipe")])
+            #expect(result.exitCode == 2 && result.errors.contains("expected a regular file"), "\(result.errors)")
+            var status = stat()
+            #expect(stat(folder.file("pipe"), &status) == 0 && status.st_mode & S_IFMT == S_IFIFO)
+        }
+
+        @Test func metricsThatCannotBeWrittenAreToldOnce() throws {
+            let folder = try TemporaryFolder()
+            #expect(mkdir(folder.file("d"), 0o700) == 0)
+            let daemon = try SocketDaemon(
+                "--metrics-file", folder.file("d/m"), "--metrics-interval", "0.1", folder: folder)
+            for _ in 0..<3000 where access(folder.file("d/m"), F_OK) != 0 { usleep(20_000) }
+            // The writer may be at work in there.
+            for _ in 0..<1000 where rmdir(folder.file("d")) != 0 {
+                unlink(folder.file("d/m"))
+                usleep(1000)
+            }
+            #expect(access(folder.file("d"), F_OK) != 0)
+            for _ in 0..<3000 where !daemon.process.errors.contains("metrics not written") { usleep(20_000) }
+            usleep(300_000)
+            let told = daemon.process.errors.split(separator: "\n").filter { $0.contains("metrics not written") }
+            #expect(told.count == 1 && told[0].contains("--metrics-file"), "\(daemon.process.errors)")
+        }
+
         @Test(.enabled(if: Tools.has("curl"), "there is no curl here: not run"))
         func curlReadsTheMetrics() async throws {
             let folder = try TemporaryFolder()

@@ -136,6 +136,7 @@ extension DaemonTests {
             (["--socket", "/tmp"], "is not a socket"), (["--socket", "/tmp/ptrmd-x", "--socket-mode", "9"], "octal"),
             (["--socket", "/tmp/ptrmd-x", "--socket", "/tmp/ptrmd-x"], "twice"),
             (["--metrics-file", "/nonexistent/m"], "/nonexistent/m"),
+            (["--max-line-bytes", "9223372036854775807"], "--max-line-bytes must be from 1024 to"),
         ])
         func usageErrors(arguments: [String], message: String) async throws {
             let result = try await Daemon.run(arguments)

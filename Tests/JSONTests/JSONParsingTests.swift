@@ -134,4 +134,17 @@ import Testing
             }
         }
     }
+
+    /// Two spellings of one text are two names, in small objects and in large ones.
+    @Test(arguments: [0, 40])
+    func tellsSpellingsApart(others: Int) throws {
+        let composed = "caf\u{E9}", decomposed = "cafe\u{301}"
+        let members = (0..<others).map { "\"k\($0)\":0," }.joined()
+        let object = try JSON(parsing: "{\(members)\"\(composed)\":1,\"\(decomposed)\":2}")
+        #expect(object.objectValue?.count == others + 2)
+        #expect(object[composed] == 1 && object[decomposed] == 2)
+        #expect(throws: JSONError.self) {
+            try JSON(parsing: "{\(members)\"\(decomposed)\":1,\"\(decomposed)\":2}")
+        }
+    }
 }

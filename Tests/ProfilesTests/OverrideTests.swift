@@ -54,6 +54,8 @@ import Testing
             (["sigma": -1], "overrides.sigma", "sigma: expected a number from 0 to 100, found -1"),
             (["sigma": nil], "overrides.sigma", "sigma: expected a number from 0 to 100, found null"),
             (["stop": "al"], "overrides.stop", "stop: expected first or all, found \"al\"; did you mean all?"),
+            // The kelvin sign.
+            (["\u{212A}": 1], "overrides.\u{212A}", "unknown setting \"\u{212A}\"; did you mean K?"),
             (["sigmma": 1], "overrides.sigmma", "unknown setting \"sigmma\"; did you mean sigma?"),
             (["task": "sudoku"], "overrides.task", "task belongs to the profile and cannot be overridden"),
             (["model": "x"], "overrides.model", "model belongs to the profile and cannot be overridden"),

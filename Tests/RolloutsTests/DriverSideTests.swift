@@ -196,7 +196,16 @@ import Testing
             change: {
                 $0.stop = .all
                 $0.ramp = .init()
-            }, maxAlive: 8, peak: 100),
+            }, maxAlive: 8, peak: 92),
+        // 64 rollouts have joined in rounds 1 to 7; when the last 36 do, the first 8 have done their 4 rounds.
+        Peak(change: { $0.ramp = .init() }, maxAlive: .max, peak: 92),
+        Peak(change: { $0.ramp = .init(start: 1, factor: 2, every: 4) }, maxAlive: .max, peak: 36),
+        Peak(change: { $0.ramp = .init(start: 5, factor: 1, every: 2) }, maxAlive: .max, peak: 6),
+        Peak(
+            change: {
+                $0.ramp = .init(start: 1, factor: 1, every: 1)
+                $0.D = 1
+            }, maxAlive: .max, peak: 1),
     ])
     func peakAlive(_ row: Peak) {
         let search = Search(settings: .table(K: 100, D: 4, row.change), hasChecker: true, maxAlive: row.maxAlive)

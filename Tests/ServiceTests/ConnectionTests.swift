@@ -128,12 +128,18 @@ import Threading
         #expect(client.terminals(old).first?.stopReason == "superseded")
         #expect(client.terminals(old).first?["steps"] == .integer(0))
         #expect(client.terminals(new).isEmpty && client.terminals(unrelated).isEmpty)
+        // A key that only looks the same is another one.
+        client.solve("composed", #""supersede":"caf\u00e9","limits":{"max_steps":1}"#)
+        let decomposed = client.solve("decomposed", #""supersede":"cafe\u0301","limits":{"max_steps":1}"#)
+        client.send(#"{"method":"ping"}"#)
+        #expect(client.sink.waitForTerminals(2))
+        #expect(client.sink.lines.count(where: \.isTerminal) == 2 && client.terminals(decomposed).isEmpty)
         // What runs is not superseded, and another connection's keys are its own.
         let running = other.solve("o", #""supersede":"board""# + "," + Harness.endless)
         _ = running
         #expect(client.terminals(new).isEmpty)
         client.send(#"{"method":"cancel_all"}"#)
-        #expect(client.sink.waitForTerminals(8))
+        #expect(client.sink.waitForTerminals(11))
     }
 
     @Test func progressOnlyGoesForward() throws {

@@ -32,6 +32,22 @@ import Threading
         #expect(!client.sink.monitor.withLock { $0.writtenAfterTheEnd })
     }
 
+    /// What a transport has read before the drain is answered, though nothing else keeps the connection open.
+    @Test func aDrainWaitsForLinesThatWereRead() throws {
+        let harness = try Harness(threads: 1)
+        let client = harness.connect()
+        client.connection.holdsLines(true)
+        harness.service.beginDrain()
+        #expect(!client.sink.isFinished)
+        let ping = client.send(#"{"method":"ping"}"#)
+        let solve = client.solve("late")
+        #expect(!client.sink.isFinished)
+        client.connection.holdsLines(false)
+        #expect(client.sink.isFinished)
+        #expect(client.terminals(ping).map(\.type) == ["result"])
+        #expect(client.terminals(solve).map(\.errorCode) == [503])
+    }
+
     @Test func aClientThatGoesFreesItsRolloutsAtOnce() throws {
         let harness = try Harness()
         let expected = try Self.answers(harness.connect(), 6)

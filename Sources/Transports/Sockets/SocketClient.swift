@@ -77,6 +77,8 @@ struct ClientLoop {
     private var framer: LineFramer
     /// Lines that were read and not yet taken.
     private var lines: Deque<FramedLine> = []
+    /// What the connection was told of them.
+    private var isHoldingLines = false
     private var inputEnded = false
     private(set) var status = Status.open
 
@@ -107,9 +109,20 @@ struct ClientLoop {
         if case .lingering(let end) = status { return linger(revents, until: end, buffer, now) }
         guard status == .open else { return }
         if revents & Int16(POLLHUP | POLLERR | POLLNVAL) != 0 { return leave() }
-        if revents & Int16(POLLIN) != 0 { read(buffer) }
+        if revents & Int16(POLLIN) != 0 {
+            // First, so that a drain that begins now waits for what is about to be read.
+            holdsLines(true)
+            read(buffer)
+        }
         takeLines()
+        holdsLines(!lines.isEmpty)
         flush(now: now)
+    }
+
+    private mutating func holdsLines(_ holds: Bool) {
+        guard holds != isHoldingLines, status == .open else { return }
+        isHoldingLines = holds
+        connection.holdsLines(holds)
     }
 
     /// The client is gone, or has to go: its work ends now.

@@ -55,7 +55,9 @@ struct Serve: AsyncParsableCommand {
     func validate() throws {
         guard maxQueue >= 1 else { throw ValidationError("--max-queue must be at least 1.") }
         if let maxInFlight, maxInFlight < 1 { throw ValidationError("--max-in-flight must be at least 1.") }
-        guard maxLineBytes >= 1024 else { throw ValidationError("--max-line-bytes must be at least 1024.") }
+        guard (1024...1 << 40).contains(maxLineBytes) else {
+            throw ValidationError("--max-line-bytes must be from 1024 to \(1 << 40).")
+        }
         guard drainTimeout >= 0, drainTimeout < 1e6 else {
             throw ValidationError("--drain-timeout must be from 0 to 1000000 seconds.")
         }
@@ -67,7 +69,7 @@ struct Serve: AsyncParsableCommand {
         let streams = StandardStreams.claim()
         let logger = setup.makeLogger()
         // Before the service makes its timers.
-        let publisher = MetricsPublisher(isWanted: metrics.isWanted || !activated.metrics.isEmpty)
+        let publisher = MetricsPublisher(isWanted: metrics.isWanted || !activated.metrics.isEmpty, logger: logger)
         var policy = SchedulerCore.Policy()
         policy.maxQueued = maxQueue
         let service = try setup.makeService(logger: logger, policy: policy)

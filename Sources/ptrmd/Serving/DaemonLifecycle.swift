@@ -155,8 +155,10 @@ final class DaemonLifecycle: Sendable {
 
     fileprivate func reload() {
         notifier.send(.reloading)
-        _ = service.reload()
-        notifier.send(.ready)
+        // Not waited for: a file that cannot be read to its end must not keep the daemon from ending.
+        service.reload { [self] _ in
+            if !isDraining.withLock({ $0 }) { notifier.send(.ready) }
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 import CoreMetrics
 import LineProtocol
+import Logging
 import Prometheus
 import Service
 import Threading
@@ -16,12 +17,16 @@ import Transports
 /// Brings the service's numbers to swift-metrics, and from there to a file or a socket.
 final class MetricsPublisher: Sendable {
     private let registry: Registry?
+    private let logger: Logger
     /// The totals that were added up so far: counters take differences.
     private let last = Monitor(StatsInfo())
+    /// The last failure to write the file.
+    private let failure = Monitor<String?>(nil)
     private let writer = Monitor<Task<Void, Never>?>(nil)
 
     /// - Parameter isWanted: without, swift-metrics stays without a backend and costs nothing.
-    init(isWanted: Bool) {
+    init(isWanted: Bool, logger: Logger) {
+        self.logger = logger
         registry = isWanted ? Registry(help: Self.help) : nil
         if let registry { MetricsSystem.bootstrap(registry) }
     }
@@ -36,7 +41,7 @@ final class MetricsPublisher: Sendable {
                 writer = Task { [self] in
                     while !Task.isCancelled {
                         try? await Task.sleep(for: .seconds(options.metricsInterval))
-                        if !Task.isCancelled { try? write(service, to: path) }
+                        if !Task.isCancelled { writeOrSay(service, to: path) }
                     }
                 }
             }
@@ -54,7 +59,22 @@ final class MetricsPublisher: Sendable {
     /// The last numbers.
     func finish(service: SolverService, options: MetricsOptions) {
         writer.withLock { writer in writer?.cancel() }
-        if let path = options.metricsFile { try? write(service, to: path) }
+        if let path = options.metricsFile { writeOrSay(service, to: path) }
+    }
+
+    /// Writes the file; a failure is logged once until it is over or another.
+    private func writeOrSay(_ service: SolverService, to path: String) {
+        var message: String?
+        do throws(CommandFailure) {
+            try write(service, to: path)
+        } catch {
+            message = error.message
+        }
+        let isNew = failure.withLock { last in
+            defer { last = message }
+            return last != message
+        }
+        if isNew, let message { logger.error("metrics not written: \(message)") }
     }
 
     private func text(_ service: SolverService) -> String {
@@ -70,9 +90,15 @@ final class MetricsPublisher: Sendable {
         return registry?.render() ?? ""
     }
 
-    /// Writes a file beside and renames it, so that nobody ever reads half of it.
+    /// Writes a file beside and renames it, so that nobody ever reads half of it. A device or a pipe, which the rename
+    /// would put out of the way, is refused.
     private func write(_ service: SolverService, to path: String) throws(CommandFailure) {
         let bytes = Array(text(service).utf8)
+        var status = stat()
+        if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+            throw CommandFailure(
+                code: .usage, message: "--metrics-file \(path): expected a regular file there, or none")
+        }
         // A link stays one: the file that it leads to is renewed.
         let resolved = realpath(path, nil)
         defer { free(resolved) }

@@ -76,8 +76,8 @@ def main():
                 print(f"{file} {part}: relative difference {error:.2e}")
     if options.check:
         print(f"worst: float32 {worst['float32']:.2e}, bfloat16 {worst['bfloat16']:.2e}")
-        # Nothing differs on a CPU with AVX-512. Elsewhere PyTorch sums in another order: float32 differs in the last
-        # bits, bfloat16 by as much as its own error.
+        # With PyTorch 2.13 nothing differs on a CPU with AVX-512. Elsewhere it sums in another order: float32 differs in
+        # the last bits of the first step, which the chains of `mlp` make large (2.15 does not pass there).
         sys.exit(0 if worst["float32"] < 5e-5 and worst["bfloat16"] < 0.35 else 1)
 
 
