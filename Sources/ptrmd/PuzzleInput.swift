@@ -83,7 +83,9 @@ enum PuzzleInput {
         guard argument != "-", access(argument, F_OK) != 0 else {
             return puzzles(in: try bytes(ofFile: argument), task: task)
         }
-        if [".txt", ".json", ".ndjson", ".jsonl"].contains(where: argument.hasSuffix) {
+        // No board begins with a path's first letters either.
+        let isPath = ["/", "./", "../"].contains(where: argument.hasPrefix)
+        if isPath || [".txt", ".json", ".ndjson", ".jsonl"].contains(where: argument.hasSuffix) {
             throw CommandFailure(code: .usage, message: "\(argument): \(String(cString: strerror(ENOENT)))")
         }
         return puzzles(in: Array(argument.utf8), task: task)

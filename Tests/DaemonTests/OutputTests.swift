@@ -114,9 +114,10 @@ extension DaemonTests {
             }
         }
 
-        @Test func aFileThatIsNotThere() async throws {
-            let result = try await Daemon.run(["solve", "puzzle.txt"])
-            #expect(result.exitCode == 2 && result.errors == "ptrmd: puzzle.txt: No such file or directory\n")
+        @Test(arguments: ["puzzle.txt", "/nonexistent/puzzle", "./puzzle", "../nonexistent/puzzle"])
+        func aFileThatIsNotThere(_ path: String) async throws {
+            let result = try await Daemon.run(["solve", path])
+            #expect(result.exitCode == 2 && result.errors == "ptrmd: \(path): No such file or directory\n")
         }
 
         /// A reply repeats the seed, as the integer that JSON readers agree on.
