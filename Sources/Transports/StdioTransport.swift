@@ -88,7 +88,9 @@ package final class StdioTransport: Sendable {
         }
         switch end {
         case .endOfInput:
+            connection.holdsLines(true)
             framer.finish { connection.receive($0) }
+            connection.holdsLines(false)
             connection.endOfInput()
         case .failed(let errno):
             state.withLock { state in state.inputError = errno }

@@ -45,6 +45,8 @@ struct ServiceOptions: ParsableArguments {
         var options = SolverService.Options()
         options.threads = threads.count
         options.policy = policy
+        // Searches of one client that are active together (`maxActive`) shall fit into the memory that there is.
+        options.maxCarryBytes = min(options.maxCarryBytes, Self.physicalMemory / options.policy.maxActive)
         let version: VersionInfo
         do {
             version = VersionInfo(
@@ -54,6 +56,12 @@ struct ServiceOptions: ParsableArguments {
         }
         return SolverService(
             profiles: set, source: source, models: ModelStore(), version: version, options: options, logger: logger)
+    }
+
+    /// Bytes; what the options allow by themselves when the system does not say.
+    private static var physicalMemory: Int {
+        let (pages, size) = (Int(sysconf(Int32(_SC_PHYS_PAGES))), Int(sysconf(Int32(_SC_PAGESIZE))))
+        return pages > 0 && size > 0 ? pages.multipliedReportingOverflow(by: size).partialValue : .max
     }
 }
 
