@@ -17,9 +17,9 @@ enum Names {
     /// The name that was misspelt; else the first of which this is a part.
     static func nearest(to wrong: String, among names: [String]) -> String? {
         if let name = NearestName.of(wrong, among: names) { return name }
-        // Longer than any name: a part of none, and looking costs time.
+        // Two letters are a part of too many names; a text longer than every name is a part of none, and looking costs time.
         guard (3...64).contains(wrong.utf8.count) else { return nil }
         let part = wrong.lowercased()
-        return part.utf8.count < 3 ? nil : names.first { $0.lowercased().contains(part) }
+        return names.first { $0.lowercased().contains(part) }
     }
 }

@@ -45,7 +45,7 @@ struct ServiceOptions: ParsableArguments {
         var options = SolverService.Options()
         options.threads = threads.count
         options.policy = policy
-        // Searches of one client that are active together (`maxActive`) shall fit into the memory that there is.
+        // Eight searches at least are active together (`maxActive`): those of one client shall fit into the memory.
         options.maxCarryBytes = min(options.maxCarryBytes, Self.physicalMemory / options.policy.maxActive)
         let version: VersionInfo
         do {
