@@ -21,7 +21,8 @@ func house(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .testTarget(name: "\(name)Tests", dependencies: ["TestSupport"] + dependencies, swiftSettings: swiftSettings)
+    .testTarget(
+        name: "\(name)Tests", dependencies: ["TestSupport", "Randomness"] + dependencies, swiftSettings: swiftSettings)
 }
 
 let package = Package(
@@ -51,8 +52,12 @@ let package = Package(
         house("Tensors", ["CKernels"]),
         house("Checkpoints", ["JSON", "YAML", "Tensors"]),
         house("TRM", ["CKernels", "JSON", "Tensors", "Checkpoints"]),
-        house("Puzzles", ["JSON"]),
-        house("Rollouts", ["TRM"]),
+        house("Randomness"),
+        house("Puzzles", ["JSON", "Randomness"]),
+        house("Satisfiability", ["Randomness"]),
+        house("Exact", ["Puzzles", "Randomness", "Satisfiability"]),
+        house("Generation", ["JSON", "Puzzles", "Randomness", "Satisfiability", "Exact"]),
+        house("Rollouts", ["Randomness", "TRM"]),
         house("Profiles", ["Spelling", "JSON", "YAML", "TRM", "Rollouts"]),
         house("LineProtocol", ["Spelling", "JSON"]),
         house(
@@ -86,7 +91,8 @@ let package = Package(
         .executableTarget(
             name: "ptrmd",
             dependencies: [
-                "BundledFiles", "Threading", "Spelling", "JSON", "Checkpoints", "TRM", "Puzzles", "Rollouts",
+                "BundledFiles", "Threading", "Spelling", "JSON", "Checkpoints", "TRM", "Puzzles", "Generation",
+                "Rollouts",
                 "Profiles",
                 "LineProtocol", "Scheduling", "Service", "Transports", "Prometheus", "Evaluation",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
@@ -105,6 +111,9 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             path: "Tests/TestSupport", swiftSettings: swiftSettings),
+        .target(
+            name: "PuzzleTestSupport", dependencies: ["Puzzles"], path: "Tests/PuzzleTestSupport",
+            swiftSettings: swiftSettings),
         tests("Threading", ["Threading"]),
         tests("Spelling", ["Spelling"]),
         tests("JSON", ["JSON"]),
@@ -113,7 +122,9 @@ let package = Package(
         tests("Checkpoints", ["JSON", "Tensors", "Checkpoints"]),
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter", cSettings: cSettings),
         tests("TRM", ["CAllocationCounter", "CKernels", "Tensors", "Checkpoints", "TRM"]),
-        tests("Puzzles", ["JSON", "Puzzles"]),
+        tests("Puzzles", ["PuzzleTestSupport", "JSON", "Puzzles", "Generation"]),
+        tests("Satisfiability", ["Satisfiability"]),
+        tests("Generation", ["PuzzleTestSupport", "JSON", "Puzzles", "Satisfiability", "Exact", "Generation"]),
         tests("Rollouts", ["TRM", "Rollouts"]),
         tests("Profiles", ["JSON", "YAML", "TRM", "Rollouts", "Profiles"]),
         tests("LineProtocol", ["JSON", "LineProtocol"]),

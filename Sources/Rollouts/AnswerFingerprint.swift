@@ -1,3 +1,5 @@
+import Randomness
+
 /// 128 bits that stand for an answer, so that remembering every refused answer of a long search stays small.
 ///
 /// Two different answers share a fingerprint with a chance of about 2^-128; all it could change is a count.
@@ -10,18 +12,10 @@ struct AnswerFingerprint: Sendable, Hashable {
         var high: UInt64 = 0xC2B2_AE3D_27D4_EB4F
         for token in tokens {
             let word = UInt64(UInt32(bitPattern: token))
-            low = Self.mix(low ^ word)
-            high = Self.mix(high &+ word &+ 0x1656_67B1_9E37_79F9)
+            low = SplitMix.mix(low ^ word)
+            high = SplitMix.mix(high &+ word &+ 0x1656_67B1_9E37_79F9)
         }
         self.low = low
         self.high = high
-    }
-
-    /// The finalizer of SplitMix64 (Steele, Lea and Flood, 2014), a bijection of 64 bits.
-    private static func mix(_ value: UInt64) -> UInt64 {
-        var z = value &+ 0x9E37_79B9_7F4A_7C15
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

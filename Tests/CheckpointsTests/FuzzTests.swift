@@ -1,4 +1,5 @@
 import Checkpoints
+import Randomness
 import Tensors
 import TestSupport
 import Testing
@@ -31,7 +32,7 @@ import Testing
     func changedBytes(name: String, seed: UInt64) throws {
         let original = try fixtureBytes(name)
         let structure = try #require(Self.files.first { $0.name == name }).structure(original.count)
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix(seed: seed)
         var accepted = 0
         let rounds = 500
         for _ in 0..<rounds {
@@ -59,7 +60,7 @@ import Testing
     @Test(arguments: files.map(\.name))
     func truncatedAndExtended(name: String) throws {
         let original = try fixtureBytes(name)
-        var random = SeededGenerator(seed: 7)
+        var random = SplitMix(seed: 7)
         for _ in 0..<200 {
             let length = Int.random(in: 0..<original.count, using: &random)
             #expect(try !readAll(Array(original[..<length])))
@@ -72,7 +73,7 @@ import Testing
     /// Pickles of random opcodes, most of which do not fail at once.
     @Test(arguments: [11, 12, 13, 14] as [UInt64])
     func randomPickles(seed: UInt64) throws {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix(seed: seed)
         let pieces = Self.pieces()
         for _ in 0..<5000 {
             var pickle: [UInt8] = [0x80, 2]

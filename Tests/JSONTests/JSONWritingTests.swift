@@ -1,4 +1,5 @@
 import JSON
+import Randomness
 import TestSupport
 import Testing
 
@@ -48,7 +49,7 @@ import Testing
 
     @Test(arguments: 0..<50)
     func everyValueComesBack(_ seed: UInt64) throws {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix(seed: seed)
         for _ in 0..<100 {
             let value = JSON.random(depth: 5, using: &random)
             let text = value.text
@@ -87,7 +88,7 @@ import Testing
 
 extension JSON {
     /// A value with every kind of node, odd strings and numbers of every size.
-    static func random(depth: Int, using random: inout SeededGenerator) -> JSON {
+    static func random(depth: Int, using random: inout SplitMix) -> JSON {
         switch Int.random(in: 0..<(depth == 0 ? 5 : 7), using: &random) {
         case 0: return .null
         case 1: return .bool(.random(using: &random))
@@ -108,7 +109,7 @@ extension JSON {
         }
     }
 
-    private static func randomString(using random: inout SeededGenerator) -> String {
+    private static func randomString(using random: inout SplitMix) -> String {
         var text = ""
         for _ in 0..<Int.random(in: 0...8, using: &random) {
             let limits: [UInt32] = [0x20, 0x7F, 0x7FF, 0xFFFF, 0x10FFFF]

@@ -1,5 +1,6 @@
 import JSON
 import LineProtocol
+import Randomness
 import TestSupport
 import Testing
 
@@ -15,7 +16,7 @@ import Testing
     ]
 
     /// A line with random bytes changed, cut, doubled or put in from another line.
-    private static func damaged(_ random: inout SeededGenerator) -> [UInt8] {
+    private static func damaged(_ random: inout SplitMix) -> [UInt8] {
         var line = Array(seeds[Int.random(in: 0..<seeds.count, using: &random)].utf8)
         for _ in 0..<Int.random(in: 1...4, using: &random) where !line.isEmpty {
             let start = Int.random(in: 0..<line.count, using: &random)
@@ -36,7 +37,7 @@ import Testing
     /// Whatever comes, a line is a request or one valid error.
     @Test(arguments: 1...20 as ClosedRange<UInt64>)
     func damagedLines(seed: UInt64) throws {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix(seed: seed)
         var outcomes = (requests: 0, refusals: 0)
         for number in 1...500 {
             let line = Self.damaged(&random)
@@ -71,7 +72,7 @@ import Testing
     @Test(arguments: 1...20 as ClosedRange<UInt64>)
     func parserAndSchemaAgree(seed: UInt64) throws {
         let schemas = try Self.schemas.get()
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix(seed: seed)
         var taken = 0
         for _ in 0..<500 {
             var request: JSONObject = [:]

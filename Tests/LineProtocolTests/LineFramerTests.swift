@@ -1,4 +1,5 @@
 import LineProtocol
+import Randomness
 import TestSupport
 import Testing
 
@@ -74,7 +75,7 @@ import Testing
     /// Any split of the stream gives the same lines.
     @Test(arguments: 1...200 as ClosedRange<UInt64>)
     func splitsDoNotShow(seed: UInt64) {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix(seed: seed)
         let alphabet: [UInt8] = [0x0A, 0x0A, 0x0D, 0x20, 0x61, 0x62, 0x00, 0xEF, 0xBB, 0xBF]
         let mark: [UInt8] = Bool.random(using: &random) ? [0xEF, 0xBB, 0xBF] : []
         let stream =

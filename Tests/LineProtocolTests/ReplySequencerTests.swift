@@ -1,4 +1,5 @@
 import LineProtocol
+import Randomness
 import TestSupport
 import Testing
 
@@ -69,7 +70,7 @@ import Testing
     /// Any order of terminal replies, mixed with new lines, comes out as one terminal reply per line in order.
     @Test(arguments: 1...50 as ClosedRange<UInt64>)
     func randomOrders(seed: UInt64) {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix(seed: seed)
         var sequencer = ReplySequencer<Int>()
         var next = 1
         var running: [Int] = []

@@ -1,4 +1,5 @@
 import Profiles
+import Randomness
 import TestSupport
 import Testing
 
@@ -35,7 +36,7 @@ import Testing
 
     @Test(arguments: 0..<20)
     func neverFalls(_ seed: UInt64) {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix(seed: seed)
         func sorted(_ range: ClosedRange<Double>) -> [Double] {
             (0..<12).map { _ in Double.random(in: range, using: &random) }.sorted()
         }

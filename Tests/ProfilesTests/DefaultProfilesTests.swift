@@ -1,5 +1,6 @@
 import JSON
 import Profiles
+import Randomness
 import Rollouts
 import TRM
 import TestSupport
@@ -66,7 +67,7 @@ import Testing
         let text = String(decoding: original, as: UTF8.self)
         let comment = try #require(text.firstRange(of: "\nversion:")).lowerBound
         let start = text.utf8.distance(from: text.startIndex, to: comment)
-        var random = SeededGenerator(seed: 8)
+        var random = SplitMix(seed: 8)
         var refused = 0
         for _ in 0..<3000 {
             var bytes = original

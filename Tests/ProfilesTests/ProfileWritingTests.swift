@@ -1,5 +1,6 @@
 import JSON
 import Profiles
+import Randomness
 import Rollouts
 import TRM
 import TestSupport
@@ -42,7 +43,7 @@ import Testing
 
     @Test(arguments: 0..<100)
     func whatIsShownReadsBack(_ seed: UInt64) throws {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix(seed: seed)
         let profiles = (0..<3).map { Profile.random(name: "p-\($0).x", using: &random) }
         let set = ProfileSet(profiles)
         let back = try parse(set.yaml)
@@ -63,7 +64,7 @@ import Testing
 }
 
 extension Profile {
-    static func random(name: String, using random: inout SeededGenerator) -> Profile {
+    static func random(name: String, using random: inout SplitMix) -> Profile {
         var profile = Profile(name: name, place: SourcePlace(file: "p", line: 1, column: 1))
         profile.task = Bool.random(using: &random) ? "sudoku" : "lightup"
         profile.model = ["sudoku-9x9", "lightup-10", "a/b: c", "é.pt", "\"'.pt"].randomElement(using: &random) ?? ""
@@ -87,7 +88,7 @@ extension Profile {
 }
 
 extension SearchSettings {
-    static func random(using random: inout SeededGenerator) -> SearchSettings {
+    static func random(using random: inout SplitMix) -> SearchSettings {
         func optional(_ range: ClosedRange<Int>) -> Int? {
             Bool.random(using: &random) ? Int.random(in: range, using: &random) : nil
         }

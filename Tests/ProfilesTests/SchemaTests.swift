@@ -1,5 +1,6 @@
 import JSON
 import Profiles
+import Randomness
 import Rollouts
 import TestSupport
 import Testing
@@ -16,7 +17,7 @@ import YAML
 
     @Test(arguments: 0..<50)
     func whatReadsIsValid(_ seed: UInt64) throws {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix(seed: seed)
         let schemas = try Self.schemas()
         let profile = Profile.random(name: "p", using: &random)
         let file: JSON = ["version": 1, "defaults": nil, "profiles": ["p": .object(profile.values)]]

@@ -1,4 +1,5 @@
 import JSON
+import PuzzleTestSupport
 import Puzzles
 import Testing
 
@@ -18,34 +19,6 @@ import Testing
         #expect((mismatch == nil) == fits, "\(mismatch ?? "none")")
     }
 
-    /// The same board, turned or mirrored cell by cell, without the code under test.
-    static func turned(_ puzzle: any Puzzle, by turn: Dihedral) -> any Puzzle {
-        func move<T>(_ values: [T], _ size: GridSize) -> [T] {
-            var result = values
-            let image = turn.size(of: size)
-            for (index, value) in values.enumerated() {
-                let cell = turn.image(of: size.cell(index), in: size)
-                result[image.index(cell.row, cell.column)] = value
-            }
-            return result
-        }
-        switch puzzle {
-        case let puzzle as LightupPuzzle:
-            return LightupPuzzle(size: turn.size(of: puzzle.size), clues: move(puzzle.clues, puzzle.size))
-        case let puzzle as ShakashakaPuzzle:
-            return ShakashakaPuzzle(size: turn.size(of: puzzle.size), clues: move(puzzle.clues, puzzle.size))
-        case let puzzle as NurikabePuzzle:
-            return NurikabePuzzle(size: turn.size(of: puzzle.size), clues: move(puzzle.clues, puzzle.size))
-        case let puzzle as TapaPuzzle:
-            return TapaPuzzle(size: turn.size(of: puzzle.size), clues: move(puzzle.clues, puzzle.size))
-        case let puzzle as HeyawakePuzzle:
-            let numbers = Dictionary(uniqueKeysWithValues: puzzle.numbers.enumerated().map { ($0, $1) })
-            return HeyawakePuzzle(
-                size: turn.size(of: puzzle.size), rooms: move(puzzle.rooms, puzzle.size), numbers: numbers)
-        default: return puzzle
-        }
-    }
-
     /// Which turn a view is, read off its positions.
     static func turn(of view: Symmetry, _ size: GridSize, _ side: Int) -> Dihedral? {
         Dihedral.allCases.first { turn in
@@ -56,22 +29,11 @@ import Testing
         }
     }
 
-    static func size(_ puzzle: any Puzzle) -> GridSize? {
-        switch puzzle {
-        case let puzzle as LightupPuzzle: puzzle.size
-        case let puzzle as ShakashakaPuzzle: puzzle.size
-        case let puzzle as NurikabePuzzle: puzzle.size
-        case let puzzle as TapaPuzzle: puzzle.size
-        case let puzzle as HeyawakePuzzle: puzzle.size
-        default: nil
-        }
-    }
-
     @Test(arguments: genres)
     func viewsAreTheTurnedPuzzlesAndMapBack(_ task: String) throws {
         var seen: Set<Dihedral> = []
         for (index, vector) in VerdictVector.of(task).enumerated() where index % 5 == 0 {
-            guard let puzzle = try? vector.puzzle(), let size = Self.size(puzzle) else { continue }
+            guard let puzzle = try? vector.puzzle(), let size = (puzzle as? any GridPuzzle)?.size else { continue }
             // A frame larger than the board, so that padding has to stay where it is.
             let side = max(size.width, size.height) + 1
             let frame = Frame(seqLen: side * side, vocabSize: vector.task.vocabSize)
@@ -80,7 +42,7 @@ import Testing
             if size.width > 1, size.height > 1 { seen.insert(turn) }
 
             let tokens = try puzzle.tokens(in: frame)
-            let viewed = Self.turned(puzzle, by: turn)
+            let viewed = TurnedBoard.of(puzzle, by: turn)
             #expect(view.inverse.apply(view.apply(tokens)) == tokens)
             #expect(view.then(view.inverse).isIdentity)
 
@@ -113,7 +75,7 @@ import Testing
         for rollout in 0..<40 as Range<UInt32> {
             let view = puzzle.symmetry(in: frame, seed: 0, rollout: rollout)
             let turn = try #require(Self.turn(of: view, puzzle.size, 3))
-            let turned = try Self.turned(puzzle, by: turn).tokens(in: frame)
+            let turned = try TurnedBoard.of(puzzle, by: turn).tokens(in: frame)
             #expect(view.apply(tokens) == turned)
         }
     }

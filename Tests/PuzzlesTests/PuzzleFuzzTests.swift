@@ -1,5 +1,6 @@
 import JSON
 import Puzzles
+import Randomness
 import TestSupport
 import Testing
 
@@ -7,7 +8,7 @@ import Testing
 /// accepted must write and read back as the same puzzle.
 @Suite struct PuzzleFuzzTests {
     /// Reads a value as a puzzle of every task and, when one takes it, runs everything that a puzzle can do.
-    static func exercise(_ value: JSON, _ random: inout SeededGenerator) throws -> Int {
+    static func exercise(_ value: JSON, _ random: inout SplitMix) throws -> Int {
         var accepted = 0
         for task in Tasks.all {
             guard let puzzle = try? task.read(value) else { continue }
@@ -36,7 +37,7 @@ import Testing
     }
 
     @Test func mutatedAddresses() throws {
-        var random = SeededGenerator(seed: 20)
+        var random = SplitMix(seed: 20)
         let characters = Array("0123456789abcdefghijklmnopqrstuvwxyz./-+?%&=_v:é")
         var accepted = 0
         for _ in 0..<4000 {
@@ -57,7 +58,7 @@ import Testing
     }
 
     @Test func randomGridsAndTexts() throws {
-        var random = SeededGenerator(seed: 21)
+        var random = SplitMix(seed: 21)
         let alphabets = ["..#01234", ".123456789", "# .SGo", "..... 1?23", "\u{0}\n\r\t é0🙂"].map(Array.init)
         var accepted = 0
         for _ in 0..<4000 {
@@ -73,13 +74,13 @@ import Testing
     }
 
     @Test func randomValues() throws {
-        var random = SeededGenerator(seed: 22)
+        var random = SplitMix(seed: 22)
         var accepted = 0
         for _ in 0..<6000 { accepted += try Self.exercise(Self.value(3, &random), &random) }
         #expect(accepted > 100)
     }
 
-    static func value(_ depth: Int, _ random: inout SeededGenerator) -> JSON {
+    static func value(_ depth: Int, _ random: inout SplitMix) -> JSON {
         switch Int.random(in: depth == 0 ? 3...8 : 0...8, using: &random) {
         case 0, 1:
             let count = Int.random(in: 0...5, using: &random)

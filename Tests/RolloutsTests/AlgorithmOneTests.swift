@@ -1,3 +1,4 @@
+import Randomness
 import Rollouts
 import TRM
 import Testing
@@ -21,7 +22,7 @@ import Testing
 
     @Test(arguments: 0..<200 as Range<UInt64>)
     func algorithmOneComesOut(seed: UInt64) {
-        var generator = SeededGenerator(seed)
+        var generator = SplitMix(seed: seed)
         let K = Int.random(in: 1...12, using: &generator)
         let D = Int.random(in: 1...9, using: &generator)
         var world = World.random(K: K, D: D, using: &generator)

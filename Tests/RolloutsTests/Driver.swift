@@ -1,3 +1,4 @@
+import Randomness
 import Rollouts
 import Testing
 
@@ -18,7 +19,7 @@ struct Driver {
     private(set) var decoded: [[Int]] = []
     private(set) var released: [Int] = []
     private var stepsDone: [Int: Int] = [:]
-    private var generator: SeededGenerator?
+    private var generator: SplitMix?
 
     init(
         _ settings: SearchSettings, _ world: World, hasChecker: Bool = true, records: SearchRecords = [],
@@ -26,7 +27,7 @@ struct Driver {
     ) {
         self.world = world
         search = Search(settings: settings, hasChecker: hasChecker, records: records, maxAlive: maxAlive)
-        if case .shuffledAndSplit(let seed) = order { generator = SeededGenerator(seed) }
+        if case .shuffledAndSplit(let seed) = order { generator = SplitMix(seed: seed) }
     }
 
     /// Runs to the end. `interrupt` is asked before each record of a step whether the search is to be ended first; the

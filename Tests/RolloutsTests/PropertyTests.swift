@@ -1,3 +1,4 @@
+import Randomness
 import Rollouts
 import Testing
 
@@ -9,7 +10,7 @@ import Testing
         var hasChecker: Bool
 
         init(seed: UInt64) {
-            var generator = SeededGenerator(seed &* 7919 &+ 1)
+            var generator = SplitMix(seed: seed &* 7919 &+ 1)
             let K = Int.random(in: 1...10, using: &generator)
             let D = Int.random(in: 1...8, using: &generator)
             settings = .random(K: K, D: D, using: &generator)
@@ -107,7 +108,7 @@ import Testing
     @Test func endsAtAnyPlace() {
         for seed in 0..<1500 as Range<UInt64> {
             let random = Case(seed: seed)
-            var generator = SeededGenerator(seed)
+            var generator = SplitMix(seed: seed)
             let place = Int.random(in: 0..<30, using: &generator)
             let reason = EndReason.allCases.randomElement(using: &generator) ?? .timeLimit
             var whole = random.driver()

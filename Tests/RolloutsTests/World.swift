@@ -1,20 +1,6 @@
+import Randomness
 import Rollouts
 import TRM
-
-/// SplitMix64 (Steele, Lea and Flood, 2014): a small generator with a seed, so that a failing case can be repeated.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(_ seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-}
 
 /// A made-up model and puzzle: what each step of each rollout gives and how its answer fares.
 struct World: Sendable {
@@ -44,7 +30,7 @@ struct World: Sendable {
 
     /// Random logits on a coarse grid (many ties), few distinct answers, some of them valid, now and then a value that is
     /// not finite.
-    static func random(K: Int, D: Int, using generator: inout SeededGenerator) -> World {
+    static func random(K: Int, D: Int, using generator: inout SplitMix) -> World {
         let answerCount = Int32.random(in: 1...5, using: &generator)
         let ceiling = Int.random(in: -2...6, using: &generator)
         let rate = Bool.random(using: &generator) ? 0 : 40
@@ -94,8 +80,8 @@ extension SearchSettings {
         }
     }
 
-    static func random(K: Int, D: Int, using generator: inout SeededGenerator) -> SearchSettings {
-        func pick<T>(_ values: [T], _ generator: inout SeededGenerator) -> T {
+    static func random(K: Int, D: Int, using generator: inout SplitMix) -> SearchSettings {
+        func pick<T>(_ values: [T], _ generator: inout SplitMix) -> T {
             values[Int.random(in: 0..<values.count, using: &generator)]
         }
         return table(K: K, D: D) {

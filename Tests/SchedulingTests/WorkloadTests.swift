@@ -1,3 +1,4 @@
+import Randomness
 import Rollouts
 import Scheduling
 import TestSupport
@@ -19,7 +20,7 @@ import Testing
     }
 
     private func play(seed: UInt64) {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix(seed: seed)
         var policy = SchedulerCore.Policy()
         policy.maxActive = Int.random(in: 1...9, using: &generator)
         policy.maxQueued = Int.random(in: 1...20, using: &generator)
@@ -61,7 +62,7 @@ import Testing
     }
 
     private func submission(
-        _ job: UInt64, clients: UInt64, _ generator: inout SeededGenerator
+        _ job: UInt64, clients: UInt64, _ generator: inout SplitMix
     ) -> SchedulerCore.Submission {
         var submission = SchedulerCore.Submission.job(
             job, client: .random(in: 1...clients, using: &generator),
@@ -81,7 +82,7 @@ import Testing
         return submission
     }
 
-    private func puzzle(_ generator: inout SeededGenerator) -> Simulation.Puzzle {
+    private func puzzle(_ generator: inout SplitMix) -> Simulation.Puzzle {
         Simulation.Puzzle(
             solver: Bool.random(using: &generator) ? Int.random(in: 0..<4, using: &generator) : nil,
             solvedAfter: Int.random(in: 1...5, using: &generator))
@@ -90,7 +91,7 @@ import Testing
     /// An outcome does not depend on the company it was found in.
     @Test(arguments: 0..<8 as Range<UInt64>)
     func companyDoesNotShow(seed: UInt64) {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix(seed: seed)
         let submissions = (1...20 as ClosedRange<UInt64>).map { job in
             var one = submission(job, clients: 4, &generator)
             one.settings.limits = .init()

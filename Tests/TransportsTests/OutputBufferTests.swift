@@ -1,3 +1,4 @@
+import Randomness
 import TestSupport
 import Testing
 import Transports
@@ -7,7 +8,7 @@ import Transports
 
     /// Whatever the reader takes at a time, the bytes come in order and none is lost or doubled.
     @Test(arguments: 0..<30) func bytesComeInOrderInWhateverPieces(seed: UInt64) {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix(seed: seed)
         var buffer = OutputBuffer()
         var expected: [UInt8] = []
         var read: [UInt8] = []

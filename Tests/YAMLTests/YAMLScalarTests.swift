@@ -1,3 +1,4 @@
+import Randomness
 import TestSupport
 import Testing
 import YAML
@@ -59,7 +60,7 @@ import YAML
 
     @Test(arguments: 0..<20)
     func everyStringComesBack(_ seed: UInt64) throws {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix(seed: seed)
         let limits: [UInt32] = [0x30, 0x7F, 0xA0, 0x2030, 0xFFFF, 0x10FFFF]
         for _ in 0..<300 {
             var string = ""

@@ -1,4 +1,5 @@
 package import JSON
+package import Randomness
 
 /// One parsed puzzle of any task.
 ///
@@ -41,7 +42,7 @@ package protocol Puzzle: Sendable {
 
     /// A random one of the task's symmetries, the identity among them; always the identity for a task without
     /// and for a frame that the puzzle does not fit.
-    func symmetry(in frame: Frame, using random: inout some RandomNumberGenerator) -> Symmetry
+    func symmetry(in frame: Frame, using random: inout SplitMix) -> Symmetry
 
     /// The board as text for a terminal, each line ended by a line feed; with an answer, its cells filled in.
     func drawing(answer: PuzzleAnswer?, style: DrawingStyle) -> String
@@ -68,13 +69,13 @@ extension Puzzle {
 
     package func examine(_ answer: PuzzleAnswer) -> Verdict { check(answer) }
 
-    package func symmetry(in frame: Frame, using random: inout some RandomNumberGenerator) -> Symmetry {
+    package func symmetry(in frame: Frame, using random: inout SplitMix) -> Symmetry {
         .identity(in: frame)
     }
 
     /// Rollout k's view of the puzzle in a search with this seed.
     package func symmetry(in frame: Frame, seed: UInt64, rollout: UInt32) -> Symmetry {
-        var random = ViewRandom(seed: seed, rollout: rollout)
+        var random = SplitMix(seed: seed, rollout: rollout)
         return symmetry(in: frame, using: &random)
     }
 }

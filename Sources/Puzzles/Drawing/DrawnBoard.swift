@@ -1,11 +1,11 @@
 /// A board ready to be drawn, the same for text and SVG.
-struct DrawnBoard {
-    let size: GridSize
-    let looks: [CellLook]
-    let borderRight: [Bool]
-    let borderBelow: [Bool]
+package struct DrawnBoard {
+    package let size: GridSize
+    package let looks: [CellLook]
+    package let borderRight: [Bool]
+    package let borderBelow: [Bool]
 
-    init(size: GridSize, looks: [CellLook], borderRight: [Bool], borderBelow: [Bool]) {
+    package init(size: GridSize, looks: [CellLook], borderRight: [Bool], borderBelow: [Bool]) {
         self.size = size
         self.looks = looks
         self.borderRight = borderRight
@@ -13,23 +13,23 @@ struct DrawnBoard {
     }
 
     /// A board without borders inside.
-    init(size: GridSize, looks: [CellLook]) {
+    package init(size: GridSize, looks: [CellLook]) {
         let none = [Bool](repeating: false, count: size.count)
         self.init(size: size, looks: looks, borderRight: none, borderBelow: none)
     }
 
-    func hasBorder(leftOf row: Int, _ column: Int) -> Bool {
+    package func hasBorder(leftOf row: Int, _ column: Int) -> Bool {
         column == 0 || column == size.width || borderRight[size.index(row, column - 1)]
     }
 
-    func hasBorder(above row: Int, _ column: Int) -> Bool {
+    package func hasBorder(above row: Int, _ column: Int) -> Bool {
         row == 0 || row == size.height || borderBelow[size.index(row - 1, column)]
     }
 }
 
 /// How one cell looks.
-struct CellLook: Sendable, Hashable {
-    enum Ground: Sendable, Hashable {
+package struct CellLook: Sendable, Hashable {
+    package enum Ground: Sendable, Hashable {
         case paper
         /// Black because the puzzle says so.
         case black
@@ -40,7 +40,7 @@ struct CellLook: Sendable, Hashable {
         case colour(UInt8)
     }
 
-    enum Mark: Sendable, Hashable {
+    package enum Mark: Sendable, Hashable {
         case none
         case dot
         case lamp
@@ -49,11 +49,11 @@ struct CellLook: Sendable, Hashable {
     }
 
     /// The black corner of a half-cell triangle, in the order of Shakashaka's solution codes 1-4.
-    enum Corner: UInt8, Sendable, Hashable, CaseIterable {
+    package enum Corner: UInt8, Sendable, Hashable, CaseIterable {
         case bottomLeft = 1
         case bottomRight, topRight, topLeft
 
-        var glyph: Character {
+        package var glyph: Character {
             switch self {
             case .bottomLeft: "◣"
             case .bottomRight: "◢"
@@ -63,14 +63,14 @@ struct CellLook: Sendable, Hashable {
         }
     }
 
-    var text = ""
-    var ground = Ground.paper
-    var mark = Mark.none
+    package var text = ""
+    package var ground = Ground.paper
+    package var mark = Mark.none
     /// Whether the cell's content belongs to the puzzle and not to the answer.
-    var isGiven = false
+    package var isGiven = false
 
     /// The cell in characters. What the answer shades is shown shaded even where the puzzle has a number.
-    var glyph: String {
+    package var glyph: String {
         if !text.isEmpty, ground != .shaded { return text }
         switch mark {
         case .lamp: return "●"

@@ -1,5 +1,5 @@
 /// The areas of a board: cells of one kind that hang together by their sides.
-struct Areas {
+package struct Areas {
     /// Per cell: the area's number, in the reading order of first cells; -1 outside every area.
     private(set) var area: [Int32]
     /// Per area: how many cells it has.
@@ -9,7 +9,7 @@ struct Areas {
     ///   - isMember: whether a cell belongs to an area.
     ///   - isOpen: whether two neighbouring members are connected.
     @inline(__always)
-    init(
+    package init(
         _ size: GridSize, where isMember: (Int) -> Bool,
         isOpen: (_ cell: Int, _ neighbour: Int) -> Bool = { _, _ in true }
     ) {
@@ -37,13 +37,13 @@ struct Areas {
         }
     }
 
-    var count: Int { counts.count }
+    package var count: Int { counts.count }
 
     /// The cells of an area, in ascending order.
-    func cells(of number: Int) -> [Int] { area.indices.filter { area[$0] == Int32(number) } }
+    package func cells(of number: Int) -> [Int] { area.indices.filter { area[$0] == Int32(number) } }
 
     /// The cells of the smallest area, the later one of equals; what is cut off when an area ought to be one.
-    var smallest: [Int] {
+    package var smallest: [Int] {
         guard let least = counts.min(), let number = counts.lastIndex(of: least) else { return [] }
         return cells(of: number)
     }

@@ -2,9 +2,9 @@ import JSON
 
 /// Boards of white cells and black cells that may have a number 0-4: Light Up's and Shakashaka's.
 /// Per cell: -1 white, 0...4 black with that number, 5 black without number.
-struct BlackCells {
-    let size: GridSize
-    let clues: [Int8]
+package struct BlackCells {
+    package let size: GridSize
+    package let clues: [Int8]
 
     /// Reads an address, a grid of `.` `#` `0`-`4`, or arrays of the codes above.
     init(reading value: JSON, genres: [String]) throws(PuzzleError) {
@@ -33,13 +33,13 @@ struct BlackCells {
     }
 
     /// The body of the address, the same for both genres.
-    static func linkBody(_ clues: [Int8]) -> [UInt8] {
+    package static func linkBody(_ clues: [Int8]) -> [UInt8] {
         var writer = LinkWriter()
         writer.append(fourCells: clues)
         return writer.body
     }
 
-    static func character(_ clue: Int8) -> Character {
+    package static func character(_ clue: Int8) -> Character {
         switch clue {
         case ..<0: "."
         case 5: "#"
@@ -48,7 +48,7 @@ struct BlackCells {
     }
 
     /// Whether an entry of an answer repeats the clue of a black cell, or leaves it out.
-    static func repeats(_ clue: Int8, in entry: WrittenBoard.Entry) -> Bool {
+    package static func repeats(_ clue: Int8, in entry: WrittenBoard.Entry) -> Bool {
         switch entry {
         case .text(let text): text == "." || text == "#" || text == String(character(clue))
         case .integer(let code): code == 0 || code == Int64(clue)

@@ -41,7 +41,7 @@ package enum Dihedral: Int, Sendable, CaseIterable {
 
     /// The position table of a `Symmetry` for a board at the top left of a square of `side`: the image lies at the
     /// top left too, and the padding keeps its order.
-    func positions(of size: GridSize, in side: Int, count: Int) -> [Int32] {
+    package func positions(of size: GridSize, in side: Int, count: Int) -> [Int32] {
         var positions = [Int32](repeating: -1, count: count)
         var isBoard = [Bool](repeating: false, count: count)
         for row in 0..<size.height {

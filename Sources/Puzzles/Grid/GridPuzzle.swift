@@ -1,8 +1,9 @@
-import JSON
+package import JSON
+package import Randomness
 
 /// A puzzle whose board and answer are one rectangle of cells: what such tasks have in common is written once here,
 /// and a task says only what its cells mean.
-protocol GridPuzzle: Puzzle {
+package protocol GridPuzzle: Puzzle {
     /// The task's name, for messages.
     static var name: String { get }
     var size: GridSize { get }
@@ -43,24 +44,24 @@ protocol GridPuzzle: Puzzle {
 }
 
 /// A broken rule and the cells that break it.
-struct Violation {
-    let rule: String
+package struct Violation {
+    package let rule: String
     /// Indices of cells, in ascending order.
-    let cells: [Int]
+    package let cells: [Int]
 
-    init(_ rule: String, _ cells: [Int]) {
+    package init(_ rule: String, _ cells: [Int]) {
         self.rule = rule
         self.cells = cells
     }
 }
 
 extension GridPuzzle {
-    static var fillsFrame: Bool { false }
-    static var writesLines: Bool { true }
-    static var answerSpaces: WrittenBoard.Spaces { writesLines ? .separators : .ignored }
-    func hasBorder(rightOf cell: Int) -> Bool { false }
-    func hasBorder(below cell: Int) -> Bool { false }
-    static func relabelled(_ token: Int32, by turn: Dihedral) -> Int32 { token }
+    package static var fillsFrame: Bool { false }
+    package static var writesLines: Bool { true }
+    package static var answerSpaces: WrittenBoard.Spaces { writesLines ? .separators : .ignored }
+    package func hasBorder(rightOf cell: Int) -> Bool { false }
+    package func hasBorder(below cell: Int) -> Bool { false }
+    package static func relabelled(_ token: Int32, by turn: Dihedral) -> Int32 { token }
 
     /// The address: the one notation that every genre has.
     package var notation: JSON { .string(link ?? "") }
@@ -92,7 +93,7 @@ extension GridPuzzle {
     }
 
     /// The answer with these solution codes.
-    func answer(cells: [UInt8]) -> PuzzleAnswer {
+    package func answer(cells: [UInt8]) -> PuzzleAnswer {
         var text = ""
         for (cell, code) in cells.enumerated() {
             if Self.writesLines, cell > 0, cell % size.width == 0 { text.append("\n") }
@@ -127,7 +128,7 @@ extension GridPuzzle {
         return .broken(rule: violation.rule, cells: size.cells(violation.cells))
     }
 
-    package func symmetry(in frame: Frame, using random: inout some RandomNumberGenerator) -> Symmetry {
+    package func symmetry(in frame: Frame, using random: inout SplitMix) -> Symmetry {
         guard let turn = Dihedral(rawValue: random.below(Dihedral.allCases.count)), let side = try? side(in: frame)
         else {
             return .identity(in: frame)

@@ -1,7 +1,7 @@
 extension GridSize {
     /// Calls `body` with each cell that shares a side with this one.
     @inline(__always)
-    func forEachNeighbour(of cell: Int, _ body: (Int) -> Void) {
+    package func forEachNeighbour(of cell: Int, _ body: (Int) -> Void) {
         let column = cell % width
         if cell >= width { body(cell - width) }
         if column > 0 { body(cell - 1) }
@@ -9,7 +9,7 @@ extension GridSize {
         if cell + width < count { body(cell + width) }
     }
 
-    func neighbours(of cell: Int) -> [Int] {
+    package func neighbours(of cell: Int) -> [Int] {
         var cells: [Int] = []
         forEachNeighbour(of: cell) { cells.append($0) }
         return cells
@@ -17,7 +17,7 @@ extension GridSize {
 
     /// The first 2x2 block of cells that all satisfy a predicate, in ascending order.
     @inline(__always)
-    func block(where isMember: (Int) -> Bool) -> [Int]? {
+    package func block(where isMember: (Int) -> Bool) -> [Int]? {
         guard width > 1, height > 1 else { return nil }
         for row in 0..<(height - 1) {
             for column in 0..<(width - 1) {

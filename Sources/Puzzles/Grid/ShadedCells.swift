@@ -1,9 +1,9 @@
 /// Answers of the shading genres: `#` (1) shaded, `.` (0) white, a clue cell's clue or `.` where a clue is.
-enum ShadedCells {
-    static let alphabet = "# for shaded, . for white, clue cells as given"
+package enum ShadedCells {
+    package static let alphabet = "# for shaded, . for white, clue cells as given"
 
     /// The solution code of an entry; `clue` is how the cell's clue may be written, nil for a cell without.
-    static func code(of entry: WrittenBoard.Entry, clue: String?) -> UInt8? {
+    package static func code(of entry: WrittenBoard.Entry, clue: String?) -> UInt8? {
         switch entry {
         case .text("#"), .text("■"),
             .integer(1) where clue == nil:

@@ -2,15 +2,15 @@ import JSON
 
 /// A board as somebody wrote it, taken apart into cells but not yet understood: a text of lines, a list of lines, a
 /// list of lists, or all cells in one text or list.
-struct WrittenBoard {
-    enum Entry {
+package struct WrittenBoard {
+    package enum Entry {
         case text(Substring)
         case integer(Int64)
         case null
     }
 
     /// What spaces in a line mean.
-    enum Spaces {
+    package enum Spaces {
         /// Cells, as in mazes.
         case cells
         /// Nothing; they and line ends only help the reader.
@@ -19,8 +19,8 @@ struct WrittenBoard {
         case separators
     }
 
-    let size: GridSize
-    let entries: [Entry]
+    package let size: GridSize
+    package let entries: [Entry]
 
     /// - Parameters:
     ///   - field: the request field, for messages.
@@ -115,7 +115,7 @@ struct WrittenBoard {
 
 extension WrittenBoard.Entry {
     /// The entry as it was written, for messages.
-    var text: String {
+    package var text: String {
         switch self {
         case .text(let text): "“\(text.prefix(20))”"
         case .integer(let number): String(number)
@@ -124,7 +124,7 @@ extension WrittenBoard.Entry {
     }
 
     /// The value of an integer, or of a text of decimal digits.
-    var number: Int? {
+    package var number: Int? {
         switch self {
         case .text(let text): Int(text)
         case .integer(let number): Int(exactly: number)

@@ -12,15 +12,15 @@ extension HeyawakePuzzle {
         })
 
     /// The largest number that has a model token.
-    static let largestToken = 14
+    package static let largestToken = 14
 }
 
 extension HeyawakePuzzle: GridPuzzle {
-    static var name: String { task.name }
-    var vocabSize: Int { Self.task.vocabSize }
-    static var answerAlphabet: String { ShadedCells.alphabet }
+    package static var name: String { task.name }
+    package var vocabSize: Int { Self.task.vocabSize }
+    package static var answerAlphabet: String { ShadedCells.alphabet }
 
-    func clueToken(at cell: Int) throws(PuzzleError) -> Int32 {
+    package func clueToken(at cell: Int) throws(PuzzleError) -> Int32 {
         let number = numbers[rooms[cell]]
         guard number <= Self.largestToken else {
             let place = size.cell(numberCells[rooms[cell]])
@@ -36,21 +36,21 @@ extension HeyawakePuzzle: GridPuzzle {
         let walls = sides.enumerated().reduce(0) { $0 | ($1.element ? 1 << $1.offset : 0) }
         return Int32(1 + 16 * walls + number + 1)
     }
-    func solutionToken(_ code: UInt8, at cell: Int) -> Int32 { 257 + Int32(code) }
-    func code(ofToken token: Int32, at cell: Int) -> UInt8 { token == 258 ? 1 : 0 }
+    package func solutionToken(_ code: UInt8, at cell: Int) -> Int32 { 257 + Int32(code) }
+    package func code(ofToken token: Int32, at cell: Int) -> UInt8 { token == 258 ? 1 : 0 }
 
-    func character(_ code: UInt8, at cell: Int) -> Character { code == 1 ? "#" : "." }
-    func code(of entry: WrittenBoard.Entry, at cell: Int) -> UInt8? { ShadedCells.code(of: entry, clue: nil) }
+    package func character(_ code: UInt8, at cell: Int) -> Character { code == 1 ? "#" : "." }
+    package func code(of entry: WrittenBoard.Entry, at cell: Int) -> UInt8? { ShadedCells.code(of: entry, clue: nil) }
 
-    func look(at cell: Int, code: UInt8?) -> CellLook {
+    package func look(at cell: Int, code: UInt8?) -> CellLook {
         let text = numberAtCell[cell] < 0 ? "" : String(numberAtCell[cell])
         if code == 1 { return CellLook(text: text, ground: .shaded) }
         return CellLook(text: text, mark: .dot, isGiven: !text.isEmpty)
     }
-    func hasBorder(rightOf cell: Int) -> Bool { wallRight[cell] }
-    func hasBorder(below cell: Int) -> Bool { wallBelow[cell] }
+    package func hasBorder(rightOf cell: Int) -> Bool { wallRight[cell] }
+    package func hasBorder(below cell: Int) -> Bool { wallBelow[cell] }
 
-    static func relabelled(_ token: Int32, by turn: Dihedral) -> Int32 {
+    package static func relabelled(_ token: Int32, by turn: Dihedral) -> Int32 {
         guard (1...256).contains(token) else { return token }
         let walls = Int(token - 1) / 16
         let turned = (0..<4).reduce(0) { $0 | (walls >> $1 & 1) << turn.image(ofDirection: $1) }

@@ -1,6 +1,6 @@
 extension HeyawakePuzzle {
     /// pzpr's code: the borders, then the numbers of the rooms in the reading order of their first cells.
-    init(link text: String) throws(PuzzleError) {
+    package init(link text: String) throws(PuzzleError) {
         let link = try PuzzleLink(parsing: text, genres: Self.task.linkNames)
         var reader = LinkReader(link.body)
         let borders = try reader.borders(link.size)

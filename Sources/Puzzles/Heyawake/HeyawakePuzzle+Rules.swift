@@ -1,5 +1,5 @@
 extension HeyawakePuzzle {
-    func violation(in cells: [UInt8]) -> Violation? {
+    package func violation(in cells: [UInt8]) -> Violation? {
         // pzpr's rule: a board without any shaded cell is not solved.
         guard cells.contains(1) else { return Violation("no_shaded_cell", []) }
         var shaded = [Int](repeating: 0, count: numbers.count)

@@ -23,7 +23,7 @@ package struct HeyawakePuzzle: Sendable, Hashable {
     /// Per room: the cell that shows its number.
     package let numberCells: [Int]
     /// Per cell: the number it shows, -1 for none.
-    let numberAtCell: [Int]
+    package let numberAtCell: [Int]
 
     /// A board whose borders are exactly those between different rooms. `rooms` has one id per cell (any numbering
     /// of connected rooms), `numbers` maps such an id to its number. A solution has 1 at a shaded cell, 0 elsewhere.
@@ -65,7 +65,7 @@ package struct HeyawakePuzzle: Sendable, Hashable {
     }
 
     /// `rooms` and `numbers` as the properties say, and as the borders have it.
-    init(size: GridSize, rooms: [Int], numbers: [Int], wallRight: [Bool], wallBelow: [Bool]) {
+    package init(size: GridSize, rooms: [Int], numbers: [Int], wallRight: [Bool], wallBelow: [Bool]) {
         self.size = size
         self.rooms = rooms
         self.numbers = numbers

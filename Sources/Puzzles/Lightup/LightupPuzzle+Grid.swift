@@ -14,20 +14,24 @@ extension LightupPuzzle {
 }
 
 extension LightupPuzzle: GridPuzzle {
-    static var name: String { task.name }
-    var vocabSize: Int { Self.task.vocabSize }
-    static var answerAlphabet: String { "* for a lamp, . for none, black cells as given" }
+    package static var name: String { task.name }
+    package var vocabSize: Int { Self.task.vocabSize }
+    package static var answerAlphabet: String { "* for a lamp, . for none, black cells as given" }
 
     package var link: String? {
         PuzzleLink(genre: "akari", size: size, body: BlackCells.linkBody(clues)).text
     }
 
-    func clueToken(at cell: Int) -> Int32 { clues[cell] < 0 ? 1 : Int32(clues[cell]) + 2 }
-    func solutionToken(_ code: UInt8, at cell: Int) -> Int32 { isBlack(cell) ? clueToken(at: cell) : 8 + Int32(code) }
-    func code(ofToken token: Int32, at cell: Int) -> UInt8 { token == 9 && !isBlack(cell) ? 1 : 0 }
+    package func clueToken(at cell: Int) -> Int32 { clues[cell] < 0 ? 1 : Int32(clues[cell]) + 2 }
+    package func solutionToken(_ code: UInt8, at cell: Int) -> Int32 {
+        isBlack(cell) ? clueToken(at: cell) : 8 + Int32(code)
+    }
+    package func code(ofToken token: Int32, at cell: Int) -> UInt8 { token == 9 && !isBlack(cell) ? 1 : 0 }
 
-    func character(_ code: UInt8, at cell: Int) -> Character { code == 1 ? "*" : BlackCells.character(clues[cell]) }
-    func code(of entry: WrittenBoard.Entry, at cell: Int) -> UInt8? {
+    package func character(_ code: UInt8, at cell: Int) -> Character {
+        code == 1 ? "*" : BlackCells.character(clues[cell])
+    }
+    package func code(of entry: WrittenBoard.Entry, at cell: Int) -> UInt8? {
         switch entry {
         case .text("*"), .text("o"), .text("O"), .text("●"),
             .integer(1) where !isBlack(cell):
@@ -38,7 +42,7 @@ extension LightupPuzzle: GridPuzzle {
         }
     }
 
-    func look(at cell: Int, code: UInt8?) -> CellLook {
+    package func look(at cell: Int, code: UInt8?) -> CellLook {
         if clues[cell] == 5 { return CellLook(ground: .black, isGiven: true) }
         if isBlack(cell) { return CellLook(text: String(clues[cell]), ground: .black, isGiven: true) }
         return CellLook(ground: code == nil ? .paper : .lit, mark: code == 1 ? .lamp : .dot)

@@ -1,5 +1,5 @@
 extension LightupPuzzle {
-    func violation(in cells: [UInt8]) -> Violation? {
+    package func violation(in cells: [UInt8]) -> Violation? {
         if let cell = cells.indices.first(where: { cells[$0] == 1 && isBlack($0) }) {
             return Violation("lamp_on_black_cell", [cell])
         }

@@ -1,10 +1,10 @@
 package import JSON
 
 extension MazePuzzle: GridPuzzle {
-    static var name: String { task.name }
-    static var answerSpaces: WrittenBoard.Spaces { .cells }
-    var vocabSize: Int { Self.task.vocabSize }
-    static var answerAlphabet: String { "o for the way, the other cells as given" }
+    package static var name: String { task.name }
+    package static var answerSpaces: WrittenBoard.Spaces { .cells }
+    package var vocabSize: Int { Self.task.vocabSize }
+    package static var answerAlphabet: String { "o for the way, the other cells as given" }
 
     /// Lines in one text. A single row is a list of one, since a text without line ends may be a square.
     package var notation: JSON {
@@ -17,13 +17,13 @@ extension MazePuzzle: GridPuzzle {
         given.indices.filter { given[$0] == Int32(Square.free.rawValue) }
     }
 
-    func clueToken(at cell: Int) -> Int32 { Int32(squares[cell].rawValue) }
-    func solutionToken(_ code: UInt8, at cell: Int) -> Int32 {
+    package func clueToken(at cell: Int) -> Int32 { Int32(squares[cell].rawValue) }
+    package func solutionToken(_ code: UInt8, at cell: Int) -> Int32 {
         code == 1 && squares[cell] == .free ? 5 : clueToken(at: cell)
     }
-    func code(ofToken token: Int32, at cell: Int) -> UInt8 { token == 5 && squares[cell] == .free ? 1 : 0 }
+    package func code(ofToken token: Int32, at cell: Int) -> UInt8 { token == 5 && squares[cell] == .free ? 1 : 0 }
 
-    func character(_ code: UInt8, at cell: Int) -> Character {
+    package func character(_ code: UInt8, at cell: Int) -> Character {
         if code == 1 { return "o" }
         switch squares[cell] {
         case .wall: return "#"
@@ -32,7 +32,7 @@ extension MazePuzzle: GridPuzzle {
         case .goal: return "G"
         }
     }
-    func code(of entry: WrittenBoard.Entry, at cell: Int) -> UInt8? {
+    package func code(of entry: WrittenBoard.Entry, at cell: Int) -> UInt8? {
         switch entry {
         case .text("o"), .integer(5): 1
         case .text("."), .text("_"): squares[cell] == .free ? 0 : nil
@@ -42,7 +42,7 @@ extension MazePuzzle: GridPuzzle {
         }
     }
 
-    func look(at cell: Int, code: UInt8?) -> CellLook {
+    package func look(at cell: Int, code: UInt8?) -> CellLook {
         switch squares[cell] {
         case .wall: CellLook(ground: .black, isGiven: true)
         case .free: CellLook(mark: code == 1 ? .path : .none)

@@ -1,6 +1,6 @@
 extension MazePuzzle {
     /// Any shortest way is a solution, and nothing but its cells may be marked.
-    func violation(in cells: [UInt8]) -> Violation? {
+    package func violation(in cells: [UInt8]) -> Violation? {
         if let cell = cells.indices.first(where: { cells[$0] == 1 && squares[$0] != .free }) {
             return Violation("way_leaves_the_free_cells", [cell])
         }
@@ -22,7 +22,7 @@ extension MazePuzzle {
 
 extension GridSize {
     /// Steps from a cell to every cell over cells that satisfy the predicate; -1 where no way leads.
-    func distances(from start: Int, over isOpen: (Int) -> Bool) -> [Int32] {
+    package func distances(from start: Int, over isOpen: (Int) -> Bool) -> [Int32] {
         var distance = [Int32](repeating: -1, count: count)
         distance[start] = 0
         var list = [start]

@@ -9,7 +9,7 @@ extension NurikabePuzzle {
         read: { value throws(PuzzleError) in try NurikabePuzzle(reading: value) })
 
     /// The largest number that has a model token.
-    static let largestToken = 99
+    package static let largestToken = 99
 
     init(reading value: JSON) throws(PuzzleError) {
         let (size, clues): (GridSize, [Int16]) =
@@ -85,9 +85,9 @@ extension NurikabePuzzle {
 }
 
 extension NurikabePuzzle: GridPuzzle {
-    static var name: String { task.name }
-    var vocabSize: Int { Self.task.vocabSize }
-    static var answerAlphabet: String { ShadedCells.alphabet }
+    package static var name: String { task.name }
+    package var vocabSize: Int { Self.task.vocabSize }
+    package static var answerAlphabet: String { ShadedCells.alphabet }
 
     package var link: String? {
         var writer = LinkWriter()
@@ -96,7 +96,7 @@ extension NurikabePuzzle: GridPuzzle {
         return PuzzleLink(genre: "nurikabe", size: size, body: writer.body).text
     }
 
-    func clueToken(at cell: Int) throws(PuzzleError) -> Int32 {
+    package func clueToken(at cell: Int) throws(PuzzleError) -> Int32 {
         guard clues[cell] <= Self.largestToken else {
             let place = size.cell(cell)
             throw PuzzleError(
@@ -106,22 +106,22 @@ extension NurikabePuzzle: GridPuzzle {
         return clueToken(clues[cell])
     }
     private func clueToken(_ clue: Int16) -> Int32 { clue == 0 ? 1 : clue < 0 ? 2 : Int32(clue) + 2 }
-    func solutionToken(_ code: UInt8, at cell: Int) -> Int32 {
+    package func solutionToken(_ code: UInt8, at cell: Int) -> Int32 {
         clues[cell] == 0 ? 102 + Int32(code) : clueToken(clues[cell])
     }
-    func code(ofToken token: Int32, at cell: Int) -> UInt8 { token == 103 && clues[cell] == 0 ? 1 : 0 }
+    package func code(ofToken token: Int32, at cell: Int) -> UInt8 { token == 103 && clues[cell] == 0 ? 1 : 0 }
 
-    func character(_ code: UInt8, at cell: Int) -> Character {
+    package func character(_ code: UInt8, at cell: Int) -> Character {
         if code == 1 { return "#" }
         // A number beyond one character is left to the puzzle.
         return (1...35).contains(clues[cell]) ? Character(String(clues[cell], radix: 36)) : clues[cell] < 0 ? "?" : "."
     }
-    func code(of entry: WrittenBoard.Entry, at cell: Int) -> UInt8? {
+    package func code(of entry: WrittenBoard.Entry, at cell: Int) -> UInt8? {
         if clues[cell] > 0, entry.number == Int(clues[cell]) { return 0 }
         return ShadedCells.code(of: entry, clue: clues[cell] == 0 ? nil : String(character(0, at: cell)))
     }
 
-    func look(at cell: Int, code: UInt8?) -> CellLook {
+    package func look(at cell: Int, code: UInt8?) -> CellLook {
         if code == 1 { return CellLook(ground: .shaded) }
         if clues[cell] == 0 { return CellLook(mark: .dot) }
         return CellLook(text: clues[cell] < 0 ? "?" : String(clues[cell]), isGiven: true)

@@ -1,5 +1,5 @@
 extension NurikabePuzzle {
-    func violation(in cells: [UInt8]) -> Violation? {
+    package func violation(in cells: [UInt8]) -> Violation? {
         if let cell = cells.indices.first(where: { cells[$0] == 1 && clues[$0] != 0 }) {
             return Violation("clue_cell_is_sea", [cell])
         }

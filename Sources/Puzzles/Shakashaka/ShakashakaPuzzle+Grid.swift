@@ -17,24 +17,28 @@ extension ShakashakaPuzzle {
 }
 
 extension ShakashakaPuzzle: GridPuzzle {
-    static var name: String { task.name }
-    var vocabSize: Int { Self.task.vocabSize }
-    static var answerAlphabet: String { "◣ ◢ ◥ ◤ (or L J 7 F) for a triangle, . for none, black cells as given" }
+    package static var name: String { task.name }
+    package var vocabSize: Int { Self.task.vocabSize }
+    package static var answerAlphabet: String {
+        "◣ ◢ ◥ ◤ (or L J 7 F) for a triangle, . for none, black cells as given"
+    }
 
     package var link: String? {
         PuzzleLink(genre: "shakashaka", size: size, body: BlackCells.linkBody(clues)).text
     }
 
-    func clueToken(at cell: Int) -> Int32 { clues[cell] < 0 ? 1 : Int32(clues[cell]) + 2 }
-    func solutionToken(_ code: UInt8, at cell: Int) -> Int32 { isBlack(cell) ? clueToken(at: cell) : 8 + Int32(code) }
-    func code(ofToken token: Int32, at cell: Int) -> UInt8 {
+    package func clueToken(at cell: Int) -> Int32 { clues[cell] < 0 ? 1 : Int32(clues[cell]) + 2 }
+    package func solutionToken(_ code: UInt8, at cell: Int) -> Int32 {
+        isBlack(cell) ? clueToken(at: cell) : 8 + Int32(code)
+    }
+    package func code(ofToken token: Int32, at cell: Int) -> UInt8 {
         (9...12).contains(token) && !isBlack(cell) ? UInt8(token - 8) : 0
     }
 
-    func character(_ code: UInt8, at cell: Int) -> Character {
+    package func character(_ code: UInt8, at cell: Int) -> Character {
         CellLook.Corner(rawValue: code)?.glyph ?? BlackCells.character(clues[cell])
     }
-    func code(of entry: WrittenBoard.Entry, at cell: Int) -> UInt8? {
+    package func code(of entry: WrittenBoard.Entry, at cell: Int) -> UInt8? {
         switch entry {
         case .text("."), .text("_"), .integer(0): return 0
         case .integer(let code) where !isBlack(cell): return (1...4).contains(code) ? UInt8(code) : nil
@@ -48,13 +52,13 @@ extension ShakashakaPuzzle: GridPuzzle {
         return isBlack(cell) && BlackCells.repeats(clues[cell], in: entry) ? 0 : nil
     }
 
-    func look(at cell: Int, code: UInt8?) -> CellLook {
+    package func look(at cell: Int, code: UInt8?) -> CellLook {
         if clues[cell] == 5 { return CellLook(ground: .black, isGiven: true) }
         if isBlack(cell) { return CellLook(text: String(clues[cell]), ground: .black, isGiven: true) }
         return CellLook(mark: code.flatMap { CellLook.Corner(rawValue: $0) }.map { .triangle($0) } ?? .dot)
     }
 
-    static func relabelled(_ token: Int32, by turn: Dihedral) -> Int32 {
+    package static func relabelled(_ token: Int32, by turn: Dihedral) -> Int32 {
         guard let corner = (9...12).contains(token) ? Int(token - 9) : nil else { return token }
         // Corner k lies between the directions 2 - k and 3 - k; turning both gives the image's corner.
         let sides = Set([2 - corner, 3 - corner].map { turn.image(ofDirection: ($0 + 4) % 4) })

@@ -1,5 +1,5 @@
 extension ShakashakaPuzzle {
-    func violation(in cells: [UInt8]) -> Violation? {
+    package func violation(in cells: [UInt8]) -> Violation? {
         if let cell = cells.indices.first(where: { cells[$0] != 0 && isBlack($0) }) {
             return Violation("triangle_on_black_cell", [cell])
         }
@@ -25,7 +25,7 @@ extension ShakashakaPuzzle {
 
     private enum Side {
         case up, right, down, left
-        var opposite: Side {
+        package var opposite: Side {
             switch self {
             case .up: .down
             case .right: .left

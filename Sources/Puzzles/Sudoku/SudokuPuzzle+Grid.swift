@@ -1,35 +1,36 @@
 import JSON
+package import Randomness
 
 extension SudokuPuzzle: GridPuzzle {
-    static var name: String { task.name }
-    static var fillsFrame: Bool { true }
-    static var writesLines: Bool { false }
-    static var answerAlphabet: String { "a digit, or . or 0 for a blank" }
+    package static var name: String { task.name }
+    package static var fillsFrame: Bool { true }
+    package static var writesLines: Bool { false }
+    package static var answerAlphabet: String { "a digit, or . or 0 for a blank" }
 
     package var size: GridSize { GridSize(width: side, height: side) }
-    var vocabSize: Int { side + 2 }
+    package var vocabSize: Int { side + 2 }
 
-    func clueToken(at cell: Int) -> Int32 { Int32(givens[cell]) + 1 }
-    func solutionToken(_ code: UInt8, at cell: Int) -> Int32 { Int32(code) + 1 }
-    func code(ofToken token: Int32, at cell: Int) -> UInt8 {
+    package func clueToken(at cell: Int) -> Int32 { Int32(givens[cell]) + 1 }
+    package func solutionToken(_ code: UInt8, at cell: Int) -> Int32 { Int32(code) + 1 }
+    package func code(ofToken token: Int32, at cell: Int) -> UInt8 {
         token >= 2 && token <= Int32(side) + 1 ? UInt8(token - 1) : 0
     }
 
-    func character(_ code: UInt8, at cell: Int) -> Character {
+    package func character(_ code: UInt8, at cell: Int) -> Character {
         code == 0 ? "." : Character(UnicodeScalar(UInt8(ascii: "0") + code))
     }
-    func code(of entry: WrittenBoard.Entry, at cell: Int) -> UInt8? { Self.digit(entry, side: side) }
+    package func code(of entry: WrittenBoard.Entry, at cell: Int) -> UInt8? { Self.digit(entry, side: side) }
 
-    func look(at cell: Int, code: UInt8?) -> CellLook {
+    package func look(at cell: Int, code: UInt8?) -> CellLook {
         let digit = code ?? givens[cell]
         return digit == 0
             ? CellLook(mark: .dot) : CellLook(text: String(digit), isGiven: givens[cell] == digit)
     }
-    func hasBorder(rightOf cell: Int) -> Bool { (cell % side + 1) % boxWidth == 0 }
-    func hasBorder(below cell: Int) -> Bool { (cell / side + 1) % boxHeight == 0 }
+    package func hasBorder(rightOf cell: Int) -> Bool { (cell % side + 1) % boxWidth == 0 }
+    package func hasBorder(below cell: Int) -> Bool { (cell / side + 1) % boxHeight == 0 }
 
     /// Digits, the rows of a band, the bands, likewise columns, and the transposition where boxes are square.
-    package func symmetry(in frame: Frame, using random: inout some RandomNumberGenerator) -> Symmetry {
+    package func symmetry(in frame: Frame, using random: inout SplitMix) -> Symmetry {
         guard frame.seqLen == size.count, frame.vocabSize >= vocabSize else { return .identity(in: frame) }
         let rows = Self.lines(side / boxHeight, of: boxHeight, using: &random)
         let columns = Self.lines(side / boxWidth, of: boxWidth, using: &random)
@@ -50,7 +51,7 @@ extension SudokuPuzzle: GridPuzzle {
 
     /// An order of lines that keeps groups together: the groups in random order, each group's lines in random order.
     private static func lines(
-        _ groups: Int, of count: Int, using random: inout some RandomNumberGenerator
+        _ groups: Int, of count: Int, using random: inout SplitMix
     ) -> [Int] {
         var order: [Int] = []
         for group in random.permutation(groups) {

@@ -2,7 +2,7 @@ package import JSON
 
 extension SudokuPuzzle {
     /// Reads the notations that `task.notations` names. Throws when two givens contradict each other.
-    init(reading value: JSON) throws(PuzzleError) {
+    package init(reading value: JSON) throws(PuzzleError) {
         if case .string(let text) = value, PuzzleLink.looksLike(text) {
             try self.init(link: text)
         } else {
@@ -54,7 +54,7 @@ extension SudokuPuzzle {
     }
 
     /// The digit that an entry stands for, 0 for a blank; nil when it is neither.
-    static func digit(_ entry: WrittenBoard.Entry, side: Int) -> UInt8? {
+    package static func digit(_ entry: WrittenBoard.Entry, side: Int) -> UInt8? {
         switch entry {
         case .null, .text("."), .text("_"), .text("*"): return 0
         case .text, .integer:

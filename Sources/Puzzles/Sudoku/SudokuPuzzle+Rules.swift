@@ -1,5 +1,5 @@
 extension SudokuPuzzle {
-    func violation(in cells: [UInt8]) -> Violation? {
+    package func violation(in cells: [UInt8]) -> Violation? {
         if let changed = cells.indices.first(where: { givens[$0] != 0 && givens[$0] != cells[$0] }) {
             return Violation("given_changed", [changed])
         }
@@ -11,7 +11,7 @@ extension SudokuPuzzle {
     }
 
     /// The first row, column or box (by name) with a digit twice, and the cells that have it; blanks do not count.
-    func repeatedDigit(in cells: [UInt8]) -> (unit: String, cells: [Int])? {
+    package func repeatedDigit(in cells: [UInt8]) -> (unit: String, cells: [Int])? {
         for (index, unit) in units.enumerated() {
             var seen: UInt16 = 0
             for cell in unit where cells[cell] != 0 {

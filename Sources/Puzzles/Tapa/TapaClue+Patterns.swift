@@ -1,7 +1,7 @@
 extension TapaClue {
     /// `allows[code][pattern]`: whether the clue allows this pattern of shaded cells around it. Bit k of a pattern is
     /// the k-th of `TapaPuzzle.ring`.
-    static let allows: [[Bool]] = runs.map { clue in (0..<256).map { fits(clue, around: $0) } }
+    package static let allows: [[Bool]] = runs.map { clue in (0..<256).map { fits(clue, around: $0) } }
 
     private static func fits(_ clue: [Int8], around pattern: Int) -> Bool {
         if clue.isEmpty { return true }
@@ -34,7 +34,7 @@ extension TapaClue {
     }
 
     /// The clue as people write it: `1 3`, `?`.
-    static func text(_ code: UInt8) -> String {
+    package static func text(_ code: UInt8) -> String {
         runs[Int(code)].map { $0 == unknown ? "?" : String($0) }.joined()
     }
 }

@@ -8,7 +8,7 @@ extension TapaPuzzle {
         read: { value throws(PuzzleError) in try TapaPuzzle(reading: value) })
 
     /// The cells around one, clockwise from the top left.
-    static let ring: [(row: Int, column: Int)] = [
+    package static let ring: [(row: Int, column: Int)] = [
         (-1, -1), (-1, 0), (-1, 1), (0, 1), (1, 1), (1, 0), (1, -1), (0, -1),
     ]
 
@@ -67,7 +67,7 @@ extension TapaPuzzle {
 
     /// Bit k is set when the k-th cell of the ring around a cell is on the board and satisfies the predicate.
     @inline(__always)
-    func pattern(around cell: Int, where isMember: (Int) -> Bool) -> Int {
+    package func pattern(around cell: Int, where isMember: (Int) -> Bool) -> Int {
         let (row, column) = (cell / size.width, cell % size.width)
         var pattern = 0
         for (bit, step) in Self.ring.enumerated()
@@ -79,22 +79,22 @@ extension TapaPuzzle {
 }
 
 extension TapaPuzzle: GridPuzzle {
-    static var name: String { task.name }
-    var vocabSize: Int { Self.task.vocabSize }
-    static var answerAlphabet: String { ShadedCells.alphabet }
+    package static var name: String { task.name }
+    package var vocabSize: Int { Self.task.vocabSize }
+    package static var answerAlphabet: String { ShadedCells.alphabet }
 
-    func clueToken(at cell: Int) -> Int32 { Int32(clues[cell]) + 1 }
-    func solutionToken(_ code: UInt8, at cell: Int) -> Int32 {
+    package func clueToken(at cell: Int) -> Int32 { Int32(clues[cell]) + 1 }
+    package func solutionToken(_ code: UInt8, at cell: Int) -> Int32 {
         clues[cell] == 0 ? 44 + Int32(code) : clueToken(at: cell)
     }
-    func code(ofToken token: Int32, at cell: Int) -> UInt8 { token == 45 && clues[cell] == 0 ? 1 : 0 }
+    package func code(ofToken token: Int32, at cell: Int) -> UInt8 { token == 45 && clues[cell] == 0 ? 1 : 0 }
 
-    func character(_ code: UInt8, at cell: Int) -> Character { code == 1 ? "#" : "." }
-    func code(of entry: WrittenBoard.Entry, at cell: Int) -> UInt8? {
+    package func character(_ code: UInt8, at cell: Int) -> Character { code == 1 ? "#" : "." }
+    package func code(of entry: WrittenBoard.Entry, at cell: Int) -> UInt8? {
         ShadedCells.code(of: entry, clue: clues[cell] == 0 ? nil : TapaClue.text(clues[cell]))
     }
 
-    func look(at cell: Int, code: UInt8?) -> CellLook {
+    package func look(at cell: Int, code: UInt8?) -> CellLook {
         if code == 1 { return CellLook(ground: .shaded) }
         return clues[cell] == 0
             ? CellLook(mark: .dot) : CellLook(text: TapaClue.text(clues[cell]), isGiven: true)

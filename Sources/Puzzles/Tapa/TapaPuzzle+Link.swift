@@ -1,7 +1,7 @@
 extension TapaPuzzle {
     /// pzpr's code: a digit 0-8 or `.` (`?`) for one run, `9` for 1 1 1 1, else two base-36 digits that number the
     /// lists of two, three and four runs with 0 for `?`.
-    init(link text: String) throws(PuzzleError) {
+    package init(link text: String) throws(PuzzleError) {
         let link = try PuzzleLink(parsing: text, genres: Self.task.linkNames)
         let count = link.size.count
         var reader = LinkReader(link.body)

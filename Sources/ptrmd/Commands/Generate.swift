@@ -1,4 +1,5 @@
 import ArgumentParser
+import Generation
 import JSON
 import LineProtocol
 import Puzzles

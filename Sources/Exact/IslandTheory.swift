@@ -1,0 +1,276 @@
+import Puzzles
+import Satisfiability
+
+/// "Every white area of the board holds exactly one clue and is as large as the clue says": the islands of Nurikabe.
+///
+/// Looks at the white cells that are certain. An area with two clues or too many cells is a conflict; an area that is
+/// complete is closed off; cells between areas of two clues are sea; a clue must be able to reach as many cells as it
+/// counts; cells that no clue reaches are sea. Consequences are explained by the white cells of the areas involved and the
+/// sea cells that were in the way.
+final class IslandTheory: SatTheory {
+    struct Clue {
+        var cell: Int
+        /// `nil` for a clue that does not tell the size.
+        var count: Int?
+    }
+
+    private let size: GridSize
+    private let clueCount: Int
+    /// Per cell: its literal, true for sea.
+    private let codes: UncheckedBlock<Int32>
+    /// Per cell four neighbours, -1 outside the board.
+    private let neighbours: UncheckedBlock<Int32>
+    /// Per cell: the clue on it, -1 for none.
+    private let clueAt: UncheckedBlock<Int32>
+    /// Per clue: its cell, and the cells it counts (`unlimited` when it does not tell).
+    private let clueCells: UncheckedBlock<Int32>
+    private let clueCounts: UncheckedBlock<Int32>
+    private static let unlimited = Int32.max
+
+    /// Per cell: the clue of its certain white area, -1 for none.
+    private let owner: UncheckedBlock<Int32>
+    /// Per cell of an area: the cell before it on the way from the clue, -1 at the clue.
+    private let before: UncheckedBlock<Int32>
+    /// The areas one after the other; `areaStarts` has one entry per clue and one for the end.
+    private let areas: UncheckedBlock<Int32>
+    private let areaStarts: UncheckedBlock<Int32>
+    private let isReached: UncheckedBlock<Bool>
+
+    private let queue: UncheckedBlock<Int32>
+    private let distances: UncheckedBlock<Int32>
+    private let marks: UncheckedBlock<Int32>
+    private let reasons: UncheckedBlock<Int32>
+    private let reasonMarks: UncheckedBlock<Int32>
+    // Unchecked: used by one call at a time, on one thread.
+    @exclusivity(unchecked) private var queueCount = 0
+    @exclusivity(unchecked) private var mark: Int32 = 0
+    @exclusivity(unchecked) private var reasonCount = 0
+    @exclusivity(unchecked) private var reasonMark: Int32 = 0
+
+    /// `cells` are true for sea; their variables are the solver's first, one per cell.
+    init(size: GridSize, cells: [SatLiteral], clues: [Clue]) {
+        self.size = size
+        clueCount = clues.count
+        codes = UncheckedBlock(cells.map(\.code))
+        neighbours = UncheckedBlock(
+            size.neighbourLists.flatMap { $0.map { Int32($0) } + [Int32](repeating: -1, count: 4 - $0.count) })
+        let none = [Int32](repeating: -1, count: size.count)
+        clueAt = UncheckedBlock(none)
+        clueCells = UncheckedBlock(clues.map { Int32($0.cell) })
+        clueCounts = UncheckedBlock(clues.map { clue in clue.count.map { Int32($0) } ?? Self.unlimited })
+        for (index, clue) in clues.enumerated() { clueAt[clue.cell] = Int32(index) }
+        owner = UncheckedBlock(none)
+        before = UncheckedBlock(none)
+        areas = UncheckedBlock(none)
+        areaStarts = UncheckedBlock([Int32](repeating: 0, count: clues.count + 1))
+        isReached = UncheckedBlock(none.map { _ in false })
+        queue = UncheckedBlock(none)
+        distances = UncheckedBlock(none)
+        marks = UncheckedBlock(none)
+        reasons = UncheckedBlock(none + none)
+        reasonMarks = UncheckedBlock(none)
+    }
+
+    deinit {
+        for block in [
+            codes, neighbours, clueAt, clueCells, clueCounts, owner, before, areas, areaStarts, queue, distances, marks,
+            reasons, reasonMarks,
+        ] { block.free() }
+        isReached.free()
+    }
+
+    func examine(_ solver: SatSolver) -> Bool {
+        owner.base.update(repeating: -1, count: size.count)
+        isReached.base.update(repeating: false, count: size.count)
+        for clue in 0..<clueCount { guard spread(clue, solver) else { return false } }
+        for clue in 0..<clueCount { guard close(clue, solver) else { return false } }
+        for clue in 0..<clueCount { guard reach(clue, solver) else { return false } }
+        for cell in 0..<size.count where !isReached[cell] && solver.values[codes[cell]] <= 0 {
+            guard abandon(cell, solver) else { return false }
+        }
+        return true
+    }
+
+    private func area(_ clue: Int) -> Range<Int> { Int(areaStarts[clue])..<Int(areaStarts[clue + 1]) }
+
+    /// Gathers the certain area of a clue.
+    private func spread(_ clue: Int, _ solver: SatSolver) -> Bool {
+        let start = Int(areaStarts[clue])
+        let limit = Int(clueCounts[clue])
+        let clueNumber = Int32(truncatingIfNeeded: clue)
+        var end = start
+        func enter(_ cell: Int32, from origin: Int32) {
+            owner[cell] = clueNumber
+            before[cell] = origin
+            areas[end] = cell
+            end += 1
+        }
+        enter(clueCells[clue], from: -1)
+        var head = start
+        while head < end {
+            let cell = areas[head]
+            head += 1
+            for step in 0..<4 {
+                let next = neighbours[4 * Int(cell) + step]
+                guard next >= 0, owner[next] != clueNumber, solver.values[codes[next]] < 0 else { continue }
+                if owner[next] >= 0 || clueAt[next] >= 0 {
+                    // Two clues in one area.
+                    startReasons()
+                    addPath(to: cell)
+                    if owner[next] >= 0 { addPath(to: next) }
+                    return learn(in: solver)
+                }
+                enter(next, from: cell)
+            }
+            if end - start > limit {
+                startReasons()
+                for place in start...start + limit { addWhite(areas[place]) }
+                return learn(in: solver)
+            }
+        }
+        areaStarts[clue + 1] = Int32(truncatingIfNeeded: end)
+        return true
+    }
+
+    /// Open cells beside a complete area, or between the areas of two clues, are sea.
+    private func close(_ clue: Int, _ solver: SatSolver) -> Bool {
+        let area = area(clue)
+        let isComplete = area.count == Int(clueCounts[clue])
+        for place in area {
+            let cell = areas[place]
+            for step in 0..<4 {
+                let next = neighbours[4 * Int(cell) + step]
+                guard next >= 0, solver.values[codes[next]] == 0 else { continue }
+                if isComplete {
+                    startReasons()
+                    for place in area { addWhite(areas[place]) }
+                } else if let beyond = neighbour(of: next, where: { $0 > clue }) {
+                    startReasons()
+                    addPath(to: cell)
+                    addPath(to: beyond)
+                } else {
+                    continue
+                }
+                add(codes[next])
+                guard learn(in: solver) else { return false }
+            }
+        }
+        return true
+    }
+
+    /// A cell beside this one that belongs to the area of a suitable clue.
+    @inline(__always)
+    private func neighbour(of cell: Int32, where isSuitable: (Int) -> Bool) -> Int32? {
+        for step in 0..<4 {
+            let beside = neighbours[4 * Int(cell) + step]
+            if beside >= 0, owner[beside] >= 0, isSuitable(Int(owner[beside])) { return beside }
+        }
+        return nil
+    }
+
+    /// A clue that reaches too few cells is a conflict; one that reaches just enough gets them all.
+    private func reach(_ clue: Int, _ solver: SatSolver) -> Bool {
+        collect(clue, solver, explaining: false)
+        for place in 0..<queueCount { isReached[queue[place]] = true }
+        guard clueCounts[clue] != Self.unlimited else { return true }
+        let count = Int(clueCounts[clue])
+        let areaCount = area(clue).count
+        guard queueCount <= count, areaCount < count else { return true }
+        startReasons()
+        collect(clue, solver, explaining: true)
+        if queueCount < count { return learn(in: solver) }
+        let shared = reasonCount
+        for place in areaCount..<queueCount where solver.values[codes[queue[place]]] == 0 {
+            reasonCount = shared
+            reasons[reasonCount] = codes[queue[place]] ^ 1
+            reasonCount += 1
+            guard learn(in: solver) else { return false }
+        }
+        return true
+    }
+
+    /// A cell that no clue reaches is sea.
+    private func abandon(_ cell: Int, _ solver: SatSolver) -> Bool {
+        startReasons()
+        add(codes[cell])
+        for clue in 0..<clueCount {
+            let place = Int(clueCells[clue])
+            let steps = abs(place / size.width - cell / size.width) + abs(place % size.width - cell % size.width)
+            if steps >= Int(clueCounts[clue]) { continue }
+            for place in area(clue) { addWhite(areas[place]) }
+            collect(clue, solver, explaining: true)
+        }
+        return learn(in: solver)
+    }
+
+    /// Fills `queue` with the cells that a clue's area may come to hold: not sea, not beside another clue's area, and near
+    /// enough for the cells it still lacks. Explaining, notes what was in the way.
+    private func collect(_ clue: Int, _ solver: SatSolver, explaining: Bool) {
+        mark &+= 1
+        queueCount = 0
+        let area = area(clue)
+        for place in area {
+            let cell = areas[place]
+            queue[queueCount] = cell
+            queueCount += 1
+            marks[cell] = mark
+            distances[cell] = 0
+        }
+        let limit = clueCounts[clue] - Int32(truncatingIfNeeded: area.count)
+        var head = 0
+        while head < queueCount {
+            let cell = queue[head]
+            head += 1
+            guard distances[cell] < limit else { continue }
+            for step in 0..<4 {
+                let next = neighbours[4 * Int(cell) + step]
+                guard next >= 0, marks[next] != mark else { continue }
+                if solver.values[codes[next]] > 0 {
+                    if explaining { add(codes[next] ^ 1) }
+                    continue
+                }
+                if let beyond = neighbour(of: next, where: { $0 != clue }) {
+                    if explaining { addPath(to: beyond) }
+                    continue
+                }
+                if clueAt[next] >= 0 { continue }
+                marks[next] = mark
+                distances[next] = distances[cell] + 1
+                queue[queueCount] = next
+                queueCount += 1
+            }
+        }
+    }
+
+    private func startReasons() {
+        reasonMark &+= 1
+        reasonCount = 0
+    }
+
+    /// The part of a clause that says that a literal is true.
+    private func add(_ code: Int32) {
+        let variable = code >> 1
+        guard reasonMarks[variable] != reasonMark else { return }
+        reasonMarks[variable] = reasonMark
+        reasons[reasonCount] = code
+        reasonCount += 1
+    }
+
+    /// Because the cell is white. Clue cells always are.
+    private func addWhite(_ cell: Int32) { if clueAt[cell] < 0 { add(codes[cell]) } }
+
+    /// Because of the white cells between a clue and a cell of its area.
+    private func addPath(to cell: Int32) {
+        var cell = cell
+        while cell >= 0 {
+            addWhite(cell)
+            cell = before[cell]
+        }
+    }
+
+    private func learn(in solver: SatSolver) -> Bool {
+        solver.startLearning()
+        for place in 0..<reasonCount { solver.append(SatLiteral(code: reasons[place])) }
+        return solver.learnScratch()
+    }
+}

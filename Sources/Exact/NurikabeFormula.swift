@@ -1,0 +1,33 @@
+package import Puzzles
+package import Satisfiability
+
+/// The rules of Nurikabe on a board with its clues, as clauses and theories.
+package struct NurikabeFormula: BoardFormula {
+    package let solver = SatSolver()
+    /// Per cell: "sea".
+    package let cells: [SatLiteral]
+
+    package init(_ board: NurikabePuzzle) {
+        let size = board.size
+        cells = solver.addVariables(size.count, phase: true)
+        for block in size.blocks {
+            solver.add(
+                !cells[block], !cells[block + 1], !cells[block + size.width], !cells[block + size.width + 1])
+        }
+        var clues: [IslandTheory.Clue] = []
+        for cell in 0..<size.count where board.clues[cell] != 0 {
+            solver.add(!cells[cell])
+            clues.append(IslandTheory.Clue(cell: cell, count: board.clues[cell] > 0 ? Int(board.clues[cell]) : nil))
+        }
+        solver.add(IslandTheory(size: size, cells: cells, clues: clues))
+        solver.add(ConnectivityTheory(width: size.width, height: size.height, literals: cells))
+    }
+
+    package func forbid(_ solution: [UInt8]) { solver.forbid(cells, valued: solution.map { $0 == 1 }) }
+
+    package func solution() -> [UInt8] { cells.map { solver.isTrue($0) ? 1 : 0 } }
+}
+
+extension NurikabePuzzle: FormulatedBoard {
+    package func formula() -> any BoardFormula { NurikabeFormula(self) }
+}

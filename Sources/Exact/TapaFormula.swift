@@ -1,0 +1,54 @@
+package import Puzzles
+package import Satisfiability
+
+/// The rules of Tapa on an empty board, as clauses and a connectivity theory.
+package struct TapaFormula: BoardFormula {
+    package let solver = SatSolver()
+    package let size: GridSize
+    /// Per cell: "shaded".
+    package let cells: [SatLiteral]
+
+    package init(size: GridSize) {
+        self.size = size
+        cells = solver.addVariables(size.count)
+        for block in size.blocks {
+            solver.add(
+                !cells[block], !cells[block + 1], !cells[block + size.width], !cells[block + size.width + 1])
+        }
+        solver.add(cells)  // pzpr wants a shaded cell
+        solver.add(ConnectivityTheory(width: size.width, height: size.height, literals: cells))
+    }
+
+    /// A clue, counted while the returned selector is assumed.
+    package func addClue(_ code: UInt8, at cell: Int) -> SatLiteral {
+        let selector = solver.addVariable(decided: false)
+        solver.add(!selector, !cells[cell])
+        let ring = size.ring(around: cell)
+        var absent: UInt8 = 0
+        for (bit, neighbour) in ring.enumerated() where neighbour == nil { absent |= 1 << bit }
+        for clause in TapaRings.clauses(code: Int(code), absent: absent) {
+            solver.begin()
+            solver.append(!selector)
+            for (bit, neighbour) in ring.enumerated() where clause.care >> bit & 1 == 1 {
+                guard let neighbour else { continue }
+                solver.append(clause.value >> bit & 1 == 1 ? !cells[neighbour] : cells[neighbour])
+            }
+            solver.commit()
+        }
+        return selector
+    }
+
+    package func forbid(_ solution: [UInt8]) { solver.forbid(cells, valued: solution.map { $0 == 1 }) }
+
+    package func solution() -> [UInt8] { cells.map { solver.isTrue($0) ? 1 : 0 } }
+}
+
+extension TapaPuzzle: FormulatedBoard {
+    package func formula() -> any BoardFormula {
+        let formula = TapaFormula(size: size)
+        for cell in 0..<size.count where clues[cell] != 0 {
+            formula.solver.add(formula.addClue(clues[cell], at: cell))
+        }
+        return formula
+    }
+}

@@ -1,0 +1,89 @@
+import Puzzles
+import Satisfiability
+
+/// What a Tapa clue says about the eight cells around it, as clauses.
+///
+/// A ring is a mask of eight bits, clockwise from the top left, 1 for shaded; cells outside the board are white.
+package enum TapaRings {
+    /// A clause over the ring: one of the cells in `care` differs from `value`.
+    package struct Clause {
+        package var care: UInt8
+        package var value: UInt8
+    }
+
+    /// The lengths of the runs of a ring in ascending order, as in `TapaClue.runs`: `[0]` for a white ring.
+    package static func runs(of ring: UInt8) -> [Int8] {
+        guard ring != 0 else { return [0] }
+        guard ring != 255 else { return [8] }
+        let start = (~ring).trailingZeroBitCount
+        var runs: [Int8] = []
+        var length: Int8 = 0
+        for step in 1...8 {
+            if ring >> ((start + step) & 7) & 1 == 1 {
+                length += 1
+            } else if length > 0 {
+                runs.append(length)
+                length = 0
+            }
+        }
+        return runs.sorted()
+    }
+
+    /// Whether a clue's runs, some unknown, are those of a ring.
+    package static func matches(_ clue: [Int8], _ runs: [Int8]) -> Bool {
+        guard clue.count == runs.count else { return false }
+        var left = runs
+        for length in clue where length != TapaClue.unknown {
+            guard let place = left.firstIndex(of: length) else { return false }
+            left.remove(at: place)
+        }
+        return true
+    }
+
+    /// The clue code that tells everything about a ring.
+    package static let exactCode: [UInt8] = (0...255).map { TapaClue.code(of: runs(of: UInt8($0))) ?? 0 }
+
+    /// The shortest clauses that together allow exactly the rings of a clue: all prime implicates.
+    package static func clauses(code: Int, absent: UInt8) -> [Clause] { table[Int(shape[Int(absent)])][code] }
+
+    /// The cells of a ring that lie outside the board: none, a side, a corner, or more on narrow boards.
+    private static let shapes: [UInt8] = {
+        let sides: [UInt8] = [0b0000_0111, 0b0001_1100, 0b0111_0000, 0b1100_0001]
+        return (0..<16).map { choice in
+            sides.indices.reduce(0) { choice >> $1 & 1 == 1 ? $0 | sides[$1] : $0 }
+        }
+    }()
+
+    private static let shape: [UInt8] = {
+        var shape = [UInt8](repeating: 0, count: 256)
+        for (index, absent) in shapes.enumerated() { shape[Int(absent)] = UInt8(index) }
+        return shape
+    }()
+
+    private static let table: [[[Clause]]] = shapes.map { absent in
+        TapaClue.runs.indices.map { code in
+            let clue = TapaClue.runs[code]
+            let allowed = (0...255).map { ring in
+                UInt8(ring) & absent == 0 && matches(clue, runs(of: UInt8(ring)))
+            }
+            return code == 0 ? [] : primes(allowed: allowed, present: ~absent)
+        }
+    }
+
+    private static func primes(allowed: [Bool], present: UInt8) -> [Clause] {
+        var primes: [Clause] = []
+        let cares = (0...255).map { UInt8($0) }.filter { $0 & ~present == 0 }
+        for care in cares.sorted(by: { ($0.nonzeroBitCount, $0) < ($1.nonzeroBitCount, $1) }) {
+            var value = care
+            while true {
+                let isNew = !primes.contains { $0.care & care == $0.care && value & $0.care == $0.value }
+                if isNew && !(0...255).contains(where: { allowed[$0] && UInt8($0) & care == value }) {
+                    primes.append(Clause(care: care, value: value))
+                }
+                if value == 0 { break }
+                value = (value - 1) & care
+            }
+        }
+        return primes
+    }
+}
