@@ -49,7 +49,7 @@ package final class SatSolver {
 
     // One entry per literal.
     // 1 true, -1 false, 0 open.
-    @exclusivity(unchecked) package internal(set) var values = UncheckedBlock<Int8>(capacity: 512)
+    @exclusivity(unchecked) @usableFromInline package internal(set) var values = UncheckedBlock<Int8>(capacity: 512)
     // The first clause that watches the literal, 0 for none.
     @exclusivity(unchecked) var heads = UncheckedBlock<Int32>(capacity: 512)
 
@@ -174,7 +174,7 @@ package final class SatSolver {
     package func isTrue(_ literal: SatLiteral) -> Bool { (model[literal.variable] > 0) != literal.isNegated }
 
     /// The value now, for theories: 1 true, -1 false, 0 open.
-    @inline(__always)
+    @inlinable @inline(__always)
     package func value(_ literal: SatLiteral) -> Int8 { values[literal.code] }
 
     /// The value that the next decision on the variable gives it.

@@ -1,14 +1,19 @@
-/// Memory that its holder grows itself, reads without bounds checks, and frees in the end: what the solvers of this module
-/// are made of. Whatever comes from outside has been checked before it becomes an index here.
+/// Memory that its holder grows itself, reads without bounds checks, and frees in the end: what the solvers are made of.
+/// Whatever comes from outside has been checked before it becomes an index here.
+///
+/// Everything is inlinable, because the solvers of other targets read it millions of times a second.
+@frozen @usableFromInline
 package struct UncheckedBlock<Element: BitwiseCopyable> {
-    package var base: UnsafeMutablePointer<Element>
-    private(set) var capacity: Int
+    @usableFromInline package var base: UnsafeMutablePointer<Element>
+    @usableFromInline package private(set) var capacity: Int
 
+    @inlinable
     package init(capacity: Int) {
         self.capacity = max(capacity, 1)
         base = .allocate(capacity: self.capacity)
     }
 
+    @inlinable
     package init(_ elements: [Element]) {
         self.init(capacity: elements.count)
         for (index, element) in elements.enumerated() { base[index] = element }
@@ -25,15 +30,16 @@ package struct UncheckedBlock<Element: BitwiseCopyable> {
         self.capacity = capacity
     }
 
+    @inlinable
     package func free() { base.deallocate() }
 
-    @inline(__always)
+    @inlinable @inline(__always)
     package subscript(index: Int) -> Element {
         get { base[index] }
         nonmutating set { base[index] = newValue }
     }
 
-    @inline(__always)
+    @inlinable @inline(__always)
     package subscript(index: Int32) -> Element {
         get { base[Int(index)] }
         nonmutating set { base[Int(index)] = newValue }
