@@ -57,20 +57,26 @@ let package = Package(
         house("Satisfiability", ["Randomness"]),
         house("Exact", ["Puzzles", "Randomness", "Satisfiability"]),
         house("Generation", ["JSON", "Puzzles", "Randomness", "Satisfiability", "Exact"]),
-        house("Rollouts", ["Randomness", "TRM"]),
+        house("Rollouts", ["Randomness", "Puzzles", "TRM"]),
+        house("Problems", ["Puzzles", "Rollouts", "TRM"]),
         house("Profiles", ["Spelling", "JSON", "YAML", "TRM", "Rollouts"]),
-        house("LineProtocol", ["Spelling", "JSON"]),
+        house("LineProtocol", ["Spelling", "JSON", "Rollouts"]),
+        house(
+            "Solving",
+            [
+                "BundledFiles", "JSON", "Tensors", "Checkpoints", "TRM", "Puzzles", "Rollouts", "Problems", "Profiles",
+            ]),
         house(
             "Scheduling",
             [
-                "Threading", "TRM", "Puzzles", "Rollouts",
+                "Threading", "TRM", "Rollouts", "Problems",
                 .product(name: "HeapModule", package: "swift-collections"),
             ]),
         house(
             "Service",
             [
-                "BundledFiles", "Threading", "JSON", "Tensors", "Checkpoints", "TRM", "Puzzles", "Rollouts", "Profiles",
-                "LineProtocol", "Scheduling",
+                "Threading", "JSON", "Puzzles", "Rollouts", "Problems", "Profiles", "LineProtocol", "Solving",
+                "Scheduling",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
@@ -86,7 +92,7 @@ let package = Package(
         house(
             "Evaluation",
             [
-                "Threading", "JSON", "YAML", "TRM", "Puzzles", "Rollouts", "Profiles", "Scheduling",
+                "Threading", "JSON", "TRM", "Puzzles", "Rollouts", "Problems", "Profiles",
             ]),
         .executableTarget(
             name: "ptrmd",
@@ -125,14 +131,15 @@ let package = Package(
         tests("Puzzles", ["PuzzleTestSupport", "JSON", "Puzzles", "Generation"]),
         tests("Satisfiability", ["Satisfiability"]),
         tests("Generation", ["PuzzleTestSupport", "JSON", "Puzzles", "Satisfiability", "Exact", "Generation"]),
-        tests("Rollouts", ["TRM", "Rollouts"]),
+        tests("Rollouts", ["Puzzles", "TRM", "Rollouts"]),
+        tests("Problems", ["Checkpoints", "Puzzles", "TRM", "Rollouts", "Problems"]),
         tests("Profiles", ["JSON", "YAML", "TRM", "Rollouts", "Profiles"]),
-        tests("LineProtocol", ["JSON", "LineProtocol"]),
-        tests("Scheduling", ["Threading", "Checkpoints", "TRM", "Puzzles", "Rollouts", "Scheduling"]),
+        tests("LineProtocol", ["JSON", "Rollouts", "LineProtocol"]),
+        tests("Scheduling", ["Threading", "Checkpoints", "TRM", "Puzzles", "Rollouts", "Problems", "Scheduling"]),
         tests(
             "Service",
             [
-                "Threading", "JSON", "Rollouts", "Profiles", "LineProtocol", "Scheduling", "Service",
+                "Threading", "JSON", "Rollouts", "Profiles", "LineProtocol", "Solving", "Scheduling", "Service",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         tests("Prometheus", ["Prometheus", .product(name: "CoreMetrics", package: "swift-metrics")]),

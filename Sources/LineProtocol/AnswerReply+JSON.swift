@@ -1,4 +1,5 @@
 import JSON
+import Rollouts
 
 extension AnswerReply {
     var json: JSONObject {

@@ -1,17 +1,9 @@
 package import JSON
+package import Rollouts
 
 /// What a solve request came to.
 package struct AnswerReply: Sendable, Hashable {
     package enum Status: String, Sendable, CaseIterable { case solved, unsolved }
-
-    /// Why the search ended.
-    package enum StopReason: String, Sendable, CaseIterable {
-        case qThreshold = "q_threshold"
-        case verified, quorum, depth
-        case stepLimit = "step_limit"
-        case timeLimit = "time_limit"
-        case cancelled, superseded, shutdown
-    }
 
     package var id: RequestID?
     package var line: Int

@@ -1,4 +1,5 @@
 package import JSON
+package import Rollouts
 
 /// What a line asks for.
 package enum Request: Sendable, Hashable {
@@ -66,7 +67,8 @@ package struct SolveRequest: Sendable, Hashable {
     /// Search settings that replace the profile's.
     package var overrides: JSONObject?
     package var seed: UInt64?
-    package var limits = RequestLimits()
+    /// Budgets that replace the profile's where they are set; all are positive.
+    package var limits = SearchSettings.Limits()
     /// Higher goes first; -1000...1000.
     package var priority = 0
     /// Nil: no progress lines. At least 10.
@@ -88,18 +90,4 @@ package struct SolveRequest: Sendable, Hashable {
 
         static let names = allCases.map(\.rawValue)
     }
-}
-
-/// Budgets of one request; nil where it sets none. All are positive.
-package struct RequestLimits: Sendable, Hashable {
-    /// Supervision steps over all rollouts.
-    package var maxSteps: Int?
-    /// Milliseconds from the search's first step.
-    package var timeMs: Int?
-    /// Milliseconds from the line's arrival.
-    package var deadlineMs: Int?
-
-    package init() {}
-
-    static let names = ["max_steps", "time_ms", "deadline_ms"]
 }

@@ -1,4 +1,5 @@
 import JSON
+import Rollouts
 import Spelling
 
 extension RequestFields {
@@ -33,15 +34,17 @@ extension RequestFields {
         }
     }
 
+    private static let limitNames = ["max_steps", "time_ms", "deadline_ms"]
+
     /// Unlike an unknown field of the request, an unknown limit is an error: a budget that is not kept is no trifle.
-    private func limits() throws(WireError) -> RequestLimits {
-        var limits = RequestLimits()
+    private func limits() throws(WireError) -> SearchSettings.Limits {
+        var limits = SearchSettings.Limits()
         guard let members = try object("limits") else { return limits }
-        for (name, _) in members where !RequestLimits.names.contains(name) {
+        for (name, _) in members where !Self.limitNames.contains(name) {
             let field = "limits.\(Wire.clipped(name))"
-            let nearest = NearestName.of(name, among: RequestLimits.names)
+            let nearest = NearestName.of(name, among: Self.limitNames)
             var error = WireError.params(field, "unknown limit \(Wire.quoted(name))", nearest: nearest)
-            error.details.known = RequestLimits.names
+            error.details.known = Self.limitNames
             throw error
         }
         let fields = RequestFields(members)

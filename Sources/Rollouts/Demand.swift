@@ -1,3 +1,4 @@
+package import Puzzles
 package import TRM
 
 /// What a search needs before it can go on.
@@ -38,15 +39,9 @@ package struct StepReport: Sendable, Hashable {
 
 /// A rollout's decoded answer.
 package struct Candidate: Sendable, Hashable {
-    /// What the task's exact checker says.
-    package enum Verdict: Sendable, Hashable {
-        case valid
-        case invalid
-        case unchecked
-    }
-
     /// One token for each position of the puzzle as asked (a view's answer is mapped back).
     package var tokens: [Int32]
+    /// What judges candidates says of it.
     package var verdict: Verdict
     /// Mean over the positions of the highest token probability.
     package var meanTop1: Float

@@ -1,3 +1,5 @@
+import Puzzles
+
 /// What a complete round leads to: offers accepted or refused, rollouts retired, the search ended.
 extension Search {
     /// Decides the round in order of k, once its candidates are there.
@@ -25,7 +27,7 @@ extension Search {
             return candidate.verdict == .valid && isChecked(rollouts[k]) ? .verified : nil
         }
         rollouts[k].offers = false
-        if candidate.verdict == .invalid {
+        if candidate.verdict.isRight == false {
             falseAlarms.insert(AnswerFingerprint(candidate.tokens))
             if verification == .require {
                 rollouts[k].streak = 0

@@ -1,15 +1,12 @@
+import Puzzles
+
 /// Selection and the outcome.
 extension Search {
     /// The outcome of a search that waits for nothing. `reason` nil: no rollout was left to run.
     func outcome(reason: StopReason?, winner: Int?) -> SearchOutcome {
         let chosen = winner ?? select()
         let selected = chosen.flatMap(selected(_:))
-        let verified: Bool? =
-            switch selected?.candidate.verdict {
-            case .valid: true
-            case .invalid: false
-            case .unchecked, nil: nil
-            }
+        let verified = selected?.candidate.verdict.isRight
         return SearchOutcome(
             stopReason: reason ?? reasonOfNaturalEnd(chosen: chosen),
             selected: selected,

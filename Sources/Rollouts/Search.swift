@@ -1,3 +1,5 @@
+import Puzzles
+
 // Rollouts is one request's PTRM search as a pure state machine: given the Q logits of the steps it asked for, it says
 // which rollouts step next, whose candidate is needed and when and how the search ends. It starts no threads, reads no
 // clock and does no I/O, so every rule of the search is tested without a model.

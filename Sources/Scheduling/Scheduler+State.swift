@@ -1,3 +1,4 @@
+import Problems
 import Rollouts
 import TRM
 
@@ -30,8 +31,8 @@ extension Scheduler.State {
     mutating func submit(_ job: SolveJob, as id: Scheduler.JobID, now: UInt64) -> Scheduler.Admission {
         guard !isClosed else { return .closed }
         if core.isIdle { places.workBegan(now: now) }
-        let submission = submission(of: job, as: id)
-        jobs[id] = RunningJob(job, now: now)
+        guard let running = RunningJob(job, plan: job.plan, now: now) else { return .closed }
+        let submission = start(running, as: id)
         guard core.submit(submission, now: min(now, job.arrived ?? now)) else {
             drop(id)
             let isClientFull = core.placed(of: job.client) >= job.clientLimit
@@ -41,12 +42,16 @@ extension Scheduler.State {
         return core.held(of: job.client) > 0 ? .held : .accepted
     }
 
-    private mutating func submission(of job: SolveJob, as id: Scheduler.JobID) -> SchedulerCore.Submission {
+    /// Keeps a search's payload; what the core needs to know of it.
+    private mutating func start(_ running: RunningJob, as id: Scheduler.JobID) -> SchedulerCore.Submission {
+        jobs[id] = running
+        let (job, search) = (running.job, running.search)
+        let model = search.problem.model
         var submission = SchedulerCore.Submission(
-            job: id, client: job.client, priority: job.priority, model: key(of: job.model), settings: job.settings,
-            hasChecker: job.hasChecker, records: job.records)
-        submission.groupSize = job.model.groupSize
-        submission.maxAlive = job.maxAlive
+            job: id, client: job.client, priority: job.priority, model: key(of: model), settings: search.settings,
+            hasChecker: search.problem.hasChecker, records: search.records)
+        submission.groupSize = model.groupSize
+        submission.maxAlive = search.maxAlive
         submission.clientLimit = job.clientLimit
         submission.mayBeHeld = job.mayBeHeld
         return submission
@@ -64,7 +69,7 @@ extension Scheduler.State {
     @discardableResult
     mutating func drop(_ id: Scheduler.JobID) -> RunningJob? {
         guard let running = jobs.removeValue(forKey: id) else { return nil }
-        let model = ObjectIdentifier(running.job.model)
+        let model = ObjectIdentifier(running.search.problem.model)
         models[model]?.jobs -= 1
         if let entry = models[model], entry.jobs == 0 {
             models[model] = nil
@@ -82,12 +87,12 @@ extension Scheduler.State {
         case nil: return nil
         case .decode(let id, let numbers):
             guard let running = jobs[id] else { return nil }
-            return .decode(id, running.job, numbers.map { ($0, running.rollout($0)) })
+            return .decode(id, running.search, numbers.map { ($0, running.rollouts[$0]) })
         case .steps(let steps, let helpers):
             let batch = steps.compactMap { step in
-                jobs[step.job].map { (step, $0.job, $0.rollout(step.order.rollout)) }
+                jobs[step.job].map { (step, $0.job, $0.rollouts[step.order.rollout]) }
             }
-            guard let model = batch.first?.1.model else { return nil }
+            guard let model = steps.first.flatMap({ jobs[$0.job]?.search.problem.model }) else { return nil }
             return .steps(model, batch, helpers: helpers)
         }
     }
@@ -95,21 +100,20 @@ extension Scheduler.State {
     /// Ends a job early, and with it the searches that would go on in its place.
     mutating func end(_ id: Scheduler.JobID, _ reason: EndReason, onlyWaiting: Bool = false) -> Bool {
         guard let running = jobs[id] else { return false }
-        // A search that ends of itself at this moment keeps its own reason, so the job remembers that it was ended. The
-        // same holds for one that has ended and whose result has not been taken: the core no longer knows it.
-        let hasFollowers = running.job.next != nil && running.ending == nil
-        let isBetween = core.jobs[id] == nil && hasFollowers && !onlyWaiting
-        guard core.end(id, reason, onlyWaiting: onlyWaiting) || isBetween else { return false }
-        if hasFollowers { running.ending = reason }
-        return true
+        // A search that has ended and whose result has not been taken is unknown to the core, but others may follow it.
+        let isBetween = core.jobs[id] == nil && !onlyWaiting
+        let hasEnded = core.end(id, reason, onlyWaiting: onlyWaiting)
+        guard hasEnded || isBetween else { return false }
+        // Also for a search that ends of itself at this moment and keeps its own reason.
+        return running.plan.end(reason) || hasEnded
     }
 
     mutating func endAll(_ reason: EndReason) {
         for id in jobs.keys.sorted() { _ = end(id, reason) }
     }
 
-    mutating func takeResults(now: UInt64) -> [(SolveJob, JobResult)] {
-        var results: [(SolveJob, JobResult)] = []
+    mutating func takeResults(now: UInt64) -> [(SolveJob, Plan)] {
+        var results: [(SolveJob, Plan)] = []
         while true {
             // A search that goes on in another's place may end at once.
             let ended = core.takeEnded()
@@ -118,30 +122,25 @@ extension Scheduler.State {
         }
     }
 
-    /// What an ended search gives its caller; nil when another goes on in its place.
-    private mutating func result(of ended: SchedulerCore.Ended, now: UInt64) -> (SolveJob, JobResult)? {
+    /// What a job whose search has ended gives its caller; nil when its plan goes on with another search.
+    private mutating func result(of ended: SchedulerCore.Ended, now: UInt64) -> (SolveJob, Plan)? {
         guard let running = drop(ended.job) else { return nil }
         let started = ended.started ?? now
-        var result = JobResult(
-            outcome: ended.outcome, queueTime: started - min(started, ended.arrived),
-            computeTime: now - min(now, started))
-        if let ending = running.ending { result.outcome.stopReason = ending.stopReason }
-        if var next = running.job.next?(result), running.ending == nil {
-            next.onProgress = running.job.onProgress
-            next.onEnd = running.job.onEnd
-            next.next = running.job.next
-            next.clientLimit = running.job.clientLimit
-            jobs[ended.job] = RunningJob(next, now: running.lastProgress)
-            core.resume(submission(of: next, as: ended.job), arrived: ended.arrived)
+        running.plan.record(
+            SearchResult(
+                outcome: ended.outcome, queueTime: started - min(started, ended.arrived),
+                computeTime: now - min(now, started)))
+        if let next = RunningJob(running.job, plan: running.plan, now: running.lastProgress) {
+            core.resume(start(next, as: ended.job), arrived: ended.arrived)
             return nil
         }
         places.jobEnded(now: now)
-        return (running.job, result)
+        return (running.job, running.plan)
     }
 
     mutating func releaseCarries(of id: Scheduler.JobID) {
         guard let running = jobs[id] else { return }
-        for number in core.takeReleased(of: id) { running.rollouts[number] = nil }
+        running.rollouts.release(core.takeReleased(of: id))
     }
 
     mutating func progressDue(_ id: Scheduler.JobID, now: UInt64) -> JobProgress? {
@@ -149,6 +148,8 @@ extension Scheduler.State {
             now - min(now, running.lastProgress) >= interval, let progress = core.progress(of: id)
         else { return nil }
         running.lastProgress = now
-        return JobProgress(steps: progress.steps, rollouts: progress.rollouts, best: progress.best)
+        return JobProgress(
+            steps: running.plan.steps + progress.steps, rollouts: running.plan.rollouts + progress.rollouts,
+            best: progress.best, problem: running.search.problem)
     }
 }

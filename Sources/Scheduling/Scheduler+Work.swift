@@ -1,4 +1,4 @@
-import Puzzles
+import Problems
 import Rollouts
 import TRM
 import Threading
@@ -11,8 +11,8 @@ extension Scheduler {
     enum Assignment {
         case steps(TRMModel, [BatchEntry], helpers: Int)
         case help(SharedSteps, Int)
-        case decode(SchedulerCore.JobID, SolveJob, [(number: Int, rollout: RolloutState)])
-        case deliver([(SolveJob, JobResult)])
+        case decode(SchedulerCore.JobID, PlannedSearch, [(number: Int, rollout: RolloutState)])
+        case deliver([(SolveJob, Plan)])
         case stop
     }
 
@@ -30,7 +30,8 @@ extension Scheduler {
             case .help(let steps, let rank): steps.help(as: rank)
             case .steps(let model, let batch, let helpers):
                 step(batch, model: model, helpers: helpers, workspaces: &workspaces)
-            case .decode(let id, let job, let rollouts): decode(rollouts, of: job, id: id, workspaces: &workspaces)
+            case .decode(let id, let search, let rollouts):
+                decode(rollouts, of: search, id: id, workspaces: &workspaces)
             }
         }
     }
@@ -57,7 +58,7 @@ extension Scheduler {
     ) {
         let began = MonotonicClock.now
         let workspace = workspaces.workspace(for: model, teamSize: 1 + helpers)
-        var slots = batch.map { $0.rollout.slot(for: $0.step.order, of: $0.job) }
+        var slots = batch.map { $0.rollout.slot(for: $0.step.order) }
         var members = 1
         if workspace.teamSize > 1 && helpers > 0 {
             let shared = SharedSteps(model: model, slots: slots, workspace: workspace, helpers: helpers)
@@ -85,18 +86,16 @@ extension Scheduler {
     }
 
     private func decode(
-        _ rollouts: [(number: Int, rollout: RolloutState)], of job: SolveJob, id: SchedulerCore.JobID,
+        _ rollouts: [(number: Int, rollout: RolloutState)], of search: PlannedSearch, id: SchedulerCore.JobID,
         workspaces: inout WorkspaceCache
     ) {
         let began = MonotonicClock.now
-        let workspace = workspaces.workspace(for: job.model)
-        let checks = job.hasChecker && job.settings.verify != .off
-        let candidates = rollouts.map { entry in
-            entry.rollout.candidate(of: job, checks: checks, in: workspace)
-        }
+        let workspace = workspaces.workspace(for: search.problem.model)
+        let isJudged = search.settings.verify != .off
+        let candidates = rollouts.map { $0.rollout.candidate(isJudged: isJudged, in: workspace) }
         monitor.withLock { state in
             let now = MonotonicClock.now
-            state.note(job.model, steps: 0, members: 1, took: now - began, now: now)
+            state.note(search.problem.model, steps: 0, members: 1, took: now - began, now: now)
             for (entry, candidate) in zip(rollouts, candidates) {
                 state.core.record(candidate, of: entry.number, job: id)
             }

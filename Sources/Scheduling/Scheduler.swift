@@ -1,3 +1,4 @@
+import Problems
 package import Rollouts
 import Synchronization
 import TRM
@@ -166,8 +167,8 @@ package final class Scheduler: Sendable {
         return result
     }
 
-    func deliver(_ results: [(SolveJob, JobResult)]) {
-        for (job, result) in results { job.onEnd(.finished(result)) }
+    func deliver(_ results: [(SolveJob, Plan)]) {
+        for (job, plan) in results { job.onEnd(.finished(plan)) }
         wakeWaiters()
     }
 

@@ -1,14 +1,18 @@
+import JSON
 import LineProtocol
-import Puzzles
+import Problems
 import Rollouts
 import Scheduling
+import Solving
 import Threading
 
 extension Connection {
     /// A solve request between its line and its terminal reply.
     struct SolveState {
         var id: RequestID?
-        var prepared: PreparedSolve
+        /// Without its `puzzle`, which is read: it may be ten times as large, and a request may wait for long.
+        var request: SolveRequest
+        var prepared: PreparedRequest
         var job: Scheduler.JobID
         /// Monotonic nanoseconds.
         var arrived: UInt64
@@ -24,7 +28,10 @@ extension Connection {
         do throws(WireError) {
             if service.isDraining { throw .shuttingDown }
             let prepared = try service.prepare(request)
-            let solve = SolveState(id: id, prepared: prepared, job: service.scheduler.makeJobID(), arrived: arrived)
+            var request = request
+            request.puzzle = .null
+            let solve = SolveState(
+                id: id, request: request, prepared: prepared, job: service.scheduler.makeJobID(), arrived: arrived)
             let (isOpen, older) = monitor.withLock { state in add(solve, line: line, &state) }
             guard isOpen else { throw .shuttingDown }
             if let older { service.scheduler.end(older, .superseded, onlyWaiting: true) }
@@ -39,13 +46,13 @@ extension Connection {
         guard !state.isDraining, !state.isClosed else { return (false, nil) }
         state.solves[line] = solve
         service.counters.solves(1)
-        guard let key = solve.prepared.request.supersede.map({ Array($0.utf8) }) else { return (true, nil) }
+        guard let key = solve.request.supersede.map({ Array($0.utf8) }) else { return (true, nil) }
         let older = state.newest.updateValue(line, forKey: key)
         return (true, older.flatMap { state.solves[$0]?.job })
     }
 
     private func submit(_ solve: SolveState, line: Int) {
-        var job = SolveJob(client: client, prepared: solve.prepared) { [self] in finish(line: line, $0) }
+        var job = SolveJob(client: client, solve.request, solve.prepared) { [self] in finish(line: line, $0) }
         job.arrived = solve.arrived
         job.clientLimit = options.maxInFlight ?? .max
         job.mayBeHeld = options.overflow == .block
@@ -72,7 +79,7 @@ extension Connection {
         monitor.withLock { state in
             guard let solve = state.solves.removeValue(forKey: line) else { return nil }
             service.counters.solves(-1)
-            if let key = solve.prepared.request.supersede.map({ Array($0.utf8) }), state.newest[key] == line {
+            if let key = solve.request.supersede.map({ Array($0.utf8) }), state.newest[key] == line {
                 state.newest[key] = nil
             }
             return solve
@@ -82,9 +89,9 @@ extension Connection {
     /// A search's result: the terminal line, then the cancels that waited for it.
     private func finish(line: Int, _ end: JobEnd) {
         switch end {
-        case .finished(let result):
+        case .finished(let plan):
             guard let solve = remove(line) else { return }
-            answer(solve, result, line: line)
+            answer(solve, plan, line: line)
         case .refused: refuse(line, .shuttingDown)
         }
     }
@@ -95,8 +102,8 @@ extension Connection {
         release(solve.waiters, cancelled: false)
     }
 
-    private func answer(_ solve: SolveState, _ result: JobResult, line: Int) {
-        let answer = service.answer(solve.prepared, result, id: solve.id, line: line)
+    private func answer(_ solve: SolveState, _ plan: Plan, line: Int) {
+        let answer = AnswerReply(solve.prepared, plan, include: solve.request.include, id: solve.id, line: line)
         service.counters.count(answer, latency: MonotonicClock.now - solve.arrived)
         terminate(line: line) { state in
             if answer.status != .solved { state.summary.unsolved += 1 }
@@ -108,8 +115,7 @@ extension Connection {
     private func report(_ progress: JobProgress, line: Int) {
         monitor.withLock { state in
             guard let solve = state.solves[line] else { return }
-            // Its steps are those of all the request's searches so far.
-            let reply = ProgressReply(progress, of: solve.prepared, id: solve.id, line: line)
+            let reply = ProgressReply(progress, id: solve.id, line: line)
             guard reply.steps > solve.progressSteps else { return }
             state.solves[line]?.progressSteps = reply.steps
             emit(.progress(reply), .progress, line: line, &state)

@@ -1,39 +1,32 @@
-import BundledFiles
-import Checkpoints
 package import LineProtocol
 package import Logging
-package import Profiles
+import Profiles
 package import Rollouts
 package import Scheduling
+package import Solving
 import Synchronization
-import TRM
 import Threading
 
-// Service turns requests into searches and results into replies. It joins the parts that know nothing of each other:
-// profiles, models, puzzles and the scheduler on one side, the line protocol on the other.
+// Service turns request lines into plans and finished plans into reply lines. It joins the parts that know nothing of
+// each other: the catalogue, the scheduler and the line protocol.
 
-/// What all connections share: the profiles in force, the models in memory, the compute threads and the counters.
+/// What all connections share: the catalogue, the compute threads and the counters.
 package final class SolverService: Sendable {
     package struct Options: Sendable {
         /// Compute threads.
         package var threads = 1
         package var policy = SchedulerCore.Policy()
-        /// Bytes that the carries of one search may take.
-        package var maxCarryBytes = 4 << 30
 
         package init() {}
     }
 
     package let options: Options
-    package let models: ModelStore
+    package let catalogue: Catalogue
     package let scheduler: Scheduler
     package let version: VersionInfo
     let counters = Counters()
     let logger: Logger
-    private let source: ProfileSource
-    private let profileState: Monitor<ProfileSet>
-    private let reloading = Monitor(())
-    private let reloadDesk = ReloadDesk()
+    private let reloadQueue = ReloadQueue()
     private let draining = Atomic<Bool>(false)
     private let connections = Monitor<(next: UInt64, open: [UInt64: Weak])>((1, [:]))
 
@@ -41,26 +34,12 @@ package final class SolverService: Sendable {
         weak var connection: Connection?
     }
 
-    /// - Parameter profiles: the set in force at first; `source` is where `reload` reads it again.
-    package init(
-        profiles: ProfileSet, source: ProfileSource, models: ModelStore, version: VersionInfo, options: Options,
-        logger: Logger
-    ) {
+    package init(catalogue: Catalogue, version: VersionInfo, options: Options, logger: Logger) {
         self.options = options
-        self.source = source
-        self.models = models
+        self.catalogue = catalogue
         self.version = version
         self.logger = logger
-        profileState = Monitor(profiles)
         scheduler = Scheduler(threads: options.threads, policy: options.policy)
-    }
-
-    /// The profiles in force.
-    package var profiles: ProfileSet { profileState.withLock { set in set } }
-
-    /// Looks at the profiles in force; a reload waits meanwhile.
-    func withProfiles<Result>(_ body: (ProfileSet) -> Result) -> Result {
-        profileState.withLock { set in body(set) }
     }
 
     /// Opens a conversation whose replies go to `sink`.
@@ -84,47 +63,23 @@ package final class SolverService: Sendable {
         connections.withLock { table in table.open.values.compactMap(\.connection) }
     }
 
-    /// Loads every model that the profiles name, so that no request waits for one and a bad file shows at once.
-    package func loadModels() throws(ModelLoadError) {
-        for profile in profiles.profiles { _ = try models.model(of: profile) }
-    }
-
-    /// Does one supervision step of every loaded model, so that the first request finds code and weights in memory.
-    package func warmUp() {
-        for loaded in models.models {
-            let model = loaded.model
-            guard let embedding = try? model.embed(tokens: [Int32](repeating: 0, count: model.config.seqLen)) else {
-                continue
-            }
-            var slots = [StepSlot(carry: model.makeCarry(), embedding: embedding)]
-            model.step(&slots, in: model.makeWorkspace())
-        }
-    }
-
     /// Reads profiles and models again. A set with anything wrong in it, its models included, changes nothing. Requests
     /// in flight keep what they started with.
     package func reload() -> ReloadInfo {
-        reloading.withLock { _ in
-            do {
-                let set = try source.load()
-                let loaded = try models.refreshed(for: set.profiles)
-                profileState.withLock { current in
-                    current = set
-                    models.install(loaded)
-                }
-                logger.info("profiles reloaded", metadata: ["profiles": "\(set.profiles.count)"])
-                return ReloadInfo(reloaded: true)
-            } catch {
-                let problems = ProfileSource.problems(in: error)
-                logger.error("profiles not reloaded: the old set stays", metadata: ["problems": "\(problems)"])
-                return ReloadInfo(reloaded: false, problems: problems)
-            }
+        do {
+            try catalogue.reload()
+            logger.info("profiles reloaded", metadata: ["profiles": "\(catalogue.profiles.profiles.count)"])
+            return ReloadInfo(reloaded: true)
+        } catch {
+            let problems = ProfileSource.problems(in: error)
+            logger.error("profiles not reloaded: the old set stays", metadata: ["problems": "\(problems)"])
+            return ReloadInfo(reloaded: false, problems: problems)
         }
     }
 
     /// `reload` on a thread of its own, shared with the others who ask meanwhile.
     package func reload(then answer: @escaping @Sendable (ReloadInfo) -> Void) {
-        reloadDesk.ask(read: { [self] in reload() }, answer: answer)
+        reloadQueue.ask(read: { [self] in reload() }, answer: answer)
     }
 
     /// Whether the compute threads advance, for a watchdog.

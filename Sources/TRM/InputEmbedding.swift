@@ -12,6 +12,9 @@ package final class InputEmbedding: Sendable {
 
     init(_ make: @escaping @Sendable () -> [Float]) { self.make = make }
 
+    /// The same embedding, not made yet.
+    package func unmade() -> InputEmbedding { InputEmbedding(make) }
+
     var values: [Float] {
         made.withLock { values in
             let result = values ?? make()

@@ -1,7 +1,8 @@
 import JSON
 import LineProtocol
 import Puzzles
-import Service
+import Rollouts
+import Solving
 
 #if canImport(Glibc)
     import Glibc
@@ -13,7 +14,7 @@ import Service
 
 /// An answer as a person reads it: the board, and below it what the search did.
 enum AnswerDrawing {
-    static func text(of reply: AnswerReply, prepared: PreparedSolve, colour: Bool) -> String {
+    static func text(of reply: AnswerReply, prepared: PreparedRequest, colour: Bool) -> String {
         let style = colour ? DrawingStyle.ansi : .plain
         let written = reply.answers.map { ["answers": .array($0)] } ?? reply.answer
         let answer = written.flatMap { try? prepared.puzzle.readAnswer($0) }

@@ -2,10 +2,12 @@ import ArgumentParser
 import Evaluation
 import JSON
 import LineProtocol
+import Problems
 import Profiles
 import Puzzles
 import Rollouts
 import Service
+import Solving
 
 #if canImport(Glibc)
     import Glibc
@@ -35,21 +37,21 @@ struct EvaluationInput {
 
     /// Reads the lines of a file (`-`: stdin), at most `limit` of them, all for one profile and so one model.
     init(
-        file: String, limit: Int? = nil, profile: String?, task: String?, service: SolverService
+        file: String, limit: Int? = nil, profile: String?, task: String?, catalogue: Catalogue
     ) throws(CommandFailure) {
         let lines = Array(try PuzzleInput.lines(ofFile: file).prefix(limit ?? .max))
-        try self.init(lines: lines, file: file, profile: profile, task: task, service: service)
+        try self.init(lines: lines, file: file, profile: profile, task: task, catalogue: catalogue)
     }
 
     /// - Parameter file: what messages call the place of the lines.
     init(
-        lines: [PuzzleInput.Line], file: String, profile: String?, task: String?, service: SolverService
+        lines: [PuzzleInput.Line], file: String, profile: String?, task: String?, catalogue: Catalogue
     ) throws(CommandFailure) {
         var items: [EvaluationItem] = []
-        var shared: PreparedSolve?
+        var shared: PreparedRequest?
         var hasOwnSettings = false
         for line in lines {
-            do throws(WireError) {
+            do {
                 var request = try line.request()
                 request.profile = profile ?? (task == nil ? request.profile : nil)
                 request.task = task ?? request.task
@@ -64,21 +66,26 @@ struct EvaluationInput {
                             + "command's options say how to search")
                 }
                 (request.overrides, request.seed, request.limits) = (nil, nil, .init())
-                let prepared = try service.prepare(request)
-                guard prepared.arc == nil else {
-                    throw .params("task", "arc answers by a vote over many searches, which is not measured here")
+                let prepared = try catalogue.prepare(PuzzleRequest(request))
+                guard let problem = prepared.problem else {
+                    throw Refusal(
+                        field: "task", "arc answers by a vote over many searches, which is not measured here")
                 }
                 let first = shared ?? prepared
                 shared = first
                 guard first.profile.name == prepared.profile.name else {
-                    throw .params(
-                        "profile", "this puzzle is for \(prepared.profile.name), the first for \(first.profile.name)")
+                    throw Refusal(
+                        field: "profile",
+                        "this puzzle is for \(prepared.profile.name), the first for \(first.profile.name)")
                 }
-                items.append(try Self.item(prepared, line: line, number: items.count))
-            } catch {
-                let isModel = error.code == .internal
+                items.append(try Self.item(problem, line: line, number: items.count))
+            } catch let error as WireError {
+                throw CommandFailure(code: .usage, message: "\(file):\(line.number): \(error.message)")
+            } catch let refusal as Refusal {
                 throw CommandFailure(
-                    code: isModel ? .model : .usage, message: "\(file):\(line.number): \(error.message)")
+                    code: refusal.kind.exitCode, message: "\(file):\(line.number): \(refusal.message)")
+            } catch {
+                throw CommandFailure(code: .usage, message: "\(file):\(line.number): \(error)")
             }
         }
         guard let shared else { throw CommandFailure(code: .usage, message: "\(file): no puzzles") }
@@ -101,10 +108,10 @@ struct EvaluationInput {
         var seen: Set<Key> = []
         let kept = items.indices.filter { index in
             let item = items[index]
-            let solution = item.hasChecker ? nil : item.solution?.notation
-            let tokens = try? item.puzzle.tokens(in: item.frame)
+            let solution = item.problem.hasChecker ? nil : item.solution?.notation
+            let tokens = try? item.problem.puzzle.tokens(in: item.problem.shape)
             return seen.insert(
-                Key(tokens: tokens, puzzleIdentifier: item.puzzle.puzzleIdentifier, solution: solution)
+                Key(tokens: tokens, puzzleIdentifier: item.problem.puzzle.puzzleIdentifier, solution: solution)
             ).inserted
         }
         let repeats = items.count - kept.count
@@ -116,7 +123,7 @@ struct EvaluationInput {
     /// Throws when there are puzzles of which nothing tells whether an answer is right: counted as wrong they would
     /// spoil every figure.
     func requireJudges(file: String) throws(CommandFailure) {
-        let unknown = items.count { !$0.hasChecker && $0.solution == nil }
+        let unknown = items.count { !$0.problem.hasChecker && $0.solution == nil }
         guard unknown == 0 else {
             throw CommandFailure(
                 code: .usage,
@@ -127,21 +134,19 @@ struct EvaluationInput {
     }
 
     private static func item(
-        _ prepared: PreparedSolve, line: PuzzleInput.Line, number: Int
-    ) throws(WireError) -> EvaluationItem {
+        _ problem: Problem, line: PuzzleInput.Line, number: Int
+    ) throws(Refusal) -> EvaluationItem {
         let json = try? JSON(parsing: Array(line.text.utf8))
         do {
             var solution: PuzzleAnswer?
             if let given = json?["solution"], !given.isNull {
-                solution = try prepared.puzzle.readAnswer(given)
+                solution = try problem.puzzle.readAnswer(given)
             }
             return try EvaluationItem(
-                name: json?["id"]?.stringValue ?? "puzzle \(number + 1)", model: prepared.model.model,
-                frame: prepared.model.frame, puzzle: prepared.puzzle, embedding: prepared.embedding,
-                hasChecker: prepared.task.hasChecker, solution: solution)
+                name: json?["id"]?.stringValue ?? "puzzle \(number + 1)", problem: problem, solution: solution)
         } catch {
             throw error.field == "answer"
-                ? .params("solution", "solution: \(error.message)") : .params(error.field, "\(error)")
+                ? Refusal(field: "solution", "solution: \(error.message)") : Refusal(field: error.field, "\(error)")
         }
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Solving
 import Transports
 
 #if canImport(Glibc)
@@ -77,6 +78,17 @@ enum CommandExit: Int32, Error {
     case someLineFailed = 1
     case usage = 2
     case model = 3
+}
+
+extension Refusal.Kind {
+    /// The exit code of a command that ends by such a refusal. One that goes on with its other lines ends with
+    /// `someLineFailed` instead of `usage`.
+    var exitCode: CommandExit {
+        switch self {
+        case .request: .usage
+        case .model, .defect: .model
+        }
+    }
 }
 
 /// A command cannot go on; `message` is for the person who called it.

@@ -1,7 +1,7 @@
 import Evaluation
 import JSON
 import Rollouts
-import Service
+import Solving
 import TRM
 import Threading
 
@@ -24,17 +24,17 @@ struct Recording {
         for (condition, record) in log?.records ?? [] where wanted.contains(record.puzzle) {
             table[condition, default: [:]][record.puzzle] = record
         }
-        var orders: [RecordingCrew.Order] = []
+        var orders: [RecordingWorkers.Order] = []
         for condition in conditions {
             for item in wanted where table[condition]?[item] == nil {
                 orders.append(.init(item: item, condition: condition))
             }
         }
-        let crew = RecordingCrew(items: input.items, orders: orders, K: K, D: D)
+        let workers = RecordingWorkers(items: input.items, orders: orders, K: K, D: D)
         var bar = ProgressBar(total: orders.count)
         defer { bar.clear() }
         do {
-            let ran = try crew.run(threads: threads) { order, record in
+            let ran = try workers.run(threads: threads) { order, record in
                 table[order.condition, default: [:]][record.puzzle] = record
                 try log?.append(record, order.condition)
                 bar.advance(steps: record.steps)

@@ -4,6 +4,7 @@ public import Logging
 import Profiles
 import Scheduling
 import Service
+import Solving
 import TRM
 
 #if canImport(Glibc)
@@ -32,8 +33,9 @@ struct ServiceOptions: ParsableArguments {
         return logger
     }
 
-    /// Loads the profiles and starts the compute threads. Models are not loaded yet.
-    func makeService(logger: Logger, policy: SchedulerCore.Policy = .init()) throws(CommandFailure) -> SolverService {
+    /// Loads the profiles. Models are not loaded yet.
+    /// - Parameter searches: how many searches' carries shall fit into the memory together.
+    func makeCatalogue(searches: Int = 1) throws(CommandFailure) -> Catalogue {
         let source = ProfileSource(path: profiles)
         let set: ProfileSet
         do {
@@ -42,11 +44,18 @@ struct ServiceOptions: ParsableArguments {
             throw CommandFailure(
                 code: .usage, message: ProfileSource.problems(in: error).joined(separator: "\nptrmd: "))
         }
+        return Catalogue(
+            profiles: set, source: source, models: ModelStore(),
+            maxCarryBytes: min(4 << 30, Self.physicalMemory / searches))
+    }
+
+    /// Loads the profiles and starts the compute threads. Models are not loaded yet.
+    func makeService(logger: Logger, policy: SchedulerCore.Policy = .init()) throws(CommandFailure) -> SolverService {
         var options = SolverService.Options()
         options.threads = threads.count
         options.policy = policy
         // Eight searches at least are active together (`maxActive`): those of one client shall fit into the memory.
-        options.maxCarryBytes = min(options.maxCarryBytes, Self.physicalMemory / options.policy.maxActive)
+        let catalogue = try makeCatalogue(searches: policy.maxActive)
         let version: VersionInfo
         do {
             version = VersionInfo(
@@ -54,8 +63,7 @@ struct ServiceOptions: ParsableArguments {
         } catch {
             throw CommandFailure(code: .usage, message: "\(error)")
         }
-        return SolverService(
-            profiles: set, source: source, models: ModelStore(), version: version, options: options, logger: logger)
+        return SolverService(catalogue: catalogue, version: version, options: options, logger: logger)
     }
 
     /// Bytes; what the options allow by themselves when the system does not say.

@@ -99,13 +99,13 @@ import Testing
     }
 
     @Test func aSudokuIsTheSameUnderItsSymmetries() throws {
-        let frame = Frame(seqLen: 81, vocabSize: 11)
+        let shape = InputShape(seqLen: 81, vocabSize: 11)
         var fingerprints: Set<UInt64> = []
         for puzzle in try Self.puzzles("sudoku", 20) {
             fingerprints.insert(puzzle.fingerprint)
             for rollout in 0..<5 as Range<UInt32> {
-                let view = puzzle.puzzle.symmetry(in: frame, seed: 1, rollout: rollout)
-                let givens = view.apply(try puzzle.puzzle.tokens(in: frame)).map { UInt8($0 - 1) }
+                let view = puzzle.puzzle.symmetry(in: shape, seed: 1, rollout: rollout)
+                let givens = view.apply(try puzzle.puzzle.tokens(in: shape)).map { UInt8($0 - 1) }
                 #expect(SudokuPuzzle(side: 9, givens: givens).fingerprint == puzzle.fingerprint)
             }
         }

@@ -1,5 +1,6 @@
 import JSON
 import LineProtocol
+import Rollouts
 import TestSupport
 import Testing
 
@@ -172,7 +173,7 @@ enum SampleReplies {
 
     @Test func theSchemaKnowsEveryCodeReasonAndMethod() throws {
         let schemas = try SchemaSet.protocols()
-        for reason in AnswerReply.StopReason.allCases {
+        for reason in StopReason.allCases {
             var answer = SampleReplies.answer
             answer.stopReason = reason
             #expect(schemas.violations(of: Reply.answer(answer).json, against: "reply.schema.json") == [])

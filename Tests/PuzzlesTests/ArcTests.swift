@@ -19,13 +19,13 @@ import Testing
     }
 
     @Test func tokensAreThoseOfThePublicCheckpoints() throws {
-        let tokens = try Self.puzzle().tokens(in: Frame(seqLen: 25, vocabSize: 12))
+        let tokens = try Self.puzzle().tokens(in: InputShape(seqLen: 25, vocabSize: 12))
         #expect(tokens == [3, 4, 5, 1, 0, 6, 7, 8, 1, 0, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])
-        // A grid as large as the frame has no end markers.
+        // A grid as large as the shape has no end markers.
         #expect(try Self.puzzle().tests[0].input.size == GridSize(width: 3, height: 2))
         let full = try ArcPuzzle.task.read(text: #"{"test":[{"input":[[0,1],[2,3]]}]}"#)
-        #expect(try full.tokens(in: Frame(seqLen: 4, vocabSize: 12)) == [2, 3, 4, 5])
-        #expect(throws: PuzzleError.self) { try Self.puzzle().tokens(in: Frame(seqLen: 4, vocabSize: 12)) }
+        #expect(try full.tokens(in: InputShape(seqLen: 4, vocabSize: 12)) == [2, 3, 4, 5])
+        #expect(throws: PuzzleError.self) { try Self.puzzle().tokens(in: InputShape(seqLen: 4, vocabSize: 12)) }
     }
 
     /// The transforms as the reference names them, applied with numpy to [[1, 2, 3], [4, 5, 6]]:
@@ -61,15 +61,15 @@ import Testing
         let parts = try Self.puzzle().parts(table, augmentations: 2)
         #expect(parts.map(\.puzzleIdentifier) == [3, 3, 2, 2])
         #expect(parts.map(\.test) == [0, 1, 0, 1])
-        let frame = Frame(seqLen: 16, vocabSize: 12)
-        #expect(try parts[2].tokens(in: frame) == [5, 8, 1, 0, 4, 7, 1, 0, 3, 6, 1, 0, 1, 1, 0, 0])
+        let shape = InputShape(seqLen: 16, vocabSize: 12)
+        #expect(try parts[2].tokens(in: shape) == [5, 8, 1, 0, 4, 7, 1, 0, 3, 6, 1, 0, 1, 1, 0, 0])
         // An output in the altered orientation comes back in the task's own.
         for part in try Self.puzzle().parts(table, augmentations: .max) {
             let grid = part.puzzle.tests[part.test].input
-            let answer = part.answer(from: try part.tokens(in: frame), in: frame)
+            let answer = part.answer(from: try part.tokens(in: shape), in: shape)
             #expect(answer.notation == grid.json)
             #expect(part.check(answer) == .unchecked)
-            #expect(try part.tokens(of: answer, in: frame) == part.tokens(in: frame))
+            #expect(try part.tokens(of: answer, in: shape) == part.tokens(in: shape))
         }
     }
 
@@ -96,13 +96,13 @@ import Testing
     }
 
     @Test func croppingTakesTheLargestRectangleOfColours() {
-        let frame = 4
-        let whole = ArcGrid(cropping: [3, 3, 1, 0, 3, 3, 1, 0, 1, 1, 0, 0, 0, 0, 0, 0], side: frame)
+        let shape = 4
+        let whole = ArcGrid(cropping: [3, 3, 1, 0, 3, 3, 1, 0, 1, 1, 0, 0, 0, 0, 0, 0], side: shape)
         #expect(whole.json == [[1, 1], [1, 1]])
         // 1x4 against 3x1 against 2x2: the first of equal areas stays.
-        let ragged = ArcGrid(cropping: [3, 3, 3, 3, 3, 3, 1, 0, 3, 1, 0, 0, 1, 0, 0, 0], side: frame)
+        let ragged = ArcGrid(cropping: [3, 3, 3, 3, 3, 3, 1, 0, 3, 1, 0, 0, 1, 0, 0, 0], side: shape)
         #expect(ragged.size == GridSize(width: 4, height: 1))
-        #expect(ArcGrid(cropping: [Int32](repeating: 0, count: 16), side: frame).size.count == 0)
+        #expect(ArcGrid(cropping: [Int32](repeating: 0, count: 16), side: shape).size.count == 0)
         #expect(ArcGrid(cropping: [], side: 0).size.count == 0)
     }
 

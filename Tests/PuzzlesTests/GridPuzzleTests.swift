@@ -15,7 +15,7 @@ import Testing
     ])
     func framesOfModels(task: String, seqLen: Int, vocabSize: Int, fits: Bool) throws {
         let task = try #require(Tasks.named(task))
-        let mismatch = task.mismatch(with: Frame(seqLen: seqLen, vocabSize: vocabSize))
+        let mismatch = task.mismatch(with: InputShape(seqLen: seqLen, vocabSize: vocabSize))
         #expect((mismatch == nil) == fits, "\(mismatch ?? "none")")
     }
 
@@ -34,21 +34,21 @@ import Testing
         var seen: Set<Dihedral> = []
         for (index, vector) in VerdictVector.of(task).enumerated() where index % 5 == 0 {
             guard let puzzle = try? vector.puzzle(), let size = (puzzle as? any GridPuzzle)?.size else { continue }
-            // A frame larger than the board, so that padding has to stay where it is.
+            // A shape larger than the board, so that padding has to stay where it is.
             let side = max(size.width, size.height) + 1
-            let frame = Frame(seqLen: side * side, vocabSize: vector.task.vocabSize)
-            let view = puzzle.symmetry(in: frame, seed: 3, rollout: UInt32(index))
+            let shape = InputShape(seqLen: side * side, vocabSize: vector.task.vocabSize)
+            let view = puzzle.symmetry(in: shape, seed: 3, rollout: UInt32(index))
             let turn = try #require(Self.turn(of: view, size, side))
             if size.width > 1, size.height > 1 { seen.insert(turn) }
 
-            let tokens = try puzzle.tokens(in: frame)
+            let tokens = try puzzle.tokens(in: shape)
             let viewed = TurnedBoard.of(puzzle, by: turn)
             #expect(view.inverse.apply(view.apply(tokens)) == tokens)
             #expect(view.then(view.inverse).isIdentity)
 
             let answer = try puzzle.answer(codes: vector.codes)
-            let output = view.apply(try puzzle.tokens(of: answer, in: frame))
-            #expect(puzzle.answer(from: view.inverse.apply(output), in: frame) == answer)
+            let output = view.apply(try puzzle.tokens(of: answer, in: shape))
+            #expect(puzzle.answer(from: view.inverse.apply(output), in: shape) == answer)
             let borders = (puzzle as? HeyawakePuzzle).map { ($0.wallRight, $0.wallBelow) }
             let whole = (puzzle as? HeyawakePuzzle).map { board in
                 let numbers = Dictionary(uniqueKeysWithValues: board.numbers.enumerated().map { ($0, $1) })
@@ -56,8 +56,8 @@ import Testing
             }
             // Borders inside heyawake's rooms are not in `rooms`.
             if whole.map({ ($0.wallRight, $0.wallBelow) == borders ?? ([], []) }) ?? true {
-                #expect(try viewed.tokens(in: frame) == view.apply(tokens))
-                #expect(viewed.check(viewed.answer(from: output, in: frame)).isValid == vector.valid)
+                #expect(try viewed.tokens(in: shape) == view.apply(tokens))
+                #expect(viewed.check(viewed.answer(from: output, in: shape)).isValid == vector.valid)
             }
         }
         #expect(seen.count == 8)
@@ -67,15 +67,15 @@ import Testing
         // One border right of the top left cell: its token has the sides top, right and left.
         let puzzle = HeyawakePuzzle(
             size: GridSize(width: 2, height: 2), rooms: [0, 1, 0, 1], numbers: [0: 1])
-        let frame = Frame(seqLen: 9, vocabSize: 259)
-        let tokens = try puzzle.tokens(in: frame)
+        let shape = InputShape(seqLen: 9, vocabSize: 259)
+        let tokens = try puzzle.tokens(in: shape)
         // 1 + 16 x sides + number + 1: sides 11 (top, right, left) above, 14 (right, bottom, left) below.
         let expected: [Int32] = [179, 177, 0, 227, 225, 0, 0, 0, 0]
         #expect(tokens == expected)
         for rollout in 0..<40 as Range<UInt32> {
-            let view = puzzle.symmetry(in: frame, seed: 0, rollout: rollout)
+            let view = puzzle.symmetry(in: shape, seed: 0, rollout: rollout)
             let turn = try #require(Self.turn(of: view, puzzle.size, 3))
-            let turned = try TurnedBoard.of(puzzle, by: turn).tokens(in: frame)
+            let turned = try TurnedBoard.of(puzzle, by: turn).tokens(in: shape)
             #expect(view.apply(tokens) == turned)
         }
     }
@@ -84,10 +84,10 @@ import Testing
     func answersRoundTripThroughTokensAndText(_ task: String) throws {
         for vector in VerdictVector.of(task) {
             guard let puzzle = try? vector.puzzle() else { continue }
-            let frame = try puzzle.frame
+            let shape = try puzzle.shape
             let answer = try puzzle.answer(codes: vector.codes)
             #expect(answer.cells == vector.codes)
-            #expect(try puzzle.answer(from: puzzle.tokens(of: answer, in: frame), in: frame) == answer)
+            #expect(try puzzle.answer(from: puzzle.tokens(of: answer, in: shape), in: shape) == answer)
             #expect(try puzzle.readAnswer(answer.notation) == answer)
             // All cells in one line, and rows of codes, say the same.
             let flat = answer.notation.stringValue.map { JSON.string($0.filter { $0 != "\n" }) }
@@ -95,8 +95,8 @@ import Testing
             let codes = JSON.array(vector.codes.map { .integer(Int64($0)) })
             #expect(try puzzle.readAnswer(codes) == answer)
             let vocabulary = Int32(vector.task.vocabSize)
-            #expect(try puzzle.tokens(in: frame).allSatisfy { (0..<vocabulary).contains($0) })
-            #expect(try puzzle.tokens(of: answer, in: frame).allSatisfy { (0..<vocabulary).contains($0) })
+            #expect(try puzzle.tokens(in: shape).allSatisfy { (0..<vocabulary).contains($0) })
+            #expect(try puzzle.tokens(of: answer, in: shape).allSatisfy { (0..<vocabulary).contains($0) })
         }
     }
 
@@ -104,11 +104,11 @@ import Testing
     func boardsTooLargeForAModelAreRefusedWithItsSizes(_ task: String) throws {
         let vector = try #require(VerdictVector.of(task).first { $0.url.contains("/10/10/") })
         let error = #expect(throws: PuzzleError.self) {
-            try vector.puzzle().tokens(in: Frame(seqLen: 64, vocabSize: 300))
+            try vector.puzzle().tokens(in: InputShape(seqLen: 64, vocabSize: 300))
         }
         #expect(error?.message == "this model takes boards up to 8x8, the puzzle is 10x10")
         let few = #expect(throws: PuzzleError.self) {
-            try vector.puzzle().tokens(in: Frame(seqLen: 100, vocabSize: 9))
+            try vector.puzzle().tokens(in: InputShape(seqLen: 100, vocabSize: 9))
         }
         #expect(few?.message == "the model knows 9 tokens, \(task) needs \(vector.task.vocabSize)")
     }

@@ -36,15 +36,15 @@ import Testing
 
     @Test func tokensAreThoseOfMazeHard() throws {
         let puzzle = try MazePuzzle.task.read(.string(Self.maze))
-        let frame = Frame(seqLen: 49, vocabSize: 6)
-        let tokens = try puzzle.tokens(in: frame)
+        let shape = InputShape(seqLen: 49, vocabSize: 6)
+        let tokens = try puzzle.tokens(in: shape)
         #expect(tokens.prefix(14) == [1, 1, 1, 1, 1, 1, 0, 1, 3, 2, 2, 2, 1, 0])
         let answer = try puzzle.readAnswer("######\n#S   #\n#o## #\n#oo  #\n##G###\n######")
-        let output = try puzzle.tokens(of: answer, in: frame)
+        let output = try puzzle.tokens(of: answer, in: shape)
         #expect(output.filter { $0 == 5 }.count == 3)
-        #expect(puzzle.answer(from: output, in: frame) == answer)
+        #expect(puzzle.answer(from: output, in: shape) == answer)
         // A model that writes the way over a wall, the start or the padding is not believed there.
-        #expect(puzzle.answer(from: [Int32](repeating: 5, count: 49), in: frame).cells.count { $0 == 1 } == 9)
+        #expect(puzzle.answer(from: [Int32](repeating: 5, count: 49), in: shape).cells.count { $0 == 1 } == 9)
     }
 
     @Test func aSquareMazeMayComeWithoutLineEnds() throws {
@@ -73,15 +73,15 @@ import Testing
     @Test(arguments: 0..<16 as Range<UInt32>)
     func viewsOfAWayAreWays(_ rollout: UInt32) throws {
         let puzzle = try MazePuzzle.task.read(.string(Self.maze))
-        let frame = Frame(seqLen: 49, vocabSize: 6)
-        let view = puzzle.symmetry(in: frame, seed: 1, rollout: rollout)
-        let viewed = view.apply(try puzzle.tokens(in: frame))
-        // The maze is 6x6 in a 7x7 frame; its image is again at the top left.
+        let shape = InputShape(seqLen: 49, vocabSize: 6)
+        let view = puzzle.symmetry(in: shape, seed: 1, rollout: rollout)
+        let viewed = view.apply(try puzzle.tokens(in: shape))
+        // The maze is 6x6 in a 7x7 shape; its image is again at the top left.
         let squares = (0..<36).compactMap { MazePuzzle.Square(rawValue: UInt8(viewed[$0 / 6 * 7 + $0 % 6])) }
         let image = try MazePuzzle(size: GridSize(width: 6, height: 6), squares: squares)
         let answer = try puzzle.readAnswer("######\n#S   #\n#o## #\n#oo  #\n##G###\n######")
-        let output = view.apply(try puzzle.tokens(of: answer, in: frame))
-        #expect(image.check(image.answer(from: output, in: frame)) == .valid)
-        #expect(puzzle.answer(from: view.inverse.apply(output), in: frame) == answer)
+        let output = view.apply(try puzzle.tokens(of: answer, in: shape))
+        #expect(image.check(image.answer(from: output, in: shape)) == .valid)
+        #expect(puzzle.answer(from: view.inverse.apply(output), in: shape) == answer)
     }
 }

@@ -16,14 +16,14 @@ import Testing
             #expect(try task.read(puzzle.notation).notation == puzzle.notation, "\(task.name): \(value.text)")
             if let link = puzzle.link { #expect(try task.read(.string(link)).notation == puzzle.notation) }
             let side = Int.random(in: 1...12, using: &random)
-            let frame = Frame(seqLen: side * side, vocabSize: Int.random(in: 1...300, using: &random))
+            let shape = InputShape(seqLen: side * side, vocabSize: Int.random(in: 1...300, using: &random))
             let view = puzzle.symmetry(
-                in: frame.seqLen >= 81 ? frame : Frame(seqLen: 81, vocabSize: 300), using: &random)
+                in: shape.seqLen >= 81 ? shape : InputShape(seqLen: 81, vocabSize: 300), using: &random)
             #expect(view.then(view.inverse).isIdentity)
             _ = puzzle.drawing(answer: nil, style: .plain)
-            guard (try? puzzle.tokens(in: frame)) != nil else { continue }
-            let tokens = (0..<frame.seqLen).map { _ in Int32.random(in: -2...310, using: &random) }
-            let answer = puzzle.answer(from: tokens, in: frame)
+            guard (try? puzzle.tokens(in: shape)) != nil else { continue }
+            let tokens = (0..<shape.seqLen).map { _ in Int32.random(in: -2...310, using: &random) }
+            let answer = puzzle.answer(from: tokens, in: shape)
             _ = puzzle.check(answer)
             _ = puzzle.examine(answer)
             _ = puzzle.drawing(answer: answer, style: .ansi)

@@ -81,16 +81,16 @@ import Testing
 
     @Test func tokensAreThoseOfThePublicCheckpoints() throws {
         let puzzle = try Self.read(.string(Self.puzzle))
-        let frame = Frame(seqLen: 81, vocabSize: 11)
-        let tokens = try puzzle.tokens(in: frame)
+        let shape = InputShape(seqLen: 81, vocabSize: 11)
+        let tokens = try puzzle.tokens(in: shape)
         #expect(tokens.prefix(9) == [6, 4, 1, 1, 8, 1, 1, 1, 1])
         let answer = try puzzle.readAnswer(.string(Self.solution))
-        #expect(try puzzle.answer(from: puzzle.tokens(of: answer, in: frame), in: frame) == answer)
+        #expect(try puzzle.answer(from: puzzle.tokens(of: answer, in: shape), in: shape) == answer)
         #expect(answer.notation == .string(Self.solution))
-        let error = #expect(throws: PuzzleError.self) { try puzzle.tokens(in: Frame(seqLen: 36, vocabSize: 11)) }
+        let error = #expect(throws: PuzzleError.self) { try puzzle.tokens(in: InputShape(seqLen: 36, vocabSize: 11)) }
         #expect(error?.message == "this model takes boards of 6x6, the puzzle is 9x9")
-        #expect(throws: PuzzleError.self) { try puzzle.tokens(in: Frame(seqLen: 80, vocabSize: 11)) }
-        #expect(throws: PuzzleError.self) { try puzzle.tokens(in: Frame(seqLen: 81, vocabSize: 10)) }
+        #expect(throws: PuzzleError.self) { try puzzle.tokens(in: InputShape(seqLen: 80, vocabSize: 11)) }
+        #expect(throws: PuzzleError.self) { try puzzle.tokens(in: InputShape(seqLen: 81, vocabSize: 10)) }
     }
 
     @Test(arguments: [

@@ -8,27 +8,27 @@ import Testing
     func aSudokuViewIsAPuzzleWhoseSolutionMapsBack(_ rollout: UInt32) throws {
         let puzzle = try SudokuPuzzle.task.read(.string(SudokuTests.puzzle))
         let solution = try puzzle.readAnswer(.string(SudokuTests.solution))
-        let frame = Frame(seqLen: 81, vocabSize: 11)
-        let view = puzzle.symmetry(in: frame, seed: 7, rollout: rollout)
+        let shape = InputShape(seqLen: 81, vocabSize: 11)
+        let view = puzzle.symmetry(in: shape, seed: 7, rollout: rollout)
 
-        let tokens = view.apply(try puzzle.tokens(in: frame))
+        let tokens = view.apply(try puzzle.tokens(in: shape))
         let givens = tokens.map { UInt8($0 - 1) }
         let viewed = SudokuPuzzle(side: 9, givens: givens)
-        let viewedSolution = view.apply(try puzzle.tokens(of: solution, in: frame))
-        #expect(viewed.check(viewed.answer(from: viewedSolution, in: frame)) == .valid)
-        #expect(puzzle.answer(from: view.inverse.apply(viewedSolution), in: frame) == solution)
-        #expect(view.inverse.apply(tokens) == (try puzzle.tokens(in: frame)))
+        let viewedSolution = view.apply(try puzzle.tokens(of: solution, in: shape))
+        #expect(viewed.check(viewed.answer(from: viewedSolution, in: shape)) == .valid)
+        #expect(puzzle.answer(from: view.inverse.apply(viewedSolution), in: shape) == solution)
+        #expect(view.inverse.apply(tokens) == (try puzzle.tokens(in: shape)))
         #expect(view.then(view.inverse).isIdentity)
     }
 
     @Test func viewsDependOnSeedAndRolloutAlone() throws {
         let puzzle = try SudokuPuzzle.task.read(.string(SudokuTests.puzzle))
-        let frame = Frame(seqLen: 81, vocabSize: 11)
+        let shape = InputShape(seqLen: 81, vocabSize: 11)
         var views: Set<Symmetry> = []
         for seed in 0..<10 as Range<UInt64> {
             for rollout in 0..<10 as Range<UInt32> {
-                let view = puzzle.symmetry(in: frame, seed: seed, rollout: rollout)
-                #expect(view == puzzle.symmetry(in: frame, seed: seed, rollout: rollout))
+                let view = puzzle.symmetry(in: shape, seed: seed, rollout: rollout)
+                #expect(view == puzzle.symmetry(in: shape, seed: seed, rollout: rollout))
                 views.insert(view)
             }
         }

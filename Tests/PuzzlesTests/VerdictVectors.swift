@@ -34,20 +34,20 @@ struct VerdictVector: Sendable {
 }
 
 extension Puzzle {
-    /// The smallest square frame that takes the puzzle.
-    var frame: Frame {
+    /// The smallest square shape that takes the puzzle.
+    var shape: InputShape {
         get throws {
             for side in 1...36 {
-                let frame = Frame(seqLen: side * side, vocabSize: 300)
-                if (try? tokens(in: frame)) != nil { return frame }
+                let shape = InputShape(seqLen: side * side, vocabSize: 300)
+                if (try? tokens(in: shape)) != nil { return shape }
             }
-            throw PuzzleError("no square frame takes the puzzle")
+            throw PuzzleError("no square shape takes the puzzle")
         }
     }
 
     /// The answer with these solution codes, by way of an output in tokens.
     func answer(codes: [UInt8]) throws -> PuzzleAnswer {
-        let frame = try frame
-        return answer(from: try tokens(of: PuzzleAnswer(notation: .null, cells: codes), in: frame), in: frame)
+        let shape = try shape
+        return answer(from: try tokens(of: PuzzleAnswer(notation: .null, cells: codes), in: shape), in: shape)
     }
 }

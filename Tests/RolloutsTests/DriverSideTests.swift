@@ -1,3 +1,4 @@
+import Puzzles
 import Rollouts
 import TRM
 import Testing

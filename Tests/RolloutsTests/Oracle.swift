@@ -1,3 +1,4 @@
+import Puzzles
 import Rollouts
 
 /// DESIGN section 3 written down a second time, as one loop over rounds that sees the whole world at once: the oracle of
@@ -126,7 +127,7 @@ struct Oracle {
     }
 
     private func select(_ ran: [Int], _ stepsOf: [Int: Int]) -> Int? {
-        let ranks: [Candidate.Verdict] = [.valid, .unchecked, .invalid]
+        let ranks: [Verdict] = [.valid, .unchecked, .invalid]
         guard let rank = ranks.first(where: { r in ran.contains { candidate($0, stepsOf).verdict == r } }) else {
             return nil
         }

@@ -1,3 +1,4 @@
+import Puzzles
 import Rollouts
 import Testing
 
@@ -73,7 +74,7 @@ import Testing
 
     /// An answer that the checker cannot judge is better than one that breaks a rule.
     @Test func uncheckedBeforeInvalid() {
-        let verdicts: [Candidate.Verdict] = [.invalid, .unchecked, .unchecked]
+        let verdicts: [Verdict] = [.invalid, .unchecked, .unchecked]
         var search = Search(settings: .table(K: 3, D: 1), hasChecker: true)
         _ = search.next()
         for k in 0..<3 { search.record(StepReport(q: -1 - Float(k)), of: k) }

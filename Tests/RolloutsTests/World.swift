@@ -1,3 +1,4 @@
+import Puzzles
 import Randomness
 import Rollouts
 import TRM
@@ -104,4 +105,9 @@ extension SearchSettings {
             $0.firstRollout = pick(FirstRollout.allCases, &generator)
         }
     }
+}
+
+extension Verdict {
+    /// Any broken rule.
+    static let invalid = Verdict.broken(rule: "some_rule", cells: [])
 }

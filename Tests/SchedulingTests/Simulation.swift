@@ -1,3 +1,4 @@
+import Puzzles
 import Rollouts
 import Scheduling
 import TestSupport
@@ -152,7 +153,7 @@ struct Simulation {
             case .decode(let job, let rollouts):
                 for rollout in rollouts {
                     inHands.remove(Pair(job: job, rollout: rollout))
-                    let verdict: Candidate.Verdict = puzzles[job]?.solver == rollout ? .valid : .invalid
+                    let verdict: Verdict = puzzles[job]?.solver == rollout ? .valid : .invalid
                     core.record(
                         Candidate(tokens: [Int32(rollout)], verdict: verdict, meanTop1: 0.5), of: rollout, job: job)
                 }
@@ -188,4 +189,9 @@ extension SchedulerCore.Submission {
 /// `#expect` for conditions that change what they ask, which the macro does not take.
 func expect(_ isMet: Bool, _ comment: Comment? = nil, at location: SourceLocation = #_sourceLocation) {
     #expect(isMet, comment, sourceLocation: location)
+}
+
+extension Verdict {
+    /// Any broken rule.
+    static let invalid = Verdict.broken(rule: "some_rule", cells: [])
 }

@@ -1,3 +1,4 @@
+import Puzzles
 import Randomness
 import Rollouts
 import Scheduling

@@ -5,6 +5,7 @@ import Profiles
 import Rollouts
 import Scheduling
 import Service
+import Solving
 import Synchronization
 import Threading
 
@@ -89,9 +90,10 @@ final class Harness: Sendable {
         var logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         logger.logLevel = .critical
         service = SolverService(
-            profiles: try source.load(), source: source, models: ModelStore(),
+            catalogue: Catalogue(
+                profiles: try source.load(), source: source, models: ModelStore(), maxCarryBytes: 4 << 30),
             version: VersionInfo(name: "ptrmd", version: "0", instructionSet: "test"), options: options, logger: logger)
-        try service.loadModels()
+        try service.catalogue.loadModels()
     }
 
     deinit {

@@ -1,50 +1,34 @@
+package import Problems
 package import Puzzles
-package import TRM
 
-/// A puzzle to measure on.
+/// A problem to measure on, with its solution where that is known.
 package struct EvaluationItem: Sendable {
     package var name: String
-    package var model: TRMModel
-    package var frame: Frame
-    package var puzzle: any Puzzle
-    package var embedding: InputEmbedding
-    package var hasChecker: Bool
+    package let problem: Problem
     /// nil: unknown; then only the rules can tell what is right.
     package private(set) var solution: PuzzleAnswer?
     /// The solution's tokens, and the positions whose tokens the puzzle leaves open.
     private var target: (tokens: [Int32], open: [Int])?
 
     /// Throws when the solution does not fit the puzzle.
-    package init(
-        name: String, model: TRMModel, frame: Frame, puzzle: any Puzzle, embedding: InputEmbedding, hasChecker: Bool,
-        solution: PuzzleAnswer?
-    ) throws(PuzzleError) {
+    package init(name: String, problem: Problem, solution: PuzzleAnswer?) throws(PuzzleError) {
         self.name = name
-        self.model = model
-        self.frame = frame
-        self.puzzle = puzzle
-        self.embedding = embedding
-        self.hasChecker = hasChecker
+        self.problem = problem
         if let solution { try setSolution(solution) }
     }
 
     /// Takes a solution; throws when it does not fit the puzzle.
     package mutating func setSolution(_ solution: PuzzleAnswer) throws(PuzzleError) {
-        let given = try puzzle.tokens(in: frame)
-        let tokens = try puzzle.tokens(of: solution, in: frame)
+        let given = try problem.puzzle.tokens(in: problem.shape)
+        let tokens = try problem.puzzle.tokens(of: solution, in: problem.shape)
         self.solution = solution
-        target = (tokens, puzzle.openPositions(given, tokens))
+        target = (tokens, problem.puzzle.openPositions(given, tokens))
     }
 
     /// What there is to say of an answer.
     package func assess(_ tokens: [Int32]) -> PuzzleRecord.Answer {
-        let answer = puzzle.answer(from: tokens, in: frame)
-        let isValid: Bool? =
-            switch hasChecker ? puzzle.check(answer) : .unchecked {
-            case .valid: true
-            case .broken: false
-            case .unchecked: nil
-            }
+        let answer = problem.answer(from: tokens)
+        let isValid = problem.judge(answer).isRight
         let cells = target.map { target in
             // An answer that keeps every rule is right in every cell, also where it is not the one that was given.
             if isValid == true || target.open.isEmpty { return 1.0 }

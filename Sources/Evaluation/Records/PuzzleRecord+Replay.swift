@@ -1,3 +1,4 @@
+import Puzzles
 package import Rollouts
 
 extension PuzzleRecord {
@@ -38,10 +39,10 @@ extension PuzzleRecord {
         guard steps > 0 else { return Candidate(tokens: [], verdict: .unchecked, meanTop1: 0) }
         let rollout = rollouts[k]
         let index = rollout.answers[steps - 1]
-        let verdict: Candidate.Verdict =
+        let verdict: Verdict =
             switch answers[index].isValid {
             case true: .valid
-            case false: .invalid
+            case false: .broken(rule: "unrecorded", cells: [])
             default: .unchecked
             }
         return Candidate(tokens: [Int32(index)], verdict: verdict, meanTop1: rollout.top1[steps - 1])

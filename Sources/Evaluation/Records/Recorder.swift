@@ -1,6 +1,6 @@
+import Problems
 import Puzzles
 import Rollouts
-import Scheduling
 package import TRM
 import Threading
 
@@ -31,13 +31,8 @@ package struct Recorder {
         settings.qThreshold = nil
         settings.verify = .off
         settings.stop = .all
-        // The rollouts come out of the scheduler's own code: the records are what the daemon would compute.
-        let job = SolveJob(
-            client: 0, settings: settings, model: item.model, puzzle: item.puzzle, frame: item.frame,
-            embedding: item.embedding, puzzleIdentifier: item.puzzle.puzzleIdentifier, hasChecker: false
-        ) { _ in }
+        let rollouts = RolloutSet(item.problem, seed: settings.seed)
         var search = Search(settings: settings, hasChecker: false, maxAlive: 1)
-        var states: [Int: RolloutState] = [:]
         var seen: [[Int32]: Int] = [:]
         var record = PuzzleRecord(puzzle: number, depth: D)
         record.rollouts = .init(repeating: .init(), count: K)
@@ -47,14 +42,13 @@ package struct Recorder {
             case .step(let orders):
                 for order in orders {
                     if isCancelled() { return nil }
-                    let state = states[order.rollout] ?? RolloutState()
-                    states[order.rollout] = state
-                    var slots = [state.slot(for: order, of: job)]
+                    let rollout = rollouts[order.rollout]
+                    var slots = [rollout.slot(for: order)]
                     model.step(&slots, in: workspace)
                     let slot = slots[0]
                     search.record(StepReport(q: slot.q, isFinite: slot.isFinite), of: order.rollout)
                     guard slot.isFinite else { continue }
-                    let candidate = state.candidate(of: job, checks: false, in: workspace)
+                    let candidate = rollout.candidate(isJudged: false, in: workspace)
                     let answer = seen[candidate.tokens] ?? record.answers.count
                     if answer == record.answers.count {
                         seen[candidate.tokens] = answer
@@ -74,7 +68,7 @@ package struct Recorder {
                 record.nanoseconds = MonotonicClock.now - begun
                 return record
             }
-            for k in search.takeReleased() { states[k] = nil }
+            rollouts.release(search.takeReleased())
         }
     }
 }

@@ -55,14 +55,14 @@ package struct ArcGrid: Sendable, Hashable {
 }
 
 /// Model tokens of a grid, those of the public checkpoints: 0 padding, 1 end of grid (the row below and the column right
-/// of it, where the frame has them), 2-11 colours 0-9.
+/// of it, where the shape has them), 2-11 colours 0-9.
 extension ArcGrid {
     static let vocabSize = 12
 
-    /// The grid at the top left of a frame. Throws when the frame is too small, naming what it takes.
-    func tokens(in frame: Frame) throws(PuzzleError) -> [Int32] {
-        let side = try frame.side(fitting: size, task: "arc", vocabulary: Self.vocabSize)
-        var tokens = [Int32](repeating: 0, count: frame.seqLen)
+    /// The grid at the top left of a shape. Throws when the shape is too small, naming what it takes.
+    func tokens(in shape: InputShape) throws(PuzzleError) -> [Int32] {
+        let side = try shape.side(fitting: size, task: "arc", vocabulary: Self.vocabSize)
+        var tokens = [Int32](repeating: 0, count: shape.seqLen)
         for row in 0..<size.height {
             for column in 0..<size.width { tokens[row * side + column] = Int32(cells[size.index(row, column)]) + 2 }
             if size.width < side { tokens[row * side + size.width] = 1 }

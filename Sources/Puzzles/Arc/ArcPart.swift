@@ -40,21 +40,21 @@ extension ArcPart: Puzzle {
     package var notation: JSON { puzzle.notation }
     package var puzzleIdentifier: Int { row.identifier }
 
-    package func tokens(in frame: Frame) throws(PuzzleError) -> [Int32] {
-        try row.augmentation.apply(puzzle.tests[test].input).tokens(in: frame)
+    package func tokens(in shape: InputShape) throws(PuzzleError) -> [Int32] {
+        try row.augmentation.apply(puzzle.tests[test].input).tokens(in: shape)
     }
 
-    package func tokens(of answer: PuzzleAnswer, in frame: Frame) throws(PuzzleError) -> [Int32] {
-        try row.augmentation.apply(ArcGrid(answer.notation, field: "answer")).tokens(in: frame)
+    package func tokens(of answer: PuzzleAnswer, in shape: InputShape) throws(PuzzleError) -> [Int32] {
+        try row.augmentation.apply(ArcGrid(answer.notation, field: "answer")).tokens(in: shape)
     }
 
     /// The output grid in the task's own colours and orientation.
-    package func grid(from tokens: [Int32], in frame: Frame) -> ArcGrid {
-        row.augmentation.undo(ArcGrid(cropping: tokens, side: frame.side ?? 0))
+    package func grid(from tokens: [Int32], in shape: InputShape) -> ArcGrid {
+        row.augmentation.undo(ArcGrid(cropping: tokens, side: shape.side ?? 0))
     }
 
-    package func answer(from tokens: [Int32], in frame: Frame) -> PuzzleAnswer {
-        PuzzleAnswer(notation: grid(from: tokens, in: frame).json, cells: [])
+    package func answer(from tokens: [Int32], in shape: InputShape) -> PuzzleAnswer {
+        PuzzleAnswer(notation: grid(from: tokens, in: shape).json, cells: [])
     }
 
     package func readAnswer(_ value: JSON) throws(PuzzleError) -> PuzzleAnswer {

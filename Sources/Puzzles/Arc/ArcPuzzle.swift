@@ -93,14 +93,14 @@ extension ArcPuzzle: Puzzle {
         return .object(members)
     }
 
-    package func tokens(in frame: Frame) throws(PuzzleError) -> [Int32] { try tests[0].input.tokens(in: frame) }
+    package func tokens(in shape: InputShape) throws(PuzzleError) -> [Int32] { try tests[0].input.tokens(in: shape) }
 
-    package func tokens(of answer: PuzzleAnswer, in frame: Frame) throws(PuzzleError) -> [Int32] {
-        try attempts(answer.notation)[0][0].tokens(in: frame)
+    package func tokens(of answer: PuzzleAnswer, in shape: InputShape) throws(PuzzleError) -> [Int32] {
+        try attempts(answer.notation)[0][0].tokens(in: shape)
     }
 
-    package func answer(from tokens: [Int32], in frame: Frame) -> PuzzleAnswer {
-        PuzzleAnswer(notation: ArcGrid(cropping: tokens, side: frame.side ?? 0).json, cells: [])
+    package func answer(from tokens: [Int32], in shape: InputShape) -> PuzzleAnswer {
+        PuzzleAnswer(notation: ArcGrid(cropping: tokens, side: shape.side ?? 0).json, cells: [])
     }
 
     package func readAnswer(_ value: JSON) throws(PuzzleError) -> PuzzleAnswer {

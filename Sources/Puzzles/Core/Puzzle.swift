@@ -15,20 +15,20 @@ package protocol Puzzle: Sendable {
     /// The row of the model's puzzle-embedding table that belongs to the puzzle; 0 unless the task knows better.
     var puzzleIdentifier: Int { get }
 
-    /// The model's input: `frame.seqLen` tokens, the board at the top left, padded with 0 right of and below it.
-    /// Throws, naming the sizes the model takes, when the puzzle does not fit the frame.
-    func tokens(in frame: Frame) throws(PuzzleError) -> [Int32]
+    /// The model's input: `shape.seqLen` tokens, the board at the top left, padded with 0 right of and below it.
+    /// Throws, naming the sizes the model takes, when the puzzle does not fit the shape.
+    func tokens(in shape: InputShape) throws(PuzzleError) -> [Int32]
 
     /// The tokens that a model which solves the puzzle by `answer` would give: the training target.
     /// Throws as `tokens(in:)` does.
-    func tokens(of answer: PuzzleAnswer, in frame: Frame) throws(PuzzleError) -> [Int32]
+    func tokens(of answer: PuzzleAnswer, in shape: InputShape) throws(PuzzleError) -> [Int32]
 
-    /// The positions whose tokens a solver has to find, of the input and the solution's tokens in a frame.
+    /// The positions whose tokens a solver has to find, of the input and the solution's tokens in a shape.
     func openPositions(_ given: [Int32], _ solution: [Int32]) -> [Int]
 
     /// What a model's output tokens say. Any tokens give an answer; nonsense gives one that breaks a rule.
-    /// - Parameter tokens: `frame.seqLen` values, of a frame that `tokens(in:)` accepted.
-    func answer(from tokens: [Int32], in frame: Frame) -> PuzzleAnswer
+    /// - Parameter tokens: `shape.seqLen` values, of a shape that `tokens(in:)` accepted.
+    func answer(from tokens: [Int32], in shape: InputShape) -> PuzzleAnswer
 
     /// An answer from outside, in any notation that the task's replies use or that its users write.
     func readAnswer(_ value: JSON) throws(PuzzleError) -> PuzzleAnswer
@@ -41,8 +41,8 @@ package protocol Puzzle: Sendable {
     func examine(_ answer: PuzzleAnswer) -> Verdict
 
     /// A random one of the task's symmetries, the identity among them; always the identity for a task without
-    /// and for a frame that the puzzle does not fit.
-    func symmetry(in frame: Frame, using random: inout SplitMix) -> Symmetry
+    /// and for a shape that the puzzle does not fit.
+    func symmetry(in shape: InputShape, using random: inout SplitMix) -> Symmetry
 
     /// The board as text for a terminal, each line ended by a line feed; with an answer, its cells filled in.
     func drawing(answer: PuzzleAnswer?, style: DrawingStyle) -> String
@@ -69,13 +69,13 @@ extension Puzzle {
 
     package func examine(_ answer: PuzzleAnswer) -> Verdict { check(answer) }
 
-    package func symmetry(in frame: Frame, using random: inout SplitMix) -> Symmetry {
-        .identity(in: frame)
+    package func symmetry(in shape: InputShape, using random: inout SplitMix) -> Symmetry {
+        .identity(in: shape)
     }
 
     /// Rollout k's view of the puzzle in a search with this seed.
-    package func symmetry(in frame: Frame, seed: UInt64, rollout: UInt32) -> Symmetry {
+    package func symmetry(in shape: InputShape, seed: UInt64, rollout: UInt32) -> Symmetry {
         var random = SplitMix(seed: seed, rollout: rollout)
-        return symmetry(in: frame, using: &random)
+        return symmetry(in: shape, using: &random)
     }
 }

@@ -38,14 +38,14 @@ package struct PuzzleTask: Sendable {
         self.read = read
     }
 
-    /// Why models of this frame cannot take any puzzle of the task; nil when they can.
-    package func mismatch(with frame: Frame) -> String? {
+    /// Why models of this shape cannot take any puzzle of the task; nil when they can.
+    package func mismatch(with shape: InputShape) -> String? {
         guard vocabSize > 0 else { return nil }
-        guard let side = frame.side else {
-            return "it has \(frame.seqLen) positions, which is no square board; \(name) needs one that has"
+        guard let side = shape.side else {
+            return "it has \(shape.seqLen) positions, which is no square board; \(name) needs one that has"
         }
         let needed = min(vocabSize, vocabSizeOfSide(side))
-        return frame.vocabSize >= needed ? nil : "it knows \(frame.vocabSize) tokens, \(name) needs \(needed)"
+        return shape.vocabSize >= needed ? nil : "it knows \(shape.vocabSize) tokens, \(name) needs \(needed)"
     }
 
     /// Reads a puzzle given as text, as on a command line: JSON when it starts like an array or an object.

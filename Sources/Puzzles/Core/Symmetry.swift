@@ -12,8 +12,8 @@ package struct Symmetry: Sendable, Hashable {
         self.tokens = tokens
     }
 
-    package static func identity(in frame: Frame) -> Symmetry {
-        Symmetry(positions: Array(0..<Int32(frame.seqLen)), tokens: Array(0..<Int32(frame.vocabSize)))
+    package static func identity(in shape: InputShape) -> Symmetry {
+        Symmetry(positions: Array(0..<Int32(shape.seqLen)), tokens: Array(0..<Int32(shape.vocabSize)))
     }
 
     package var isIdentity: Bool {

@@ -11,6 +11,15 @@ package enum Verdict: Sendable, Hashable {
 
     package var isValid: Bool { self == .valid }
 
+    /// True or false where something checks, nil where nothing does: `verified` in replies.
+    package var isRight: Bool? {
+        switch self {
+        case .valid: true
+        case .broken: false
+        case .unchecked: nil
+        }
+    }
+
     /// The reason as replies carry it: `{"rule":"two_lamps_see_each_other","cells":[[0,3],[0,7]]}`; nil unless broken.
     package var reason: JSON? {
         guard case .broken(let rule, let cells) = self else { return nil }

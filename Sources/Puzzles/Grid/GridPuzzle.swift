@@ -10,7 +10,7 @@ package protocol GridPuzzle: Puzzle {
     /// Tokens that the task's models know, padding included.
     var vocabSize: Int { get }
     /// Whether a model takes boards of its own size only, instead of padding smaller ones.
-    static var fillsFrame: Bool { get }
+    static var fillsInput: Bool { get }
     /// Whether answers are written as lines; else all cells in one line.
     static var writesLines: Bool { get }
     /// What spaces mean in an answer.
@@ -56,7 +56,7 @@ package struct Violation {
 }
 
 extension GridPuzzle {
-    package static var fillsFrame: Bool { false }
+    package static var fillsInput: Bool { false }
     package static var writesLines: Bool { true }
     package static var answerSpaces: WrittenBoard.Spaces { writesLines ? .separators : .ignored }
     package func hasBorder(rightOf cell: Int) -> Bool { false }
@@ -66,25 +66,25 @@ extension GridPuzzle {
     /// The address: the one notation that every genre has.
     package var notation: JSON { .string(link ?? "") }
 
-    package func tokens(in frame: Frame) throws(PuzzleError) -> [Int32] {
-        let side = try side(in: frame)
-        var tokens = [Int32](repeating: 0, count: frame.seqLen)
+    package func tokens(in shape: InputShape) throws(PuzzleError) -> [Int32] {
+        let side = try side(in: shape)
+        var tokens = [Int32](repeating: 0, count: shape.seqLen)
         for cell in 0..<size.count { tokens[place(of: cell, side)] = try clueToken(at: cell) }
         return tokens
     }
 
-    package func tokens(of answer: PuzzleAnswer, in frame: Frame) throws(PuzzleError) -> [Int32] {
-        let side = try side(in: frame)
+    package func tokens(of answer: PuzzleAnswer, in shape: InputShape) throws(PuzzleError) -> [Int32] {
+        let side = try side(in: shape)
         guard answer.cells.count == size.count else {
             throw PuzzleError("the answer has \(answer.cells.count) cells, the puzzle \(size.count)", field: "answer")
         }
-        var tokens = [Int32](repeating: 0, count: frame.seqLen)
+        var tokens = [Int32](repeating: 0, count: shape.seqLen)
         for (cell, code) in answer.cells.enumerated() { tokens[place(of: cell, side)] = solutionToken(code, at: cell) }
         return tokens
     }
 
-    package func answer(from tokens: [Int32], in frame: Frame) -> PuzzleAnswer {
-        let side = frame.side ?? 0
+    package func answer(from tokens: [Int32], in shape: InputShape) -> PuzzleAnswer {
+        let side = shape.side ?? 0
         return answer(
             cells: (0..<size.count).map { cell in
                 let place = place(of: cell, side)
@@ -128,14 +128,14 @@ extension GridPuzzle {
         return .broken(rule: violation.rule, cells: size.cells(violation.cells))
     }
 
-    package func symmetry(in frame: Frame, using random: inout SplitMix) -> Symmetry {
-        guard let turn = Dihedral(rawValue: random.below(Dihedral.allCases.count)), let side = try? side(in: frame)
+    package func symmetry(in shape: InputShape, using random: inout SplitMix) -> Symmetry {
+        guard let turn = Dihedral(rawValue: random.below(Dihedral.allCases.count)), let side = try? side(in: shape)
         else {
-            return .identity(in: frame)
+            return .identity(in: shape)
         }
         return Symmetry(
-            positions: turn.positions(of: size, in: side, count: frame.seqLen),
-            tokens: (0..<Int32(frame.vocabSize)).map { Self.relabelled($0, by: turn) })
+            positions: turn.positions(of: size, in: side, count: shape.seqLen),
+            tokens: (0..<Int32(shape.vocabSize)).map { Self.relabelled($0, by: turn) })
     }
 
     package func drawing(answer: PuzzleAnswer?, style: DrawingStyle) -> String {
@@ -154,8 +154,8 @@ extension GridPuzzle {
             borderBelow: (0..<size.count).map { hasBorder(below: $0) })
     }
 
-    private func side(in frame: Frame) throws(PuzzleError) -> Int {
-        try frame.side(fitting: size, task: Self.name, vocabulary: vocabSize, exactly: Self.fillsFrame)
+    private func side(in shape: InputShape) throws(PuzzleError) -> Int {
+        try shape.side(fitting: size, task: Self.name, vocabulary: vocabSize, exactly: Self.fillsInput)
     }
 
     private func place(of cell: Int, _ side: Int) -> Int { cell / size.width * side + cell % size.width }

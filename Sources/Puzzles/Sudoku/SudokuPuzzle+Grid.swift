@@ -3,7 +3,7 @@ package import Randomness
 
 extension SudokuPuzzle: GridPuzzle {
     package static var name: String { task.name }
-    package static var fillsFrame: Bool { true }
+    package static var fillsInput: Bool { true }
     package static var writesLines: Bool { false }
     package static var answerAlphabet: String { "a digit, or . or 0 for a blank" }
 
@@ -30,13 +30,13 @@ extension SudokuPuzzle: GridPuzzle {
     package func hasBorder(below cell: Int) -> Bool { (cell / side + 1) % boxHeight == 0 }
 
     /// Digits, the rows of a band, the bands, likewise columns, and the transposition where boxes are square.
-    package func symmetry(in frame: Frame, using random: inout SplitMix) -> Symmetry {
-        guard frame.seqLen == size.count, frame.vocabSize >= vocabSize else { return .identity(in: frame) }
+    package func symmetry(in shape: InputShape, using random: inout SplitMix) -> Symmetry {
+        guard shape.seqLen == size.count, shape.vocabSize >= vocabSize else { return .identity(in: shape) }
         let rows = Self.lines(side / boxHeight, of: boxHeight, using: &random)
         let columns = Self.lines(side / boxWidth, of: boxWidth, using: &random)
         let transposes = random.below(2) == 1 && boxWidth == boxHeight
         let digits = random.permutation(side)
-        var positions = Array(0..<Int32(frame.seqLen))
+        var positions = Array(0..<Int32(shape.seqLen))
         for row in 0..<side {
             for column in 0..<side {
                 let (sourceRow, sourceColumn) =
@@ -44,7 +44,7 @@ extension SudokuPuzzle: GridPuzzle {
                 positions[row * side + column] = Int32(sourceRow * side + sourceColumn)
             }
         }
-        var tokens = Array(0..<Int32(frame.vocabSize))
+        var tokens = Array(0..<Int32(shape.vocabSize))
         for digit in 0..<side { tokens[digit + 2] = Int32(digits[digit] + 2) }
         return Symmetry(positions: positions, tokens: tokens)
     }

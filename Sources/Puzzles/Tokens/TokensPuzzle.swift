@@ -65,13 +65,15 @@ extension TokensPuzzle: Puzzle {
             : ["tokens": Self.list(tokens), "puzzle_identifier": .integer(Int64(puzzleIdentifier))]
     }
 
-    package func tokens(in frame: Frame) throws(PuzzleError) -> [Int32] { try Self.fit(tokens, in: frame, "puzzle") }
-
-    package func tokens(of answer: PuzzleAnswer, in frame: Frame) throws(PuzzleError) -> [Int32] {
-        try Self.fit(Self.tokens(answer.notation, field: "answer"), in: frame, "answer")
+    package func tokens(in shape: InputShape) throws(PuzzleError) -> [Int32] {
+        try Self.fit(tokens, in: shape, "puzzle")
     }
 
-    package func answer(from tokens: [Int32], in frame: Frame) -> PuzzleAnswer {
+    package func tokens(of answer: PuzzleAnswer, in shape: InputShape) throws(PuzzleError) -> [Int32] {
+        try Self.fit(Self.tokens(answer.notation, field: "answer"), in: shape, "answer")
+    }
+
+    package func answer(from tokens: [Int32], in shape: InputShape) -> PuzzleAnswer {
         PuzzleAnswer(notation: Self.list(tokens), cells: [])
     }
 
@@ -92,7 +94,7 @@ extension TokensPuzzle: Puzzle {
     /// The tokens as a square board; nil when they do not fill one.
     private func board(_ answer: PuzzleAnswer?) -> DrawnBoard? {
         let shown = answer.flatMap { try? Self.tokens($0.notation, field: "answer") } ?? tokens
-        guard let side = Frame(seqLen: shown.count, vocabSize: 0).side else { return nil }
+        guard let side = InputShape(seqLen: shown.count, vocabSize: 0).side else { return nil }
         return DrawnBoard(size: GridSize(width: side, height: side), looks: looks(shown))
     }
 
@@ -108,13 +110,13 @@ extension TokensPuzzle: Puzzle {
         }
     }
 
-    private static func fit(_ tokens: [Int32], in frame: Frame, _ field: String) throws(PuzzleError) -> [Int32] {
-        guard tokens.count == frame.seqLen else {
-            throw PuzzleError("the model takes \(frame.seqLen) tokens, found \(tokens.count)", field: field)
+    private static func fit(_ tokens: [Int32], in shape: InputShape, _ field: String) throws(PuzzleError) -> [Int32] {
+        guard tokens.count == shape.seqLen else {
+            throw PuzzleError("the model takes \(shape.seqLen) tokens, found \(tokens.count)", field: field)
         }
-        if let index = tokens.firstIndex(where: { $0 >= frame.vocabSize }) {
+        if let index = tokens.firstIndex(where: { $0 >= shape.vocabSize }) {
             throw PuzzleError(
-                "the model knows tokens 0-\(frame.vocabSize - 1), found \(tokens[index])", field: "\(field)[\(index)]")
+                "the model knows tokens 0-\(shape.vocabSize - 1), found \(tokens[index])", field: "\(field)[\(index)]")
         }
         return tokens
     }

@@ -5,6 +5,7 @@ import Profiles
 import Puzzles
 import Rollouts
 import Service
+import Solving
 import TRM
 
 /// `ptrmd eval`: how well a profile's model and search do on puzzles with known solutions.
@@ -81,9 +82,8 @@ struct Eval: ParsableCommand {
 
     func run() throws {
         try OutputFile.check(plot, inputs: [puzzles, resume, setup.profiles])
-        let service = try setup.makeService(logger: setup.makeLogger())
-        defer { service.stop() }
-        let input = try EvaluationInput(file: puzzles, limit: limit, profile: profile, task: task, service: service)
+        let catalogue = try setup.makeCatalogue()
+        let input = try EvaluationInput(file: puzzles, limit: limit, profile: profile, task: task, catalogue: catalogue)
         try input.requireJudges(file: puzzles)
         var settings = input.profile.search
         settings.noise = noise ?? settings.noise

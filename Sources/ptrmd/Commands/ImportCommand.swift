@@ -48,8 +48,8 @@ struct ImportCommand: ParsableCommand {
             if let seqLen, seqLen != model.config.seqLen {
                 Terminal.report("warning: --seq-len was not used: the checkpoint itself says \(model.config.seqLen)")
             }
-            let frame = Frame(seqLen: model.config.seqLen, vocabSize: model.config.vocabSize)
-            if let mismatch = kind.mismatch(with: frame) {
+            let shape = InputShape(seqLen: model.config.seqLen, vocabSize: model.config.vocabSize)
+            if let mismatch = kind.mismatch(with: shape) {
                 Terminal.report("warning: the model will not load for \(task): \(mismatch)")
             }
             try StandardOutput.writeLine("\(output): \(model.parameterCount) parameters, sha256 \(model.sha256())")

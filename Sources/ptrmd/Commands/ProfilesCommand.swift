@@ -1,6 +1,6 @@
 import ArgumentParser
 import Profiles
-import Service
+import Solving
 import Spelling
 
 /// `ptrmd profiles`: look at profile files.

@@ -5,6 +5,7 @@ import Rollouts
 import Scheduling
 import Service
 import ServiceLifecycle
+import Solving
 import Transports
 import UnixSignals
 
@@ -73,8 +74,8 @@ struct Serve: AsyncParsableCommand {
         var policy = SchedulerCore.Policy()
         policy.maxQueued = maxQueue
         let service = try setup.makeService(logger: logger, policy: policy)
-        try failing(.model) { () throws(ModelLoadError) in try service.loadModels() }
-        service.warmUp()
+        try failing(.model) { () throws(ModelLoadError) in try service.catalogue.loadModels() }
+        service.catalogue.warmUp()
         let signals = await Signals()
         // Only now: whoever finds the sockets' files finds a daemon that answers.
         let files = try failing(.usage) { () throws(SocketError) in activated.serving + (try sockets.open()) }

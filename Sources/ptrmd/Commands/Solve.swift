@@ -5,6 +5,7 @@ import Profiles
 import Puzzles
 import Rollouts
 import Service
+import Solving
 
 /// `ptrmd solve`: puzzles solved and drawn for a person.
 struct Solve: ParsableCommand {
@@ -88,10 +89,12 @@ struct Solve: ParsableCommand {
                     if try !solve(request, id: id, line: line, service: service) { unsolved = true }
                 } catch let error as WireError {
                     throw RefusedLine(id: id, error: error)
+                } catch let refusal as Refusal {
+                    if refusal.kind.exitCode == .model { failure = .model }
+                    throw RefusedLine(id: id, error: WireError(refusal))
                 }
             } catch let refused as RefusedLine {
-                // A model that cannot be loaded is the only thing that the daemon takes for a defect of its own.
-                failure = refused.error.code == .internal ? .model : failure ?? .someLineFailed
+                failure = failure ?? .someLineFailed
                 try show(refused.warnings, of: line, id: refused.id, isOnly: lines.count == 1)
                 try show(refused.error, of: line, id: refused.id, isOnly: lines.count == 1)
             }
@@ -104,7 +107,7 @@ struct Solve: ParsableCommand {
     private func profile(of service: SolverService) throws(CommandFailure) -> Profile? {
         guard let profile else { return nil }
         do {
-            return try service.profiles.select(profile: profile, task: kind.name)
+            return try service.catalogue.profiles.select(profile: profile, task: kind.name)
         } catch {
             throw CommandFailure(code: .usage, message: error.message)
         }
@@ -148,7 +151,8 @@ struct Solve: ParsableCommand {
         _ request: SolveRequest, id: RequestID?, line: PuzzleInput.Line, service: SolverService
     ) throws -> Bool {
         let progress = ProgressLine()
-        let (prepared, reply) = try service.solve(request, id: id, line: line.number) { progress.show($0) }
+        let prepared = try service.catalogue.prepare(PuzzleRequest(request))
+        let reply = try service.solve(prepared, of: request, id: id, line: line.number) { progress.show($0) }
         progress.clear()
         if json {
             try StandardOutput.write(Reply.answer(reply))

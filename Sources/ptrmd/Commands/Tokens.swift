@@ -38,7 +38,7 @@ struct Tokens: ParsableCommand {
                 guard let solution = try? JSON(parsing: Array(line.text.utf8))["solution"], !solution.isNull else {
                     throw .params("solution", "solution: missing; every line needs one, as ptrmd generate writes it")
                 }
-                let frame = Frame(seqLen: side * side, vocabSize: task.vocabSize)
+                let shape = InputShape(seqLen: side * side, vocabSize: task.vocabSize)
                 let json: JSON
                 do throws(PuzzleError) {
                     let puzzle = try task.read(request.puzzle)
@@ -49,14 +49,14 @@ struct Tokens: ParsableCommand {
                     }
                     let tokens: [Int32]
                     do throws(PuzzleError) {
-                        tokens = try puzzle.tokens(in: frame)
+                        tokens = try puzzle.tokens(in: shape)
                     } catch {
                         throw PuzzleError("--side \(side): \(error.message)", cells: error.cells, field: error.field)
                     }
                     json = [
                         "task": .string(name), "side": .integer(Int64(side)),
                         "vocab_size": .integer(Int64(task.vocabSize)), "tokens": .tokens(tokens),
-                        "solution": .tokens(try puzzle.tokens(of: answer, in: frame)),
+                        "solution": .tokens(try puzzle.tokens(of: answer, in: shape)),
                     ]
                 } catch {
                     throw error.field == "answer"

@@ -1,10 +1,12 @@
 import ArgumentParser
 import Evaluation
 import JSON
+import Problems
 import Profiles
 import Puzzles
 import Rollouts
 import Service
+import Solving
 import TRM
 
 /// `ptrmd trace`: what each rollout of a puzzle does, step by step.
@@ -75,10 +77,9 @@ struct Trace: ParsableCommand {
         guard let line = lines.first, lines.count == 1 else {
             throw CommandFailure(code: .usage, message: "expected one puzzle, found \(lines.count)")
         }
-        let service = try setup.makeService(logger: setup.makeLogger())
-        defer { service.stop() }
+        let catalogue = try setup.makeCatalogue()
         let input = try EvaluationInput(
-            lines: [line], file: puzzle, profile: profile, task: kind.name, service: service)
+            lines: [line], file: puzzle, profile: profile, task: kind.name, catalogue: catalogue)
         // Or every rollout would be called a failure.
         try input.requireJudges(file: puzzle)
         var settings = input.profile.search
@@ -92,7 +93,7 @@ struct Trace: ParsableCommand {
         if item.solution == nil { item = try Self.solved(item, condition, K: rollouts, D: depth) }
         let latent = latent ?? .zH
         // All latents are kept, and centred once more for the axes.
-        let bytes = 2 * MemoryLayout<Float>.size * item.model.latentCount * rollouts * depth
+        let bytes = 2 * MemoryLayout<Float>.size * item.problem.model.latentCount * rollouts * depth
         guard bytes <= Self.mostMemory else {
             throw CommandFailure(
                 code: .usage,
@@ -101,7 +102,7 @@ struct Trace: ParsableCommand {
                     + "\(Self.mostMemory >> 20) are used; give less of --K or --D")
         }
         var points = [[[Float]]](repeating: [], count: rollouts)
-        let record = Recorder(model: item.model).record(
+        let record = Recorder(model: item.problem.model).record(
             item, number: 0, condition: condition, K: rollouts, D: depth,
             observe: { rollout, _, carry in points[rollout].append(carry.values(of: latent)) })
         guard let record else { return }
@@ -117,15 +118,15 @@ struct Trace: ParsableCommand {
     private static func solved(
         _ item: EvaluationItem, _ condition: Condition, K: Int, D: Int
     ) throws -> EvaluationItem {
-        guard item.hasChecker else { return item }
+        guard item.problem.hasChecker else { return item }
         var item = item
         var found: PuzzleAnswer?
-        let recorder = Recorder(model: item.model)
+        let recorder = Recorder(model: item.problem.model)
         let reader = item
         _ = recorder.record(
             item, number: 0, condition: condition, K: K, D: D, isCancelled: { found != nil },
             answered: { tokens, answer in
-                if answer.isValid == true { found = reader.puzzle.answer(from: tokens, in: reader.frame) }
+                if answer.isValid == true { found = reader.problem.answer(from: tokens) }
             })
         if let found { try item.setSolution(found) }
         return item

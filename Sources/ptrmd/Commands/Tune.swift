@@ -110,9 +110,8 @@ struct Tune: ParsableCommand {
 
     func run() throws {
         try OutputFile.check(out, inputs: [data, resume, setup.profiles])
-        let service = try setup.makeService(logger: setup.makeLogger())
-        defer { service.stop() }
-        var input = try EvaluationInput(file: data, limit: limit, profile: profile, task: task, service: service)
+        let catalogue = try setup.makeCatalogue()
+        var input = try EvaluationInput(file: data, limit: limit, profile: profile, task: task, catalogue: catalogue)
         let repeats = input.removeRepeats()
         if repeats > 0 {
             Terminal.report("\(data): puzzles that are there more than once count once: \(repeats) left out")

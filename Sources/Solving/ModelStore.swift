@@ -18,7 +18,7 @@ package struct LoadedModel: Sendable {
     }
     package var model: TRMModel
     /// What its puzzles are encoded into.
-    package var frame: Frame
+    package var shape: InputShape
     /// The names of its puzzle-embedding rows, for ARC; nil for a model without such rows.
     package var identifiers: ArcIdentifiers?
     /// The task it was trained for, when its file says so.
@@ -40,7 +40,7 @@ extension LoadedModel {
             throw ModelLoadError(
                 model: name, reason: "was trained for \(task), and the profile \(profile.name) is for \(profile.task)")
         }
-        if let mismatch = Tasks.named(profile.task)?.mismatch(with: frame) {
+        if let mismatch = Tasks.named(profile.task)?.mismatch(with: shape) {
             throw ModelLoadError(model: name, reason: "does not fit the profile \(profile.name): \(mismatch)")
         }
     }
@@ -142,7 +142,7 @@ package final class ModelStore: Sendable {
         }
         return LoadedModel(
             name: name, model: model,
-            frame: Frame(seqLen: checkpoint.config.seqLen, vocabSize: checkpoint.config.vocabSize),
+            shape: InputShape(seqLen: checkpoint.config.seqLen, vocabSize: checkpoint.config.vocabSize),
             identifiers: key.namesRows && bundled == nil ? try identifiers(of: checkpoint, at: name) : nil,
             task: checkpoint.task, parameters: checkpoint.parameterCount, isBundled: bundled != nil,
             sha256: checkpoint.sha256(), stamp: stamp)

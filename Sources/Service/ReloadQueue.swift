@@ -3,7 +3,7 @@ import Threading
 
 /// Reads profiles anew for whoever asks, on one thread however many ask: those who come while it reads share the next
 /// reading, which begins after they asked.
-package final class ReloadDesk: Sendable {
+package final class ReloadQueue: Sendable {
     private struct State {
         var isReading = false
         var waiting: [@Sendable (ReloadInfo) -> Void] = []

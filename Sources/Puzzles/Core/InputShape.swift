@@ -1,5 +1,5 @@
 /// The shape of a model's input: how many positions it has and how many tokens it knows.
-package struct Frame: Sendable, Hashable {
+package struct InputShape: Sendable, Hashable {
     /// Positions of the puzzle, without the prefix of puzzle-embedding slots.
     package let seqLen: Int
     package let vocabSize: Int
@@ -16,7 +16,7 @@ package struct Frame: Sendable, Hashable {
     }
 }
 
-extension Frame {
+extension InputShape {
     /// The side of the square in which a board of this size lies at the top left.
     /// Throws when the positions make no square, or the board is larger, or the vocabulary too small.
     func side(fitting size: GridSize, task: String, vocabulary: Int, exactly: Bool = false) throws(PuzzleError) -> Int {

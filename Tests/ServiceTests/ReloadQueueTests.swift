@@ -3,7 +3,7 @@ import Service
 import Testing
 import Threading
 
-@Suite struct ReloadDeskTests {
+@Suite struct ReloadQueueTests {
     /// Counts readings; the first waits until it is let go.
     private final class Readings: Sendable {
         let state = Monitor((begun: 0, isHeld: true))
@@ -32,7 +32,7 @@ import Threading
     /// A reading that has begun may have missed what a later one who asks has changed; the next serves all of them.
     @Test(.timeLimit(.minutes(1)))
     func thoseWhoAskWhileItReadsShareTheNext() {
-        let desk = ReloadDesk()
+        let desk = ReloadQueue()
         let readings = Readings()
         for asker in 0..<50 {
             desk.ask(read: readings.read) { info in
@@ -50,7 +50,7 @@ import Threading
 
     @Test(.timeLimit(.minutes(1)))
     func whoAsksLaterIsReadFor() {
-        let desk = ReloadDesk()
+        let desk = ReloadQueue()
         let readings = Readings()
         readings.letGo()
         for asker in 0..<3 {

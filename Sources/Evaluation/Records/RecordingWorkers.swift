@@ -1,7 +1,8 @@
+import Problems
 import Threading
 
 /// Records many puzzles on threads of its own.
-package final class RecordingCrew: Sendable {
+package final class RecordingWorkers: Sendable {
     /// One puzzle under one condition.
     package struct Order: Sendable, Hashable {
         package var item: Int
@@ -60,7 +61,7 @@ package final class RecordingCrew: Sendable {
         var recorder: Recorder?
         while let order = claim() {
             let item = items[order.item]
-            let current = recorder ?? Recorder(model: item.model)
+            let current = recorder ?? Recorder(model: item.problem.model)
             recorder = current
             let record = current.record(
                 item, number: order.item, condition: order.condition, K: K, D: D,

@@ -1,0 +1,71 @@
+import Puzzles
+package import Rollouts
+package import TRM
+
+/// The rollouts of one search that have a carry, by number.
+///
+/// Not thread-safe: whoever drives the search makes and releases rollouts under its own lock. A rollout that was handed
+/// out may be used on another thread meanwhile.
+package final class RolloutSet {
+    package let problem: Problem
+    private let seed: UInt64
+    /// The puzzle as asked, made once for all rollouts that solve it.
+    private let asked: RolloutInput
+    private var rollouts: [Int: RolloutState] = [:]
+
+    /// - Parameter seed: the search's; it chooses the views.
+    package init(_ problem: Problem, seed: UInt64) {
+        self.problem = problem
+        self.seed = seed
+        asked = problem.input()
+    }
+
+    /// The state of rollout k, fresh at the first call.
+    package subscript(number: Int) -> RolloutState {
+        if let state = rollouts[number] { return state }
+        let state = RolloutState(problem, number: number, seed: seed, asked: asked)
+        rollouts[number] = state
+        return state
+    }
+
+    /// Lets carries go that the search needs no more.
+    package func release(_ numbers: [Int]) {
+        for number in numbers { rollouts[number] = nil }
+    }
+}
+
+/// One rollout: its carry, and the view of the puzzle that it solves.
+package final class RolloutState: @unchecked Sendable {
+    // @unchecked: handed from thread to thread under the lock of whoever drives the search. The search orders a rollout's
+    // next step or candidate only after the last one has been recorded, so one thread at a time has it.
+    private let problem: Problem
+    private let number: Int
+    private let seed: UInt64
+    private let asked: RolloutInput
+    private var carry: Carry?
+    private var input: RolloutInput?
+
+    init(_ problem: Problem, number: Int, seed: UInt64, asked: RolloutInput) {
+        self.problem = problem
+        self.number = number
+        self.seed = seed
+        self.asked = asked
+    }
+
+    /// What the model needs for this order: the carry, fresh at step 0, and the rollout's input.
+    package func slot(for order: StepOrder) -> StepSlot {
+        let input = self.input ?? (order.solvesView ? problem.view(rollout: number, seed: seed) : nil) ?? asked
+        let carry = self.carry ?? problem.model.makeCarry()
+        (self.input, self.carry) = (input, carry)
+        return StepSlot(carry: carry, embedding: input.embedding, noise: order.noise)
+    }
+
+    /// The model's answer as it stands, mapped back from the rollout's view, with its verdict.
+    package func candidate(isJudged: Bool, in workspace: Workspace) -> Candidate {
+        guard let carry else { return Candidate(tokens: [], verdict: .unchecked, meanTop1: 0) }
+        let decoded = problem.model.decode(carry, in: workspace)
+        let tokens = input?.symmetry.map { $0.inverse.apply(decoded.tokens) } ?? decoded.tokens
+        let verdict = isJudged ? problem.judge(problem.answer(from: tokens)) : .unchecked
+        return Candidate(tokens: tokens, verdict: verdict, meanTop1: decoded.meanTop1Probability)
+    }
+}

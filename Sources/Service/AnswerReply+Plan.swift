@@ -1,0 +1,64 @@
+import JSON
+package import LineProtocol
+package import Problems
+import Profiles
+import Puzzles
+import Rollouts
+package import Solving
+
+extension AnswerReply {
+    /// A finished plan in the words of the protocol.
+    package init(
+        _ prepared: PreparedRequest, _ plan: Plan, include: Set<SolveRequest.Include>, id: RequestID?, line: Int
+    ) {
+        self.init(
+            id: id, line: line, status: .unsolved, stopReason: plan.stopReason, profile: prepared.profile.name,
+            model: prepared.model.label, seed: prepared.settings.seed, rollouts: plan.rollouts, steps: plan.steps)
+        if let arc = prepared.puzzle as? ArcPuzzle {
+            if let voting = ArcVoting(plan, of: arc) { take(voting, of: prepared) }
+        } else if let search = plan.searches.first, let result = plan.results.first {
+            take(result.outcome, of: search.problem, prepared.profile)
+        }
+        falseAlarms = plan.falseAlarms
+        dropped = plan.dropped
+        if include.contains(.candidates) { candidates = Self.candidates(plan, K: prepared.settings.K) }
+        trace = plan.trace?.enumerated().map { rollout, q in Trace(rollout: rollout, q: q.map(Double.init)) }
+        if include.contains(.timings) {
+            timings = .init(queueMs: Double(plan.queueTime) / 1e6, computeMs: Double(plan.computeTime) / 1e6)
+        }
+    }
+
+    /// A search's own answer.
+    private mutating func take(_ outcome: SearchOutcome, of problem: Problem, _ profile: Profile) {
+        status = outcome.solved ? .solved : .unsolved
+        guard let selected = outcome.selected else { return }
+        answer = problem.answer(from: selected.candidate.tokens).notation
+        q = Double(selected.q)
+        verified = outcome.verified
+        confidence = outcome.verified == false ? 0 : profile.confidence(q: selected.q)
+        if case .broken(let rule, let cells) = selected.candidate.verdict {
+            verdict = .init(rule: rule, cells: cells.map { [$0.row, $0.column] })
+        }
+    }
+
+    /// The result of an ARC request's vote.
+    private mutating func take(_ voting: ArcVoting, of prepared: PreparedRequest) {
+        answer = voting.answers.first
+        answers = voting.answers
+        q = Double(voting.q)
+        confidence = prepared.profile.confidence(q: voting.q)
+        status = voting.isComplete && voting.q >= prepared.settings.qThreshold ?? 0 ? .solved : .unsolved
+    }
+
+    /// Every rollout's candidate; the rollouts of one search are numbered behind those of the search before it.
+    private static func candidates(_ plan: Plan, K: Int) -> [Candidate] {
+        zip(plan.searches, plan.results).enumerated().flatMap { number, search in
+            (search.1.outcome.candidates ?? []).map { result in
+                Candidate(
+                    rollout: number * K + result.rollout, q: result.q.map(Double.init), steps: result.steps,
+                    answer: result.candidate.map { search.0.problem.answer(from: $0.tokens).notation },
+                    verified: result.candidate?.verdict.isRight)
+            }
+        }
+    }
+}

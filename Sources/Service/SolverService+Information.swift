@@ -1,0 +1,31 @@
+package import LineProtocol
+import Profiles
+import Scheduling
+import Solving
+
+/// What control methods tell of the service.
+extension SolverService {
+    /// The models in memory.
+    var modelInfos: [ModelInfo] {
+        catalogue.models.models.map {
+            ModelInfo(
+                name: $0.name, task: $0.task, parameters: $0.parameters, source: $0.isBundled ? "bundled" : $0.name,
+                sha256: $0.sha256)
+        }
+    }
+
+    var profileInfos: [ProfileInfo] {
+        catalogue.profiles.profiles.map {
+            ProfileInfo(
+                name: $0.name, task: $0.task, model: $0.model, description: $0.description, settings: $0.values)
+        }
+    }
+
+    package var stats: StatsInfo {
+        var stats = counters.snapshot(order: catalogue.profiles.profiles.map(\.name), load: scheduler.load)
+        stats.draining = isDraining
+        stats.connections = connectionCount
+        stats.threads = scheduler.threadCount
+        return stats
+    }
+}

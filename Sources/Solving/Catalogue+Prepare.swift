@@ -1,0 +1,91 @@
+import JSON
+import Problems
+import Profiles
+import Puzzles
+import Rollouts
+import TRM
+
+extension Catalogue {
+    /// Looks up what a request names, reads its puzzle and plans its searches. Whatever is wrong names its field.
+    package func prepare(_ request: PuzzleRequest) throws(Refusal) -> PreparedRequest {
+        let (profile, model) = try lookUp(request)
+        guard let task = Tasks.named(profile.task) else {
+            throw Refusal(.defect, "profile \(profile.name) names the unknown task \(profile.task)")
+        }
+        let settings = try settings(of: request, profile: profile)
+        let puzzle: any Puzzle
+        do {
+            puzzle = try task.read(request.puzzle)
+        } catch {
+            throw Refusal(error)
+        }
+        let maxAlive = maxAlive(model, views: settings.views)
+        let searches = try problems(puzzle, request: request, task: task, model: model, settings: settings)
+            .map { PlannedSearch($0, settings: settings, records: request.records, maxAlive: maxAlive) }
+        try checkMemory(settings, task: task, maxAlive: maxAlive)
+        return PreparedRequest(
+            profile: profile, task: task, model: model, puzzle: puzzle, settings: settings, plan: Plan(searches))
+    }
+
+    /// The profile's settings with the request's `overrides`, `seed` and `limits` on top.
+    private func settings(of request: PuzzleRequest, profile: Profile) throws(Refusal) -> SearchSettings {
+        var settings = profile.search
+        do {
+            if let overrides = request.overrides { settings = try settings.applying(overrides: overrides) }
+        } catch {
+            throw Refusal(error)
+        }
+        if let seed = request.seed { settings.seed = seed }
+        settings.limits.maxSteps = request.limits.maxSteps ?? settings.limits.maxSteps
+        settings.limits.timeMs = request.limits.timeMs ?? settings.limits.timeMs
+        settings.limits.deadlineMs = request.limits.deadlineMs ?? settings.limits.deadlineMs
+        return settings
+    }
+
+    /// What the searches of a puzzle are about: itself, or for ARC each of its parts. Sizes that the model does not take
+    /// are refused here, before anything is queued.
+    private func problems(
+        _ puzzle: any Puzzle, request: PuzzleRequest, task: PuzzleTask, model: LoadedModel, settings: SearchSettings
+    ) throws(Refusal) -> [Problem] {
+        var parts: [any Puzzle] = [puzzle]
+        if let arc = puzzle as? ArcPuzzle {
+            do {
+                parts = try arc.parts(model.identifiers, augmentations: settings.augmentations ?? .max)
+            } catch {
+                throw Refusal(error)
+            }
+        }
+        var problems: [Problem] = []
+        for part in parts {
+            do {
+                problems.append(
+                    try Problem(part, model: model.model, shape: model.shape, hasChecker: task.hasChecker))
+            } catch var error as PuzzleError {
+                if let part = part as? ArcPart { error.field = "puzzle.test[\(part.test)].input" }
+                throw Refusal(error)
+            } catch {
+                // The tokens have been held against the model's input shape: what is left is the row of the embedding.
+                let row = "puzzle_identifier"
+                throw Refusal(field: request.puzzle[row] == nil ? "puzzle" : "puzzle.\(row)", "\(error)")
+            }
+        }
+        return problems
+    }
+
+    /// The carries that a search holds at the same time must fit into the memory that they may take. A search whose
+    /// rollouts are independent runs as many at once as fit; any other needs all that its K and steps let be alive.
+    private func checkMemory(_ settings: SearchSettings, task: PuzzleTask, maxAlive: Int) throws(Refusal) {
+        let search = Search(settings: settings, hasChecker: task.hasChecker, maxAlive: maxAlive)
+        guard search.peakAlive > maxAlive else { return }
+        throw Refusal(
+            field: "overrides.K",
+            "\(search.peakAlive) rollouts of this model alive at once need more memory than carries may take: "
+                + "at most \(maxAlive); lower K or limits.max_steps")
+    }
+
+    /// Rollouts of this model that fit into the memory that the carries of one search may take, with the views they solve.
+    private func maxAlive(_ model: LoadedModel, views: SearchSettings.Views) -> Int {
+        let bytes = model.model.carryBytes + (views == .none ? 0 : model.model.embeddingBytes)
+        return max(1, maxCarryBytes / max(1, bytes))
+    }
+}

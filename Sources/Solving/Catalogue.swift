@@ -1,0 +1,80 @@
+import Checkpoints
+package import Profiles
+import Puzzles
+import Synchronization
+import TRM
+
+/// Profiles, models and tasks: what there is to solve with, as it is in force now.
+///
+/// It has no threads and no words of the protocol: commands that only measure or read puzzles use it without a service.
+///
+///     let catalogue = Catalogue(profiles: try source.load(), source: source, models: ModelStore(), maxCarryBytes: 4 << 30)
+///     let prepared = try catalogue.prepare(request)
+package final class Catalogue: Sendable {
+    package let models: ModelStore
+    /// Bytes that the carries of one search may take.
+    let maxCarryBytes: Int
+    private let source: ProfileSource
+    private let current: Mutex<ProfileSet>
+    private let reloading = Mutex(())
+
+    /// - Parameters:
+    ///   - profiles: the set in force at first.
+    ///   - source: where `reload` reads it again.
+    package init(profiles: ProfileSet, source: ProfileSource, models: ModelStore, maxCarryBytes: Int) {
+        self.models = models
+        self.source = source
+        self.maxCarryBytes = maxCarryBytes
+        current = Mutex(profiles)
+    }
+
+    /// The profiles in force.
+    package var profiles: ProfileSet { current.withLock { set in set } }
+
+    /// Loads every model that the profiles name, so that no request waits for one and a bad file shows at once.
+    package func loadModels() throws(ModelLoadError) {
+        for profile in profiles.profiles { _ = try models.model(of: profile) }
+    }
+
+    /// Does one supervision step of every loaded model, so that the first request finds code and weights in memory.
+    package func warmUp() {
+        for loaded in models.models {
+            let model = loaded.model
+            guard let embedding = try? model.embed(tokens: [Int32](repeating: 0, count: model.config.seqLen)) else {
+                continue
+            }
+            var slots = [StepSlot(carry: model.makeCarry(), embedding: embedding)]
+            model.step(&slots, in: model.makeWorkspace())
+        }
+    }
+
+    /// Reads profiles and models again. A set with anything wrong in it, its models included, changes nothing. Requests
+    /// that were prepared before keep what they have.
+    /// - Throws: what `ProfileSource.load` or `ModelStore.refreshed` throw; `ProfileSource.problems` tells it.
+    package func reload() throws {
+        try reloading.withLock { _ in
+            let set = try source.load()
+            let loaded = try models.refreshed(for: set.profiles)
+            current.withLock { current in
+                current = set
+                models.install(loaded)
+            }
+        }
+    }
+
+    /// The profile that a request means and its model, of one and the same set; a reload waits meanwhile.
+    func lookUp(_ request: PuzzleRequest) throws(Refusal) -> (Profile, LoadedModel) {
+        try current.withLock { profiles -> Result<(Profile, LoadedModel), Refusal> in
+            do {
+                let profile = try profiles.select(profile: request.profile, task: request.task)
+                return .success((profile, try models.model(of: profile)))
+            } catch let error as ProfileSelectionError {
+                return .failure(Refusal(error))
+            } catch let error as ModelLoadError {
+                return .failure(Refusal(error))
+            } catch {
+                return .failure(Refusal(.defect, "\(error)"))
+            }
+        }.get()
+    }
+}

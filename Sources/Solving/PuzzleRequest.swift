@@ -1,0 +1,42 @@
+package import JSON
+package import Problems
+package import Profiles
+package import Puzzles
+package import Rollouts
+
+/// What somebody wants solved, and how.
+///
+///     var request = PuzzleRequest(puzzle: "53..7....6..195...")
+///     request.task = "sudoku"
+///     let prepared = try catalogue.prepare(request)
+package struct PuzzleRequest: Sendable {
+    package var task: String?
+    package var profile: String?
+    /// A string, an array or an object, as the task reads it.
+    package var puzzle: JSON
+    /// Search settings that replace the profile's.
+    package var overrides: JSONObject?
+    package var seed: UInt64?
+    /// Budgets that replace the profile's, where they are set.
+    package var limits = SearchSettings.Limits()
+    /// What outcomes carry beyond the answer.
+    package var records: SearchRecords = []
+
+    package init(puzzle: JSON) { self.puzzle = puzzle }
+}
+
+/// A request with everything it names looked up: what is left is to run its plan.
+package struct PreparedRequest: Sendable {
+    package var profile: Profile
+    package var task: PuzzleTask
+    package var model: LoadedModel
+    package var puzzle: any Puzzle
+    /// The settings in force, of the whole request.
+    package var settings: SearchSettings
+    package var plan: Plan
+
+    /// What the request's only search is about; nil when it has several, whose answers are votes.
+    package var problem: Problem? {
+        plan.searches.count == 1 && !(puzzle is ArcPuzzle) ? plan.searches[0].problem : nil
+    }
+}
