@@ -3,6 +3,7 @@ import Problems
 import Puzzles
 import Rollouts
 import Scheduling
+import StepBenchmarking
 import Synchronization
 import TRM
 import Testing
