@@ -71,6 +71,7 @@ let package = Package(
             "Scheduling",
             [
                 "Threading", "TRM", "Rollouts", "Problems",
+                .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
             ]),
         house(

@@ -39,7 +39,7 @@ extension Scheduler.State {
             let time = places.refuse(now: now)
             return isClientFull ? .clientFull(retryAfter: time) : .full(retryAfter: time)
         }
-        return core.held(of: job.client) > 0 ? .held : .accepted
+        return core.parked(of: job.client) > 0 ? .parked : .accepted
     }
 
     /// Keeps a search's payload; what the core needs to know of it.
@@ -53,7 +53,7 @@ extension Scheduler.State {
         submission.groupSize = model.groupSize
         submission.maxAlive = search.maxAlive
         submission.clientLimit = job.clientLimit
-        submission.mayBeHeld = job.mayBeHeld
+        submission.mayPark = job.mayPark
         return submission
     }
 

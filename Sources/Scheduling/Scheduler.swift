@@ -38,7 +38,7 @@ package final class Scheduler: Sendable {
     package enum Admission: Sendable, Hashable {
         case accepted
         /// Accepted beyond the queue's bound: whoever submits should wait for room before the next.
-        case held
+        case parked
         case full(retryAfter: UInt64)
         /// The client itself has as many jobs queued or active as it may.
         case clientFull(retryAfter: UInt64)
@@ -84,17 +84,17 @@ package final class Scheduler: Sendable {
         return admission
     }
 
-    /// Waits until at most `limit` of this client's jobs are held, or none will ever be.
+    /// Waits until at most `limit` of this client's jobs are parked, or none will ever be.
     package func waitForRoom(_ client: SchedulerCore.ClientID, limit: Int) {
         room.wait { _ in
-            monitor.withLock { state in state.core.held(of: client) <= limit || state.isClosed }
+            monitor.withLock { state in state.core.parked(of: client) <= limit || state.isClosed }
                 ? .done(()) : .sleep()
         }
     }
 
     /// How many of this client's jobs were accepted beyond the queue's bound.
-    package func heldCount(of client: SchedulerCore.ClientID) -> Int {
-        monitor.withLock { state in state.isClosed ? 0 : state.core.held(of: client) }
+    package func parkedCount(of client: SchedulerCore.ClientID) -> Int {
+        monitor.withLock { state in state.isClosed ? 0 : state.core.parked(of: client) }
     }
 
     /// Ends a job early; its result arrives through `onEnd`, for one that has not begun before this returns. False when

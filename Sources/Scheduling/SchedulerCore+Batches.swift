@@ -6,11 +6,12 @@ extension SchedulerCore {
     mutating func nextDecode() -> Work? {
         while !decoding.isEmpty {
             let id = decoding.removeFirst()
+            jobs[id]?.isInDecoding = false
             guard let index = jobs.index(forKey: id), !jobs.values[index].decodes.isEmpty else { continue }
             let rollouts = jobs.values[index].decodes.prefix(policy.maxDecodes)
             jobs.values[index].decodes.removeFirst(rollouts.count)
             jobs.values[index].outstanding += rollouts.count
-            if !jobs.values[index].decodes.isEmpty { decoding.append(id) }
+            if !jobs.values[index].decodes.isEmpty { enqueueForDecoding(id) }
             return .decode(job: id, rollouts: Array(rollouts))
         }
         return nil

@@ -14,6 +14,8 @@ extension SchedulerCore {
         var ready: ArraySlice<StepOrder> = []
         /// Rollouts whose candidates the search asked for and no worker has taken yet.
         var decodes: ArraySlice<Int> = []
+        /// Whether it stands in `decoding`.
+        var isInDecoding = false
         /// Steps and candidates that workers are at.
         var outstanding = 0
         /// Rollouts in the current round.
@@ -49,12 +51,12 @@ extension SchedulerCore {
         var active = 0
         /// Jobs that wait in the queue, and beyond it.
         var queued = 0
-        var held = 0
+        var parked = 0
         var limit = Int.max
         /// Everything that waits, the most urgent first.
         var waitingJobs = JobHeap<Int64>()
 
-        var waiting: Int { queued + held }
+        var waiting: Int { queued + parked }
         /// Jobs that count against its limit.
         var placed: Int { active + queued }
     }
@@ -105,31 +107,31 @@ extension SchedulerCore {
         if client.queued > 0 {
             client.queued -= 1
             inQueue -= 1
-        } else if client.held > 0 {
-            client.held -= 1
-            held -= 1
+        } else if client.parked > 0 {
+            client.parked -= 1
+            parked -= 1
         }
         clients[id] = client
         if client.waiting == 0 { waitingClients.remove(id) }
-        if client.held == 0, let index = holdingClients.firstIndex(of: id) { holdingClients.remove(at: index) }
+        if client.parked == 0, let index = parkedClients.firstIndex(of: id) { parkedClients.remove(at: index) }
     }
 
-    /// Gives places in the queue to held jobs, one to each client in turn.
+    /// Gives places in the queue to parked jobs, one to each client in turn.
     private mutating func fillQueue() {
         var passed = 0
-        while inQueue < policy.maxQueued, passed < holdingClients.count {
-            let id = holdingClients.removeFirst()
-            guard let client = clients[id], client.held > 0 else { continue }
+        while inQueue < policy.maxQueued, passed < parkedClients.count {
+            let id = parkedClients.removeFirst()
+            guard let client = clients[id], client.parked > 0 else { continue }
             if client.placed < client.limit {
-                clients[id]?.held -= 1
+                clients[id]?.parked -= 1
                 clients[id]?.queued += 1
-                held -= 1
+                parked -= 1
                 inQueue += 1
                 passed = 0
             } else {
                 passed += 1
             }
-            if clients[id]?.held ?? 0 > 0 { holdingClients.append(id) }
+            if clients[id]?.parked ?? 0 > 0 { parkedClients.append(id) }
         }
     }
 
@@ -145,12 +147,18 @@ extension SchedulerCore {
             setReady(id, orders[...])
         case .decode(let rollouts):
             jobs.values[index].decodes = rollouts[...]
-            if !decoding.contains(id) { decoding.append(id) }
+            enqueueForDecoding(id)
         case .finished(let outcome):
             let job = jobs.values[index]
             ended.append(Ended(job: id, outcome: outcome, arrived: job.arrived, started: job.started))
             remove(id)
         }
+    }
+
+    mutating func enqueueForDecoding(_ id: JobID) {
+        guard jobs[id]?.isInDecoding == false else { return }
+        jobs[id]?.isInDecoding = true
+        decoding.append(id)
     }
 
     mutating func setReady(_ id: JobID, _ orders: ArraySlice<StepOrder>) {

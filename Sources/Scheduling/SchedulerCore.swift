@@ -1,3 +1,4 @@
+import DequeModule
 package import Rollouts
 
 /// Shares the compute threads among all searches: a pure state machine without threads, clocks or models.
@@ -8,8 +9,7 @@ package import Rollouts
 ///
 /// A job is queued, then active (its search takes part in the batches), then it ends. Up to `Policy.maxActive` jobs are
 /// active together; a client without an active job is let in at once, so nobody waits behind another's searches. Steps
-/// are shared out by `FairQueue`. Times are monotonic nanoseconds that the caller passes in. Every call takes constant
-/// or logarithmic time in the number of jobs.
+/// are shared out by `FairQueue`. Times are monotonic nanoseconds that the caller passes in.
 package struct SchedulerCore: Sendable {
     package typealias JobID = UInt64
     package typealias ClientID = UInt64
@@ -20,7 +20,7 @@ package struct SchedulerCore: Sendable {
     package struct Policy: Sendable, Hashable {
         /// Workers that ask for work.
         package var workers = 1
-        /// Jobs that may be queued; one more is held or refused.
+        /// Jobs that may be queued; one more is refused, or parked: accepted, to be queued as soon as there is room.
         package var maxQueued = 1024
         /// Jobs whose rollouts share the batches. A client with no active job is let in beyond this number.
         package var maxActive = 8
@@ -53,8 +53,8 @@ package struct SchedulerCore: Sendable {
         package var maxAlive = Int.max
         /// Jobs of this client that may be queued or active at once.
         package var clientLimit = Int.max
-        /// Whether the job is held, rather than refused, when there is no place for it.
-        package var mayBeHeld = false
+        /// Whether the job is parked, rather than refused, when there is no place for it.
+        package var mayPark = false
 
         package init(
             job: JobID, client: ClientID, priority: Int = 0, model: ModelKey, settings: SearchSettings,
@@ -97,11 +97,11 @@ package struct SchedulerCore: Sendable {
     var clients: [ClientID: Client] = [:]
     /// Clients with queued jobs.
     var waitingClients: Set<ClientID> = []
-    /// Clients with held jobs; the first is the next to get a place in the queue.
-    var holdingClients: [ClientID] = []
+    /// Clients with parked jobs; the first is the next to get a place in the queue.
+    var parkedClients: Deque<ClientID> = []
     var fairness = FairQueue()
-    /// Jobs with candidates to decode, each of them once, in turn.
-    var decoding: [JobID] = []
+    /// Jobs with candidates to decode, each of them once (`Job.isInDecoding`), in turn.
+    var decoding: Deque<JobID> = []
     var expiries = JobHeap<Nanoseconds>()
     var ended: [Ended] = []
     /// Mean time of a step on one thread.
@@ -113,7 +113,7 @@ package struct SchedulerCore: Sendable {
     /// Jobs that wait in the queue.
     package internal(set) var inQueue = 0
     /// Jobs that wait for a place in the queue.
-    package internal(set) var held = 0
+    package internal(set) var parked = 0
     /// Rollouts with steps left to do, over all active searches.
     package internal(set) var rolloutsAlive = 0
     /// Step orders that wait for a worker.
@@ -123,7 +123,7 @@ package struct SchedulerCore: Sendable {
     package init(policy: Policy = Policy()) { self.policy = policy }
 
     /// Jobs whose search has not begun.
-    package var waiting: Int { inQueue + held }
+    package var waiting: Int { inQueue + parked }
     package var isIdle: Bool { jobs.isEmpty && ended.isEmpty }
 
     /// Takes a job in; false when there is no place for it.
@@ -132,13 +132,13 @@ package struct SchedulerCore: Sendable {
         let isFull = inQueue >= policy.maxQueued || client.placed >= submission.clientLimit
         // A client with nothing active needs no place in the queue.
         let passes = client.active == 0 && client.waiting == 0 && submission.clientLimit > 0
-        guard !isFull || passes || submission.mayBeHeld else { return false }
+        guard !isFull || passes || submission.mayPark else { return false }
         client.limit = submission.clientLimit
         let job = Job(submission, arrived: now)
         if isFull && !passes {
-            if client.held == 0 { holdingClients.append(submission.client) }
-            client.held += 1
-            held += 1
+            if client.parked == 0 { parkedClients.append(submission.client) }
+            client.parked += 1
+            parked += 1
         } else {
             client.queued += 1
             inQueue += 1
@@ -249,5 +249,5 @@ package struct SchedulerCore: Sendable {
     package func placed(of client: ClientID) -> Int { clients[client]?.placed ?? 0 }
 
     /// Jobs of a client that wait for a place in the queue.
-    package func held(of client: ClientID) -> Int { clients[client]?.held ?? 0 }
+    package func parked(of client: ClientID) -> Int { clients[client]?.parked ?? 0 }
 }

@@ -14,8 +14,8 @@ package struct SolveJob: Sendable {
     package var arrived: UInt64?
     /// Jobs of this client that may be queued or running at once.
     package var clientLimit = Int.max
-    /// Whether the job is held, rather than refused, when there is no place for it.
-    package var mayBeHeld = false
+    /// Whether the job is parked, rather than refused, when there is no place for it.
+    package var mayPark = false
     /// Called on a compute thread; one that comes after `onEnd` is to be ignored. Must be quick.
     package var onProgress: (@Sendable (JobProgress) -> Void)?
     /// Called once, on a compute thread or the one that ends the job; must be quick.

@@ -55,15 +55,15 @@ extension Connection {
         var job = SolveJob(client: client, solve.request, solve.prepared) { [self] in finish(line: line, $0) }
         job.arrived = solve.arrived
         job.clientLimit = options.maxInFlight ?? .max
-        job.mayBeHeld = options.overflow == .block
+        job.mayPark = options.overflow == .block
         job.onProgress = { [weak self] in self?.report($0, line: line) }
         let admission = service.scheduler.submit(job, as: solve.job)
         // The client may have gone after it was looked at and before the scheduler had the job.
         if monitor.withLock({ state in state.isClosed }) { return service.scheduler.abandon([solve.job]) }
         switch admission {
         case .accepted: break
-        case .held:
-            if options.receiveWaits { service.scheduler.waitForRoom(client, limit: options.maxHeld) }
+        case .parked:
+            if options.receiveWaits { service.scheduler.waitForRoom(client, limit: options.maxParked) }
         case .full(let time): refuse(line, .queueFull(retryAfterMs: milliseconds(time)))
         case .clientFull(let time):
             refuse(line, .clientFull(limit: options.maxInFlight ?? 0, retryAfterMs: milliseconds(time)))

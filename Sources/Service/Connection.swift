@@ -25,14 +25,14 @@ package final class Connection: Sendable {
         /// Whether a full queue holds the client's lines back (a pipe) or refuses them (a socket).
         package var overflow = Overflow.block
         /// Solve requests that may wait beyond a full queue; with more, `receive` blocks.
-        package var maxHeld = 256
+        package var maxParked = 256
         /// Bytes of replies that may wait for their turn; with more, `receive` blocks until the search has ended that they
         /// wait for.
         package var maxWaitingReplies = 16 << 20
         /// Whether `receive` blocks then, and does a reload itself. A transport whose thread serves other clients too says
         /// no, and gives no line while `mustWait`.
         package var receiveWaits = true
-        /// Solve requests of this client that may be queued or running at once; the rest is held or refused, as
+        /// Solve requests of this client that may be queued or running at once; the rest is parked or refused, as
         /// `overflow` says. Nil: as many as the queue takes.
         package var maxInFlight: Int?
         /// The longest line that is read; for the message about a longer one.
@@ -97,10 +97,10 @@ package final class Connection: Sendable {
         monitor = Monitor(state)
     }
 
-    /// Whether the client's next line must wait: more of its requests are held or of its replies wait than may, or it
+    /// Whether the client's next line must wait: more of its requests are parked or of its replies wait than may, or it
     /// asked for a reload, which what it sends next shall find done.
     package var mustWait: Bool {
-        if options.overflow == .block && service.scheduler.heldCount(of: client) > options.maxHeld { return true }
+        if options.overflow == .block && service.scheduler.parkedCount(of: client) > options.maxParked { return true }
         return monitor.withLock { state in
             state.isReloading || state.waitingBytes > options.maxWaitingReplies
         }
@@ -108,7 +108,7 @@ package final class Connection: Sendable {
 
     package var summary: Summary { monitor.withLock { state in state.summary } }
 
-    /// Takes the next line. Blocks, if it may, while more of the client's requests are held or of its replies wait than
+    /// Takes the next line. Blocks, if it may, while more of the client's requests are parked or of its replies wait than
     /// may.
     package func receive(_ line: FramedLine) {
         defer { if options.receiveWaits && options.ordered { waitForTurns() } }

@@ -30,7 +30,7 @@ extension SolverService {
             ending.wakeAll()
         }
         job.onProgress = { progress(ProgressReply($0, id: id, line: line)) }
-        job.mayBeHeld = true
+        job.mayPark = true
         guard scheduler.submit(job, as: scheduler.makeJobID()) != .closed else { throw .shuttingDown }
         let end = ending.wait { state in state.map { .done($0) } ?? .sleep() }
         guard case .finished(let plan) = end else { throw .shuttingDown }

@@ -27,32 +27,32 @@ import Testing
         var simulation = Simulation(workers: 1, policy: Self.crowded())
         for job in 1...10 as ClosedRange<UInt64> {
             var submission = SchedulerCore.Submission.job(job)
-            submission.mayBeHeld = true
+            submission.mayPark = true
             expect(simulation.submit(submission))
         }
-        #expect(simulation.core.inQueue == 3 && simulation.core.held == 6 && simulation.core.held(of: 1) == 6)
+        #expect(simulation.core.inQueue == 3 && simulation.core.parked == 6 && simulation.core.parked(of: 1) == 6)
         simulation.run(until: 4 * Simulation.stepTime + Simulation.stepTime / 2)
-        #expect(simulation.core.inQueue == 3 && simulation.core.held == 5)
+        #expect(simulation.core.inQueue == 3 && simulation.core.parked == 5)
         simulation.core.end(10, .cancelled)
-        #expect(simulation.core.held(of: 1) == 4)
+        #expect(simulation.core.parked(of: 1) == 4)
         simulation.run()
         #expect(simulation.ended.count == 10)
         #expect(simulation.core.isIdle && simulation.core.waiting == 0)
     }
 
     @Test(arguments: [false, true])
-    func aClientHasItsLimit(mayBeHeld: Bool) {
+    func aClientHasItsLimit(mayPark: Bool) {
         var simulation = Simulation(workers: 4)
         for job in 1...6 as ClosedRange<UInt64> {
             var submission = SchedulerCore.Submission.job(job, K: 2)
             submission.clientLimit = 2
-            submission.mayBeHeld = mayBeHeld
-            expect(simulation.submit(submission) == (mayBeHeld || job <= 2))
+            submission.mayPark = mayPark
+            expect(simulation.submit(submission) == (mayPark || job <= 2))
         }
         #expect(simulation.core.activeJobs == 2)
-        #expect(simulation.core.held == (mayBeHeld ? 4 : 0))
+        #expect(simulation.core.parked == (mayPark ? 4 : 0))
         simulation.run()
-        #expect(simulation.ended.count == (mayBeHeld ? 6 : 2))
+        #expect(simulation.ended.count == (mayPark ? 6 : 2))
     }
 
     @Test func aJobIsEndedInEveryState() {

@@ -49,7 +49,7 @@ import Testing
             }
             let core = simulation.core
             #expect(core.inQueue <= policy.maxQueued, "seed \(seed)")
-            #expect(core.readySteps >= 0 && core.held >= 0 && core.rolloutsAlive >= 0, "seed \(seed)")
+            #expect(core.readySteps >= 0 && core.parked >= 0 && core.rolloutsAlive >= 0, "seed \(seed)")
         }
         simulation.run()
         let expected = simulation.accepted.subtracting(simulation.abandoned).subtracting(dropped)
@@ -78,7 +78,7 @@ import Testing
             submission.settings.limits.timeMs = .random(in: 1...10, using: &generator)
         }
         if Int.random(in: 0..<5, using: &generator) == 0 { submission.settings.limits.maxSteps = 7 }
-        submission.mayBeHeld = Bool.random(using: &generator)
+        submission.mayPark = Bool.random(using: &generator)
         if Bool.random(using: &generator) { submission.clientLimit = .random(in: 1...5, using: &generator) }
         return submission
     }
@@ -97,7 +97,7 @@ import Testing
             var one = submission(job, clients: 4, &generator)
             one.settings.limits = .init()
             one.clientLimit = .max
-            one.mayBeHeld = true
+            one.mayPark = true
             return one
         }
         let puzzles = submissions.map { _ in puzzle(&generator) }

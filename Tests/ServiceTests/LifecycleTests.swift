@@ -122,7 +122,7 @@ import Threading
     /// Lines are read ahead while the queue is full, so that control gets through; beyond that the reader waits.
     @Test func heldLinesLetControlThrough() throws {
         let harness = try Harness(threads: 1, maxQueued: 2, maxActive: 1)
-        let client = harness.connect { $0.maxHeld = 5 }
+        let client = harness.connect { $0.maxParked = 5 }
         for number in 0..<11 { client.solve("s\(number)", Harness.endless) }
         #expect(harness.service.stats.queued == 7)
         let ping = client.send(#"{"method":"ping"}"#)
