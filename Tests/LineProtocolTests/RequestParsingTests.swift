@@ -1,5 +1,6 @@
 import JSON
 import LineProtocol
+import Rollouts
 import Testing
 
 /// Reads one line.
