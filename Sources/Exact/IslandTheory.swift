@@ -80,12 +80,16 @@ final class IslandTheory: SatTheory {
     }
 
     func examine(_ solver: SatSolver) -> Bool {
+        // Read once per function: through the solver, which is of another target, each look costs a check of exclusive
+        // access. The block stays where it is as long as no variable is added.
+        let values = solver.values.base
+        solver.work += 16 * size.count
         owner.base.update(repeating: -1, count: size.count)
         isReached.base.update(repeating: false, count: size.count)
         for clue in 0..<clueCount { guard spread(clue, solver) else { return false } }
         for clue in 0..<clueCount { guard close(clue, solver) else { return false } }
         for clue in 0..<clueCount { guard reach(clue, solver) else { return false } }
-        for cell in 0..<size.count where !isReached[cell] && solver.values[codes[cell]] <= 0 {
+        for cell in 0..<size.count where !isReached[cell] && values[Int(codes[cell])] <= 0 {
             guard abandon(cell, solver) else { return false }
         }
         return true
@@ -95,6 +99,7 @@ final class IslandTheory: SatTheory {
 
     /// Gathers the certain area of a clue.
     private func spread(_ clue: Int, _ solver: SatSolver) -> Bool {
+        let values = solver.values.base
         let start = Int(areaStarts[clue])
         let limit = Int(clueCounts[clue])
         let clueNumber = Int32(truncatingIfNeeded: clue)
@@ -112,7 +117,7 @@ final class IslandTheory: SatTheory {
             head += 1
             for step in 0..<4 {
                 let next = neighbours[4 * Int(cell) + step]
-                guard next >= 0, owner[next] != clueNumber, solver.values[codes[next]] < 0 else { continue }
+                guard next >= 0, owner[next] != clueNumber, values[Int(codes[next])] < 0 else { continue }
                 if owner[next] >= 0 || clueAt[next] >= 0 {
                     // Two clues in one area.
                     startReasons()
@@ -134,13 +139,14 @@ final class IslandTheory: SatTheory {
 
     /// Open cells beside a complete area, or between the areas of two clues, are sea.
     private func close(_ clue: Int, _ solver: SatSolver) -> Bool {
+        let values = solver.values.base
         let area = area(clue)
         let isComplete = area.count == Int(clueCounts[clue])
         for place in area {
             let cell = areas[place]
             for step in 0..<4 {
                 let next = neighbours[4 * Int(cell) + step]
-                guard next >= 0, solver.values[codes[next]] == 0 else { continue }
+                guard next >= 0, values[Int(codes[next])] == 0 else { continue }
                 if isComplete {
                     startReasons()
                     for place in area { addWhite(areas[place]) }
@@ -170,6 +176,7 @@ final class IslandTheory: SatTheory {
 
     /// A clue that reaches too few cells is a conflict; one that reaches just enough gets them all.
     private func reach(_ clue: Int, _ solver: SatSolver) -> Bool {
+        let values = solver.values.base
         collect(clue, solver, explaining: false)
         for place in 0..<queueCount { isReached[queue[place]] = true }
         guard clueCounts[clue] != Self.unlimited else { return true }
@@ -180,7 +187,7 @@ final class IslandTheory: SatTheory {
         collect(clue, solver, explaining: true)
         if queueCount < count { return learn(in: solver) }
         let shared = reasonCount
-        for place in areaCount..<queueCount where solver.values[codes[queue[place]]] == 0 {
+        for place in areaCount..<queueCount where values[Int(codes[queue[place]])] == 0 {
             reasonCount = shared
             reasons[reasonCount] = codes[queue[place]] ^ 1
             reasonCount += 1
@@ -206,6 +213,7 @@ final class IslandTheory: SatTheory {
     /// Fills `queue` with the cells that a clue's area may come to hold: not sea, not beside another clue's area, and near
     /// enough for the cells it still lacks. Explaining, notes what was in the way.
     private func collect(_ clue: Int, _ solver: SatSolver, explaining: Bool) {
+        let values = solver.values.base
         mark &+= 1
         queueCount = 0
         let area = area(clue)
@@ -225,7 +233,7 @@ final class IslandTheory: SatTheory {
             for step in 0..<4 {
                 let next = neighbours[4 * Int(cell) + step]
                 guard next >= 0, marks[next] != mark else { continue }
-                if solver.values[codes[next]] > 0 {
+                if values[Int(codes[next])] > 0 {
                     if explaining { add(codes[next] ^ 1) }
                     continue
                 }
