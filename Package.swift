@@ -124,6 +124,7 @@ let package = Package(
         tests("TRM", ["CAllocationCounter", "CKernels", "Tensors", "Checkpoints", "TRM"]),
         tests("Puzzles", ["PuzzleTestSupport", "JSON", "Puzzles", "Generation"]),
         tests("Satisfiability", ["Satisfiability"]),
+        tests("Exact", ["JSON", "Puzzles", "Satisfiability", "Exact", "Generation"]),
         tests("Generation", ["PuzzleTestSupport", "JSON", "Puzzles", "Satisfiability", "Exact", "Generation"]),
         tests("Rollouts", ["TRM", "Rollouts"]),
         tests("Profiles", ["JSON", "YAML", "TRM", "Rollouts", "Profiles"]),
