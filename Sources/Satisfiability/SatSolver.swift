@@ -185,6 +185,9 @@ package final class SatSolver {
     /// The value in the last model; false for a variable that was left open.
     package func isTrue(_ literal: SatLiteral) -> Bool { (model[literal.variable] > 0) != literal.isNegated }
 
+    /// How many variables have a value now.
+    package var assignedCount: Int { trailCount }
+
     /// The value now, for theories: 1 true, -1 false, 0 open.
     @inlinable @inline(__always)
     package func value(_ literal: SatLiteral) -> Int8 { values[literal.code] }
