@@ -2,7 +2,8 @@ import Puzzles
 import Satisfiability
 
 /// The looks at the whole board, on sets of cells: they tell whether a rule has something to say, and the lists of
-/// `IslandTheory` then say it. Most looks find nothing, and these are fast at that.
+/// `IslandTheory` then say it. Most looks find nothing, and these are fast at that: what was found out about a clue holds
+/// until a cell changes that it depended on.
 extension IslandTheory {
     /// The sets that all clues share; behind them lie two for each clue.
     enum CommonSet: Int, CaseIterable {
@@ -12,6 +13,10 @@ extension IslandTheory {
         /// Cells that some clue's area may come to hold.
         case reached
         case unreached
+        /// `sea` and `white` of the look before, and where they differ from now.
+        case lastSea, lastWhite, changed
+        /// Where cells have come to lie in or beside a clue's area, or do so no longer.
+        case moved
         /// White cells that no area holds.
         case stray
         /// Of a flood: the cells it has come to, those of its last step, those it may enter.
@@ -29,13 +34,21 @@ extension IslandTheory {
     var reached: CellSets.Set { shared(.reached) }
     var unreached: CellSets.Set { shared(.unreached) }
 
-    /// The certain area of a clue.
-    @inline(__always)
-    func areaSet(_ clue: Int) -> CellSets.Set { sets[CommonSet.count + 2 * clue] }
+    /// The sets of each clue, in the words that its island can lie in.
+    enum ClueSet: Int, CaseIterable {
+        /// The certain area; the area and the cells beside it.
+        case area, near
+        /// The cells that the area may come to hold; those and the cells beside them, which it depends on.
+        case reach, basis
+    }
 
-    /// The area and the cells beside it.
     @inline(__always)
-    func nearSet(_ clue: Int) -> CellSets.Set { sets[CommonSet.count + 2 * clue + 1] }
+    func own(_ set: ClueSet, _ clue: Int) -> CellSets.Set {
+        // So that words have the numbers that they have in shared sets.
+        let (first, last) = (Int(firstWords[clue]), Int(lastWords[clue]))
+        let span = last - first + 1 + 2 * sets.margin
+        return ownSets.base + (Int(ownStarts[clue]) + set.rawValue * span + sets.margin - first)
+    }
 
     /// The words in which the clue's island and the cells beside it lie.
     @inline(__always)
@@ -67,52 +80,89 @@ extension IslandTheory {
         (sea[word], white[word]) = (seaBits, whiteBits)
     }
 
+    /// Finds what changed since the last time and the clues that it concerns.
+    func noteChanges() {
+        let (sea, white, lastSea, lastWhite) = (shared(.sea), shared(.white), shared(.lastSea), shared(.lastWhite))
+        let changed = shared(.changed)
+        var any: UInt64 = 0
+        for word in 0..<sets.words {
+            changed[word] = (sea[word] ^ lastSea[word]) | (white[word] ^ lastWhite[word])
+            any |= changed[word]
+            (lastSea[word], lastWhite[word]) = (sea[word], white[word])
+        }
+        guard any != 0 else { return }
+        for clue in 0..<clueCount {
+            let (near, basis) = (own(.near, clue), own(.basis, clue))
+            var (nearChanges, basisChanges) = (0 as UInt64, 0 as UInt64)
+            for word in words(of: clue) {
+                nearChanges |= changed[word] & near[word]
+                basisChanges |= changed[word] & basis[word]
+            }
+            if nearChanges != 0 { isAreaKnown[clue] = false }
+            if basisChanges != 0 { isSettled[clue] = false }
+        }
+    }
+
     /// Fills the clues' areas. False when one has two clues or too many cells.
     func findAreas() -> Bool {
-        let white = shared(.white)
-        let clues = shared(.clues)
-        for clue in 0..<clueCount {
-            let area = areaSet(clue)
-            let near = nearSet(clue)
-            let range = words(of: clue)
-            for word in range { area[word] = 0 }
-            sets.insert(Int(clueCells[clue]), into: area)
-            var isGrowing = true
-            while isGrowing {
-                isGrowing = false
-                // Not in place: a step is a step, whatever the order of the words.
-                for word in range { near[word] = sets.spread(area, word) }
-                for word in range {
-                    let next = near[word] & white[word]
-                    isGrowing = isGrowing || next != area[word]
-                    area[word] = next
-                }
-            }
-            var count = 0
-            var clueCount = 0
-            for word in range {
-                count &+= area[word].nonzeroBitCount
-                clueCount &+= (area[word] & clues[word]).nonzeroBitCount
-            }
-            if clueCount > 1 || count > Int(clueCounts[clue]) { return false }
-        }
+        for clue in 0..<clueCount where !isAreaKnown[clue] { guard findArea(clue) else { return false } }
         return true
     }
 
-    /// Fills `near` and `contested`.
+    private func findArea(_ clue: Int) -> Bool {
+        let (white, clues, last, moved) = (shared(.white), shared(.clues), shared(.edge), shared(.moved))
+        let (area, near, range) = (own(.area, clue), own(.near, clue), words(of: clue))
+        for word in range {
+            last[word] = near[word]
+            area[word] = 0
+        }
+        sets.insert(Int(clueCells[clue]), into: area)
+        var isGrowing = true
+        while isGrowing {
+            isGrowing = false
+            // Not in place: a step is a step, whatever the order of the words.
+            for word in range { near[word] = sets.spread(area, word) }
+            for word in range {
+                let next = near[word] & white[word]
+                isGrowing = isGrowing || next != area[word]
+                area[word] = next
+            }
+        }
+        var count = 0
+        var clueCount = 0
+        for word in range {
+            moved[word] |= last[word] ^ near[word]
+            count &+= area[word].nonzeroBitCount
+            clueCount &+= (area[word] & clues[word]).nonzeroBitCount
+        }
+        areaCounts[clue] = Int32(truncatingIfNeeded: count)
+        isSettled[clue] = false
+        guard clueCount == 1, count <= Int(clueCounts[clue]) else { return false }
+        isAreaKnown[clue] = true
+        return true
+    }
+
+    /// Fills `near` and `contested` when areas have changed, and finds the clues that this concerns.
     func findNeighbours() {
-        let (near, contested) = (shared(.near), shared(.contested))
+        let (near, contested, moved) = (shared(.near), shared(.contested), shared(.moved))
+        var any: UInt64 = 0
+        for word in 0..<sets.words { any |= moved[word] }
+        guard any != 0 else { return }
         for word in 0..<sets.words {
             near[word] = 0
             contested[word] = 0
         }
         for clue in 0..<clueCount {
-            let own = nearSet(clue)
+            let (own, basis) = (self.own(.near, clue), self.own(.basis, clue))
+            var changes: UInt64 = 0
             for word in words(of: clue) {
                 contested[word] |= near[word] & own[word]
                 near[word] |= own[word]
+                changes |= moved[word] & basis[word]
             }
+            if changes != 0 { isSettled[clue] = false }
         }
+        for word in 0..<sets.words { moved[word] = 0 }
     }
 
     /// Fills `stray`: white cells that no clue's area holds. Those beside an area are in it.
@@ -125,8 +175,9 @@ extension IslandTheory {
     /// Whether there may be an open cell beside the clue's area that must be sea.
     func isClosable(_ clue: Int) -> Bool {
         let (sea, white, contested) = (shared(.sea), shared(.white), shared(.contested))
-        let own = nearSet(clue)
-        let isComplete = sets.count(areaSet(clue), words(of: clue)) == Int(clueCounts[clue])
+        guard !isSettled[clue] else { return false }
+        let own = own(.near, clue)
+        let isComplete = areaCounts[clue] == clueCounts[clue]
         for word in words(of: clue) {
             let open = own[word] & board[word] & ~sea[word] & ~white[word]
             if open & (isComplete ? ~0 : contested[word]) != 0 { return true }
@@ -134,25 +185,29 @@ extension IslandTheory {
         return false
     }
 
-    /// Empties `reached`.
-    func findReach() { for word in 0..<sets.words { reached[word] = 0 } }
+    /// Adds what every clue reaches to `reached`, as it was found last.
+    func findReached() {
+        for word in 0..<sets.words { reached[word] = 0 }
+        for clue in 0..<clueCount {
+            let reach = own(.reach, clue)
+            for word in words(of: clue) { reached[word] |= reach[word] }
+        }
+    }
 
     /// How many cells a clue's area may come to hold: not sea, not beside another clue's area, and near enough for the
-    /// cells it still lacks. Adds them to `reached`.
+    /// cells it still lacks. Fills the clue's `reach` and `basis`.
     func flood(_ clue: Int) -> Int {
-        let (near, contested, flood, allowed) = (shared(.near), shared(.contested), shared(.flood), shared(.allowed))
-        let (edge, own, area, range) = (shared(.edge), nearSet(clue), areaSet(clue), words(of: clue))
-        var areaCount = 0
+        let (near, contested, edge, allowed) = (shared(.near), shared(.contested), shared(.edge), shared(.allowed))
+        let (area, own, range) = (self.own(.area, clue), self.own(.near, clue), words(of: clue))
+        let (flood, basis) = (self.own(.reach, clue), self.own(.basis, clue))
         for word in range {
             allowed[word] = board[word] & ~sea[word] & ~contested[word] & (own[word] | ~near[word])
             flood[word] = area[word]
-            areaCount &+= area[word].nonzeroBitCount
         }
-        clear(flood, around: range)
         let count = Int(clueCounts[clue])
-        let steps = clueCounts[clue] == Self.unlimited ? Int.max : count - areaCount
+        var floodCount = Int(areaCounts[clue])
+        let steps = clueCounts[clue] == Self.unlimited ? Int.max : count - floodCount
         var step = 0
-        var floodCount = areaCount
         neckCount = 0
         while step < steps {
             step += 1
@@ -168,7 +223,7 @@ extension IslandTheory {
             if isThorough, edgeCount == 1, floodCount < count { addNeck(edge, last, step) }
             floodCount &+= edgeCount
         }
-        for word in range { reached[word] |= flood[word] }
+        for word in range { basis[word] = sets.spread(flood, word) }
         return floodCount
     }
 

@@ -39,6 +39,14 @@ final class IslandTheory: SatTheory {
     let sets: CellSets
     let firstWords: UncheckedBlock<Int32>
     let lastWords: UncheckedBlock<Int32>
+    /// The sets of the clues, one clue after the other, and where each clue's start.
+    let ownSets: UncheckedBlock<UInt64>
+    let ownStarts: UncheckedBlock<Int>
+    /// Per clue: whether its area is what the values say, whether nothing has changed since it was found that nothing follows
+    /// for it, and the cells of its area.
+    let isAreaKnown: UncheckedBlock<Bool>
+    let isSettled: UncheckedBlock<Bool>
+    let areaCounts: UncheckedBlock<Int32>
     /// Whether to look for single cells that islands must pass: fewer conflicts, and longer looks.
     let isThorough: Bool
     /// The cells that a flood had to pass, and its steps up to there.
@@ -83,7 +91,7 @@ final class IslandTheory: SatTheory {
         marks = UncheckedBlock(none)
         reasons = UncheckedBlock(none + none)
         reasonMarks = UncheckedBlock(none)
-        sets = CellSets(width: size.width, height: size.height, count: CommonSet.count + 2 * clues.count)
+        sets = CellSets(width: size.width, height: size.height, count: CommonSet.count)
         let sets = self.sets
         let ranges = clues.map { clue in
             // An island and what lies beside it stay within as many rows of the clue as it has cells.
@@ -92,6 +100,15 @@ final class IslandTheory: SatTheory {
         }
         firstWords = UncheckedBlock(ranges.map { Int32($0.lowerBound) })
         lastWords = UncheckedBlock(ranges.map { Int32($0.upperBound) })
+        var starts: [Int] = [0]
+        for range in ranges {
+            starts.append(starts[starts.count - 1] + ClueSet.allCases.count * (range.count + 2 * sets.margin))
+        }
+        ownStarts = UncheckedBlock(starts)
+        ownSets = UncheckedBlock([UInt64](repeating: 0, count: starts[starts.count - 1]))
+        isAreaKnown = UncheckedBlock(clues.map { _ in false })
+        isSettled = UncheckedBlock(clues.map { _ in false })
+        areaCounts = UncheckedBlock(clues.map { _ in 0 })
         for cell in 0..<size.count { sets.insert(cell, into: board) }
         for clue in clues { sets.insert(clue.cell, into: clueSet) }
     }
@@ -104,6 +121,11 @@ final class IslandTheory: SatTheory {
         sets.free()
         neckCells.free()
         neckSteps.free()
+        ownSets.free()
+        ownStarts.free()
+        isAreaKnown.free()
+        isSettled.free()
+        areaCounts.free()
         firstWords.free()
         lastWords.free()
     }
@@ -113,6 +135,7 @@ final class IslandTheory: SatTheory {
         let trailCount = solver.assignedCount
         areListed = false
         readValues(solver)
+        noteChanges()
         guard findAreas() else {
             // Slowly, for the reason.
             listAreas(solver)
@@ -122,11 +145,16 @@ final class IslandTheory: SatTheory {
         for clue in 0..<clueCount where isClosable(clue) {
             guard listAreas(solver), close(clue, solver) else { return false }
         }
-        if solver.assignedCount != trailCount { readValues(solver) }
-        findReach()
-        for clue in 0..<clueCount {
-            guard reach(clue, solver) else { return false }
+        if solver.assignedCount != trailCount {
+            readValues(solver)
+            noteChanges()
         }
+        for clue in 0..<clueCount where !isSettled[clue] {
+            let before = solver.assignedCount
+            guard reach(clue, solver) else { return false }
+            isSettled[clue] = solver.assignedCount == before
+        }
+        findReached()
         if isThorough {
             if solver.assignedCount != trailCount { readValues(solver) }
             guard joinStrays(solver) else { return false }
@@ -229,7 +257,7 @@ final class IslandTheory: SatTheory {
     private func reach(_ clue: Int, _ solver: SatSolver) -> Bool {
         let count = Int(clueCounts[clue])
         let floodCount = flood(clue)
-        guard count < Int(Self.unlimited), sets.count(areaSet(clue), words(of: clue)) < count else { return true }
+        guard count < Int(Self.unlimited), Int(areaCounts[clue]) < count else { return true }
         guard floodCount <= count else {
             return passNecks(solver) { collect(clue, solver, explaining: true, steps: $0) }
         }
