@@ -133,6 +133,7 @@ let package = Package(
         tests("TRM", ["CAllocationCounter", "Threading", "Tensors", "Checkpoints", "TRM", "StepBenchmarking"]),
         tests("Puzzles", ["PuzzleTestSupport", "JSON", "Puzzles", "Generation"]),
         tests("Satisfiability", ["Satisfiability"]),
+        tests("Exact", ["JSON", "Puzzles", "Satisfiability", "Exact", "Generation"]),
         tests("Generation", ["PuzzleTestSupport", "JSON", "Puzzles", "Satisfiability", "Exact", "Generation"]),
         tests("Rollouts", ["Puzzles", "TRM", "Rollouts"]),
         tests("Problems", ["Checkpoints", "TRM", "StepBenchmarking", "Puzzles", "Rollouts", "Problems"]),

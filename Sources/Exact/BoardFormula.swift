@@ -25,6 +25,19 @@ extension BoardFormula {
 /// A board whose rules can be put in a solver.
 package protocol FormulatedBoard: GridPuzzle {
     func formula() -> any BoardFormula
+
+    /// The formula in parts, for boards whose rules take long to put in.
+    func formulaDraft() -> FormulaDraft
+}
+
+extension FormulatedBoard {
+    package func formulaDraft() -> FormulaDraft { FormulaDraft(formula: formula(), steps: []) }
+}
+
+/// A formula to which the steps, one after the other, add the rules. A step takes a millisecond at most.
+package struct FormulaDraft {
+    package var formula: any BoardFormula
+    package var steps: [() -> Void]
 }
 
 /// Exact solutions, from the solvers that the generators prove their puzzles with.

@@ -14,18 +14,18 @@ final class IslandTheory: SatTheory {
         var count: Int?
     }
 
-    private let size: GridSize
-    private let clueCount: Int
+    let size: GridSize
+    let clueCount: Int
     /// Per cell: its literal, true for sea.
-    private let codes: UncheckedBlock<Int32>
+    let codes: UncheckedBlock<Int32>
     /// Per cell four neighbours, -1 outside the board.
     private let neighbours: UncheckedBlock<Int32>
     /// Per cell: the clue on it, -1 for none.
     private let clueAt: UncheckedBlock<Int32>
     /// Per clue: its cell, and the cells it counts (`unlimited` when it does not tell).
-    private let clueCells: UncheckedBlock<Int32>
-    private let clueCounts: UncheckedBlock<Int32>
-    private static let unlimited = Int32.max
+    let clueCells: UncheckedBlock<Int32>
+    let clueCounts: UncheckedBlock<Int32>
+    static let unlimited = Int32.max
 
     /// Per cell: the clue of its certain white area, -1 for none.
     private let owner: UncheckedBlock<Int32>
@@ -34,7 +34,27 @@ final class IslandTheory: SatTheory {
     /// The areas one after the other; `areaStarts` has one entry per clue and one for the end.
     private let areas: UncheckedBlock<Int32>
     private let areaStarts: UncheckedBlock<Int32>
-    private let isReached: UncheckedBlock<Bool>
+
+    /// What the looks at the whole board work on: see `IslandTheory+Sets.swift`.
+    let sets: CellSets
+    let firstWords: UncheckedBlock<Int32>
+    let lastWords: UncheckedBlock<Int32>
+    /// The sets of the clues, one clue after the other, and where each clue's start.
+    let ownSets: UncheckedBlock<UInt64>
+    let ownStarts: UncheckedBlock<Int>
+    /// Per clue: whether its area is what the values say, whether nothing has changed since it was found that nothing follows
+    /// for it, and the cells of its area.
+    let isAreaKnown: UncheckedBlock<Bool>
+    let isSettled: UncheckedBlock<Bool>
+    let areaCounts: UncheckedBlock<Int32>
+    /// Whether to look for single cells that islands must pass: fewer conflicts, and longer looks.
+    let isThorough: Bool
+    /// The cells that a flood had to pass, and its steps up to there.
+    let neckCells: UncheckedBlock<Int32>
+    let neckSteps: UncheckedBlock<Int32>
+    @exclusivity(unchecked) var neckCount = 0
+    /// Whether `areas` and `owner` are up to date.
+    @exclusivity(unchecked) private var areListed = false
 
     private let queue: UncheckedBlock<Int32>
     private let distances: UncheckedBlock<Int32>
@@ -48,7 +68,10 @@ final class IslandTheory: SatTheory {
     @exclusivity(unchecked) private var reasonMark: Int32 = 0
 
     /// `cells` are true for sea; their variables are the solver's first, one per cell.
-    init(size: GridSize, cells: [SatLiteral], clues: [Clue]) {
+    init(size: GridSize, cells: [SatLiteral], clues: [Clue], isThorough: Bool = false) {
+        self.isThorough = isThorough
+        neckCells = UncheckedBlock(capacity: 64)
+        neckSteps = UncheckedBlock(capacity: 64)
         self.size = size
         clueCount = clues.count
         codes = UncheckedBlock(cells.map(\.code))
@@ -63,12 +86,31 @@ final class IslandTheory: SatTheory {
         before = UncheckedBlock(none)
         areas = UncheckedBlock(none)
         areaStarts = UncheckedBlock([Int32](repeating: 0, count: clues.count + 1))
-        isReached = UncheckedBlock(none.map { _ in false })
         queue = UncheckedBlock(none)
         distances = UncheckedBlock(none)
         marks = UncheckedBlock(none)
         reasons = UncheckedBlock(none + none)
         reasonMarks = UncheckedBlock(none)
+        sets = CellSets(width: size.width, height: size.height, count: CommonSet.count)
+        let sets = self.sets
+        let ranges = clues.map { clue in
+            // An island and what lies beside it stay within as many rows of the clue as it has cells.
+            let (row, rows) = (clue.cell / size.width, clue.count ?? size.count)
+            return sets.words(ofRows: max(0, row - rows)...min(size.height - 1, row + min(rows, size.height)))
+        }
+        firstWords = UncheckedBlock(ranges.map { Int32($0.lowerBound) })
+        lastWords = UncheckedBlock(ranges.map { Int32($0.upperBound) })
+        var starts: [Int] = [0]
+        for range in ranges {
+            starts.append(starts[starts.count - 1] + ClueSet.allCases.count * (range.count + 2 * sets.margin))
+        }
+        ownStarts = UncheckedBlock(starts)
+        ownSets = UncheckedBlock([UInt64](repeating: 0, count: starts[starts.count - 1]))
+        isAreaKnown = UncheckedBlock(clues.map { _ in false })
+        isSettled = UncheckedBlock(clues.map { _ in false })
+        areaCounts = UncheckedBlock(clues.map { _ in 0 })
+        for cell in 0..<size.count { sets.insert(cell, into: board) }
+        for clue in clues { sets.insert(clue.cell, into: clueSet) }
     }
 
     deinit {
@@ -76,18 +118,59 @@ final class IslandTheory: SatTheory {
             codes, neighbours, clueAt, clueCells, clueCounts, owner, before, areas, areaStarts, queue, distances, marks,
             reasons, reasonMarks,
         ] { block.free() }
-        isReached.free()
+        sets.free()
+        neckCells.free()
+        neckSteps.free()
+        ownSets.free()
+        ownStarts.free()
+        isAreaKnown.free()
+        isSettled.free()
+        areaCounts.free()
+        firstWords.free()
+        lastWords.free()
     }
 
     func examine(_ solver: SatSolver) -> Bool {
-        owner.base.update(repeating: -1, count: size.count)
-        isReached.base.update(repeating: false, count: size.count)
-        for clue in 0..<clueCount { guard spread(clue, solver) else { return false } }
-        for clue in 0..<clueCount { guard close(clue, solver) else { return false } }
-        for clue in 0..<clueCount { guard reach(clue, solver) else { return false } }
-        for cell in 0..<size.count where !isReached[cell] && solver.values[codes[cell]] <= 0 {
-            guard abandon(cell, solver) else { return false }
+        solver.work += 8 * size.count + 4 * clueCount * sets.words
+        let trailCount = solver.assignedCount
+        areListed = false
+        readValues(solver)
+        noteChanges()
+        guard findAreas() else {
+            // Slowly, for the reason.
+            listAreas(solver)
+            return false
         }
+        findNeighbours()
+        for clue in 0..<clueCount where isClosable(clue) {
+            guard listAreas(solver), close(clue, solver) else { return false }
+        }
+        if solver.assignedCount != trailCount {
+            readValues(solver)
+            noteChanges()
+        }
+        for clue in 0..<clueCount where !isSettled[clue] {
+            let before = solver.assignedCount
+            guard reach(clue, solver) else { return false }
+            isSettled[clue] = solver.assignedCount == before
+        }
+        findReached()
+        if isThorough {
+            if solver.assignedCount != trailCount { readValues(solver) }
+            guard joinStrays(solver) else { return false }
+        }
+        for word in 0..<sets.words { unreached[word] = board[word] & ~sea[word] & ~reached[word] }
+        return sets.forEach(unreached) { cell in listAreas(solver) && abandon(cell, solver) }
+    }
+
+    /// Lists the cells of every area, in the order of steps from the clue, once per look at the board. False when an area
+    /// breaks a rule; the reason is learned then.
+    @discardableResult
+    private func listAreas(_ solver: SatSolver) -> Bool {
+        guard !areListed else { return true }
+        areListed = true
+        owner.base.update(repeating: -1, count: size.count)
+        for clue in 0..<clueCount { guard spread(clue, solver) else { return false } }
         return true
     }
 
@@ -95,6 +178,7 @@ final class IslandTheory: SatTheory {
 
     /// Gathers the certain area of a clue.
     private func spread(_ clue: Int, _ solver: SatSolver) -> Bool {
+        let values = solver.values.base
         let start = Int(areaStarts[clue])
         let limit = Int(clueCounts[clue])
         let clueNumber = Int32(truncatingIfNeeded: clue)
@@ -112,7 +196,7 @@ final class IslandTheory: SatTheory {
             head += 1
             for step in 0..<4 {
                 let next = neighbours[4 * Int(cell) + step]
-                guard next >= 0, owner[next] != clueNumber, solver.values[codes[next]] < 0 else { continue }
+                guard next >= 0, owner[next] != clueNumber, values[Int(codes[next])] < 0 else { continue }
                 if owner[next] >= 0 || clueAt[next] >= 0 {
                     // Two clues in one area.
                     startReasons()
@@ -134,13 +218,14 @@ final class IslandTheory: SatTheory {
 
     /// Open cells beside a complete area, or between the areas of two clues, are sea.
     private func close(_ clue: Int, _ solver: SatSolver) -> Bool {
+        let values = solver.values.base
         let area = area(clue)
         let isComplete = area.count == Int(clueCounts[clue])
         for place in area {
             let cell = areas[place]
             for step in 0..<4 {
                 let next = neighbours[4 * Int(cell) + step]
-                guard next >= 0, solver.values[codes[next]] == 0 else { continue }
+                guard next >= 0, values[Int(codes[next])] == 0 else { continue }
                 if isComplete {
                     startReasons()
                     for place in area { addWhite(areas[place]) }
@@ -170,23 +255,51 @@ final class IslandTheory: SatTheory {
 
     /// A clue that reaches too few cells is a conflict; one that reaches just enough gets them all.
     private func reach(_ clue: Int, _ solver: SatSolver) -> Bool {
-        collect(clue, solver, explaining: false)
-        for place in 0..<queueCount { isReached[queue[place]] = true }
-        guard clueCounts[clue] != Self.unlimited else { return true }
         let count = Int(clueCounts[clue])
+        let floodCount = flood(clue)
+        guard count < Int(Self.unlimited), Int(areaCounts[clue]) < count else { return true }
+        guard floodCount <= count else {
+            return passNecks(solver) { collect(clue, solver, explaining: true, steps: $0) }
+        }
+        guard listAreas(solver) else { return false }
+        let values = solver.values.base
         let areaCount = area(clue).count
-        guard queueCount <= count, areaCount < count else { return true }
         startReasons()
         collect(clue, solver, explaining: true)
         if queueCount < count { return learn(in: solver) }
         let shared = reasonCount
-        for place in areaCount..<queueCount where solver.values[codes[queue[place]]] == 0 {
+        for place in areaCount..<queueCount where values[Int(codes[queue[place]])] == 0 {
             reasonCount = shared
             reasons[reasonCount] = codes[queue[place]] ^ 1
             reasonCount += 1
             guard learn(in: solver) else { return false }
         }
         return true
+    }
+
+    /// The only cell by which an area can grow to its size, or a white cell come to a clue, is white.
+    /// - Parameter collect: explains why there is no other for the first so many steps.
+    private func passNecks(_ solver: SatSolver, collect: (_ steps: Int32) -> Void) -> Bool {
+        let values = solver.values.base
+        for neck in 0..<neckCount where values[Int(codes[neckCells[neck]])] == 0 {
+            guard listAreas(solver) else { return false }
+            startReasons()
+            collect(neckSteps[neck])
+            add(codes[neckCells[neck]] ^ 1)
+            guard learn(in: solver) else { return false }
+        }
+        return true
+    }
+
+    /// White cells without a clue must come to one.
+    private func joinStrays(_ solver: SatSolver) -> Bool {
+        let stray = findStray()
+        return sets.forEach(stray) { cell in
+            // A cell before it may have taken it along.
+            guard sets.contains(cell, in: stray) else { return true }
+            floodToArea(from: cell, within: stray)
+            return passNecks(solver) { collect(from: cell, solver, steps: $0) }
+        }
     }
 
     /// A cell that no clue reaches is sea.
@@ -205,7 +318,9 @@ final class IslandTheory: SatTheory {
 
     /// Fills `queue` with the cells that a clue's area may come to hold: not sea, not beside another clue's area, and near
     /// enough for the cells it still lacks. Explaining, notes what was in the way.
-    private func collect(_ clue: Int, _ solver: SatSolver, explaining: Bool) {
+    /// - Parameter steps: how far it goes from the area; nil for as far as the cells that it lacks allow.
+    private func collect(_ clue: Int, _ solver: SatSolver, explaining: Bool, steps: Int32? = nil) {
+        let values = solver.values.base
         mark &+= 1
         queueCount = 0
         let area = area(clue)
@@ -216,7 +331,7 @@ final class IslandTheory: SatTheory {
             marks[cell] = mark
             distances[cell] = 0
         }
-        let limit = clueCounts[clue] - Int32(truncatingIfNeeded: area.count)
+        let limit = steps ?? clueCounts[clue] - Int32(truncatingIfNeeded: area.count)
         var head = 0
         while head < queueCount {
             let cell = queue[head]
@@ -225,7 +340,7 @@ final class IslandTheory: SatTheory {
             for step in 0..<4 {
                 let next = neighbours[4 * Int(cell) + step]
                 guard next >= 0, marks[next] != mark else { continue }
-                if solver.values[codes[next]] > 0 {
+                if values[Int(codes[next])] > 0 {
                     if explaining { add(codes[next] ^ 1) }
                     continue
                 }
@@ -234,6 +349,49 @@ final class IslandTheory: SatTheory {
                     continue
                 }
                 if clueAt[next] >= 0 { continue }
+                marks[next] = mark
+                distances[next] = distances[cell] + 1
+                queue[queueCount] = next
+                queueCount += 1
+            }
+        }
+    }
+
+    /// Because the cell is white, and of the sea around what it comes to with so many steps.
+    private func collect(from cell: Int, _ solver: SatSolver, steps: Int32) {
+        let values = solver.values.base
+        mark &+= 1
+        addWhite(Int32(cell))
+        queue[0] = Int32(cell)
+        marks[cell] = mark
+        distances[cell] = 0
+        queueCount = 1
+        // White cells first: those that hang together with the cell are no step away.
+        var head = 0
+        while head < queueCount {
+            let cell = queue[head]
+            head += 1
+            for step in 0..<4 {
+                let next = neighbours[4 * Int(cell) + step]
+                guard next >= 0, marks[next] != mark, values[Int(codes[next])] < 0 else { continue }
+                marks[next] = mark
+                distances[next] = 0
+                queue[queueCount] = next
+                queueCount += 1
+            }
+        }
+        head = 0
+        while head < queueCount {
+            let cell = queue[head]
+            head += 1
+            guard distances[cell] < steps else { continue }
+            for step in 0..<4 {
+                let next = neighbours[4 * Int(cell) + step]
+                guard next >= 0, marks[next] != mark else { continue }
+                if values[Int(codes[next])] > 0 {
+                    add(codes[next] ^ 1)
+                    continue
+                }
                 marks[next] = mark
                 distances[next] = distances[cell] + 1
                 queue[queueCount] = next

@@ -7,7 +7,8 @@ package struct NurikabeFormula: BoardFormula {
     /// Per cell: "sea".
     package let cells: [SatLiteral]
 
-    package init(_ board: NurikabePuzzle) {
+    /// - Parameter isThorough: see `IslandTheory`.
+    package init(_ board: NurikabePuzzle, isThorough: Bool = false) {
         let size = board.size
         cells = solver.addVariables(size.count, phase: true)
         for block in size.blocks {
@@ -19,7 +20,7 @@ package struct NurikabeFormula: BoardFormula {
             solver.add(!cells[cell])
             clues.append(IslandTheory.Clue(cell: cell, count: board.clues[cell] > 0 ? Int(board.clues[cell]) : nil))
         }
-        solver.add(IslandTheory(size: size, cells: cells, clues: clues))
+        solver.add(IslandTheory(size: size, cells: cells, clues: clues, isThorough: isThorough))
         solver.add(ConnectivityTheory(width: size.width, height: size.height, literals: cells))
     }
 
@@ -30,4 +31,8 @@ package struct NurikabeFormula: BoardFormula {
 
 extension NurikabePuzzle: FormulatedBoard {
     package func formula() -> any BoardFormula { NurikabeFormula(self) }
+
+    package func formulaDraft() -> FormulaDraft {
+        FormulaDraft(formula: NurikabeFormula(self, isThorough: true), steps: [])
+    }
 }

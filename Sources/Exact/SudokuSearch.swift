@@ -6,16 +6,19 @@ import Satisfiability
 /// cell with the fewest candidates.
 package final class SudokuSearch {
     package let side: Int
-    /// Guesses since the last reset: how hard the searches were.
+    /// Guesses of the last search: how hard it was.
     @exclusivity(unchecked) package private(set) var guesses = 0
+    /// A search ends after so many guesses, with `isCutShort` set and a count that means nothing.
+    @exclusivity(unchecked) package var guessLimit = Int.max
+    @exclusivity(unchecked) package private(set) var isCutShort = false
     /// The last solution found, row by row.
     @exclusivity(unchecked) package private(set) var solution: [UInt8]
 
     private let cellCount: Int
-    private let everyDigit: UInt16
+    private let everyDigit: UInt32
     private let digits: UncheckedBlock<UInt8>
     /// Per row, column and box the digits it has, in the order of `units`.
-    private let used: UncheckedBlock<UInt16>
+    private let used: UncheckedBlock<UInt32>
     /// Per cell its three units.
     private let unitsOf: UncheckedBlock<Int32>
     /// Per unit its cells.
@@ -29,11 +32,11 @@ package final class SudokuSearch {
         let puzzle = SudokuPuzzle(side: side, givens: [])
         self.side = side
         cellCount = side * side
-        everyDigit = (1 << UInt16(side)) - 1
+        everyDigit = (1 << UInt32(side)) - 1
         solution = []
         digits = UncheckedBlock([UInt8](repeating: 0, count: cellCount))
         unitCount = puzzle.units.count
-        used = UncheckedBlock([UInt16](repeating: 0, count: unitCount))
+        used = UncheckedBlock([UInt32](repeating: 0, count: unitCount))
         units = UncheckedBlock(puzzle.units.flatMap { $0.map { Int32($0) } })
         unitsOf = UncheckedBlock(
             (0..<cellCount).flatMap { cell in
@@ -69,22 +72,23 @@ package final class SudokuSearch {
         for unit in 0..<unitCount { used[unit] = 0 }
         trailCount = 0
         guesses = 0
+        isCutShort = false
         for (cell, digit) in givens.enumerated() where digit != 0 {
-            guard candidates(of: cell) >> (UInt16(digit) - 1) & 1 == 1 else { return 0 }
-            put(cell, 1 << (UInt16(digit) - 1))
+            guard candidates(of: cell) >> (UInt32(digit) - 1) & 1 == 1 else { return 0 }
+            put(cell, 1 << (UInt32(digit) - 1))
         }
         var random = random
         return search(limit: limit, random: &random)
     }
 
     @inline(__always)
-    private func candidates(of cell: Int) -> UInt16 {
+    private func candidates(of cell: Int) -> UInt32 {
         let first = 3 * cell
         return ~(used[unitsOf[first]] | used[unitsOf[first + 1]] | used[unitsOf[first + 2]]) & everyDigit
     }
 
     @inline(__always)
-    private func put(_ cell: Int, _ bit: UInt16) {
+    private func put(_ cell: Int, _ bit: UInt32) {
         digits[cell] = UInt8(truncatingIfNeeded: bit.trailingZeroBitCount + 1)
         for place in 3 * cell..<3 * cell + 3 { used[unitsOf[place]] |= bit }
         trail[trailCount] = Int32(truncatingIfNeeded: cell)
@@ -95,7 +99,7 @@ package final class SudokuSearch {
         while trailCount > count {
             trailCount -= 1
             let cell = Int(trail[trailCount])
-            let bit: UInt16 = 1 << (UInt16(digits[cell]) - 1)
+            let bit: UInt32 = 1 << (UInt32(digits[cell]) - 1)
             digits[cell] = 0
             for place in 3 * cell..<3 * cell + 3 { used[unitsOf[place]] &= ~bit }
         }
@@ -118,10 +122,14 @@ package final class SudokuSearch {
     }
 
     private func guess(_ cell: Int, limit: Int, random: inout SplitMix?) -> Int {
+        guard guesses < guessLimit else {
+            isCutShort = true
+            return 0
+        }
         var left = candidates(of: cell)
         var found = 0
         guesses += 1
-        while left != 0, found < limit {
+        while left != 0, found < limit, !isCutShort {
             var bit = left & (~left &+ 1)
             if random != nil {
                 for _ in 0..<(random?.below(left.nonzeroBitCount) ?? 0) { bit = Self.bit(after: bit, in: left) }
@@ -135,7 +143,7 @@ package final class SudokuSearch {
         return found
     }
 
-    private static func bit(after bit: UInt16, in mask: UInt16) -> UInt16 {
+    private static func bit(after bit: UInt32, in mask: UInt32) -> UInt32 {
         let rest = mask & ~(bit | (bit &- 1))
         return rest & (~rest &+ 1)
     }
@@ -163,8 +171,8 @@ package final class SudokuSearch {
     /// Places a digit that has one place left in a unit. Nil when a unit has none for some digit.
     private func placeHiddenSingle() -> Bool? {
         for unit in 0..<unitCount {
-            var once: UInt16 = 0
-            var twice: UInt16 = 0
+            var once: UInt32 = 0
+            var twice: UInt32 = 0
             for place in unit * side..<(unit + 1) * side where digits[units[place]] == 0 {
                 let candidates = candidates(of: Int(units[place]))
                 twice |= once & candidates

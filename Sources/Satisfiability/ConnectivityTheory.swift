@@ -83,6 +83,7 @@ package final class ConnectivityTheory: SatTheory {
         found.base.update(repeating: -1, count: cellCount)
         orderCount = 0
         cuts.removeAll(keepingCapacity: true)
+        solver.work += 4 * cellCount
         walk(from: root, values: values)
         let rootLiteral = SatLiteral(code: codes[Int(root)])
         guard separate(solver, trueCount: trueCount, root: rootLiteral) else { return false }

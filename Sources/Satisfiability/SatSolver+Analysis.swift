@@ -33,6 +33,7 @@ extension SatSolver {
             let base = arena.base + Int(reason)
             if base[Header.glue] > 0 { base[Header.used] = Int32(truncatingIfNeeded: conflicts) }
             let literals = base + Header.words
+            work &+= Int(base[Header.size]) + 16
             for place in 0..<Int(base[Header.size]) {
                 let other = literals[place]
                 let variable = other >> 1

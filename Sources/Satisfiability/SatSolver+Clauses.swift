@@ -80,6 +80,8 @@ extension SatSolver {
     package func startLearning() { clauseCount = 0 }
 
     package func learnScratch() -> Bool {
+        // The theory stops, and the search sees to it.
+        guard arenaCount <= arenaLimit else { return false }
         let count = clauseCount
         // The two literals that backtracking opens first are watched: open ones, then false ones of the highest level.
         for place in 0..<min(2, count) {

@@ -50,7 +50,7 @@ extension SatSolver {
                 }
                 if values[Int(other)] < 0 {
                     conflict = offset
-                    propagations += head - trailHead
+                    countPropagations(head - trailHead)
                     trailHead = trailCount
                     return false
                 }
@@ -59,28 +59,43 @@ extension SatSolver {
                 offset = next.pointee
             }
         }
-        propagations += head - trailHead
+        countPropagations(head - trailHead)
         trailHead = head
         return true
     }
 
+    private func countPropagations(_ count: Int) {
+        propagations += count
+        work &+= 32 * count
+    }
+
+    enum Propagation {
+        /// Nothing more follows.
+        case rest
+        case conflict
+        /// The work is used up; another call goes on as if there had been no break.
+        case paused
+    }
+
     /// Propagation by clauses and theories until nothing more follows.
-    func propagateAll() -> Bool {
+    func propagateAll(until lastWork: Int) -> Propagation {
         while true {
-            guard propagate() else { return false }
-            guard !theories.isEmpty else { return true }
+            guard propagate() else { return .conflict }
+            guard !theories.isEmpty else { return work < lastWork ? .rest : .paused }
+            // Theories start from the values alone, so the next call finds everything as it is here.
+            guard work < lastWork, !isCrowded else { return .paused }
             let before = trailCount
             var isDone = true
             for theory in theories {
                 conflict = 0
                 if !theory.examine(self) {
-                    if conflict != 0 || !isConsistent { return false }
+                    if conflict != 0 || !isConsistent { return .conflict }
                     isDone = false  // a clause of one literal sent the search back to level 0
                 }
                 isDone = isDone && trailCount == before
                 guard isDone else { break }
             }
-            if isDone { return true }
+            if isDone { return .rest }
         }
     }
 

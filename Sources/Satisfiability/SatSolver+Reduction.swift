@@ -1,4 +1,7 @@
 extension SatSolver {
+    /// Whether the clauses take so much of `arenaLimit` that the search must throw some away or give up.
+    var isCrowded: Bool { arenaCount > arenaLimit - arenaLimit / 4 }
+
     /// Throws away the worse half of the learned clauses (those that span many levels and were of no use for long), then
     /// closes the gaps in the arena. Clauses that are the reason for a value stay.
     func reduceLearned() {
@@ -20,6 +23,7 @@ extension SatSolver {
         }
         for offset in learned.prefix(learned.count / 2) { arena[Int(offset) + Header.glue] = -1 }
         compact()
+        work &+= arenaCount / 8
         learnedLimit += 500
     }
 

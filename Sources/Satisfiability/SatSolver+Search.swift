@@ -2,15 +2,46 @@ extension SatSolver {
     /// Looks for a model in which every assumption holds. Afterwards the model is read with `isTrue`, or `core` holds the
     /// assumptions that clash. Ends `.undecided` after `conflictLimit` conflicts.
     package func solve(assuming assumptions: [SatLiteral] = [], conflictLimit: Int = .max) -> Outcome {
+        start(assuming: assumptions)
+        if let outcome = search(conflicts: conflictLimit) { return outcome }
+        backtrack(to: 0)
+        return .undecided
+    }
+
+    /// Begins a search that `search` carries on: `solve` in slices.
+    package func start(assuming assumptions: [SatLiteral] = []) {
         backtrack(to: 0)
         core.removeAll(keepingCapacity: true)
+        self.assumptions = assumptions
+        restarts = 0
+        untilRestart = 64
+        crowdedAt = -64
+    }
+
+    /// Carries the search on for so many conflicts (at least one) or about so many units of work. Nil when it is not at its
+    /// end; the next call then goes on as if there had been no break, so that slices of any size come to the same.
+    /// `.undecided` says that the clauses have outgrown `arenaLimit`.
+    ///
+    /// A unit of work is a look at a clause or a cell, some 5 to 10 ns. Work is counted by propagation, analysis and the
+    /// theories; one look of a theory at a whole board is the least that a slice does.
+    package func search(conflicts slice: Int, work: Int = .max) -> Outcome? {
         let base = assumptions.isEmpty ? 0 : 1
-        var budget = conflictLimit
-        var restarts = 0
-        var untilRestart = 64
+        let lastWork = work == .max ? work : self.work + work
+        var left = slice
         while true {
             guard isConsistent else { return .unsatisfiable }
-            if !propagateAll() {
+            if isCrowded {
+                backtrack(to: base)
+                reduceLearned()
+                // Crowded again so soon: what is learned is thrown away before it is of use, and that leads nowhere.
+                guard !isCrowded, conflicts - crowdedAt >= 64 else { return .undecided }
+                crowdedAt = conflicts
+                continue
+            }
+            switch propagateAll(until: lastWork) {
+            case .paused: return nil
+            case .rest: break
+            case .conflict:
                 conflicts += 1
                 guard isConsistent, level > 0 else {
                     isConsistent = false
@@ -24,12 +55,9 @@ extension SatSolver {
                     return .unsatisfiable
                 }
                 resolveConflict()
-                budget -= 1
+                left -= 1
                 untilRestart -= 1
-                if budget <= 0 {
-                    backtrack(to: 0)
-                    return .undecided
-                }
+                if left <= 0 { return nil }
                 continue
             }
             if level < base {

@@ -38,6 +38,8 @@ package final class SatSolver {
     @exclusivity(unchecked) package internal(set) var conflicts = 0
     @exclusivity(unchecked) package internal(set) var decisions = 0
     @exclusivity(unchecked) package internal(set) var propagations = 0
+    /// Looks at clauses and cells so far, for slices of about the same length: see `search`. Theories add theirs.
+    @exclusivity(unchecked) package var work = 0
 
     /// Learned clauses kept at the moment.
     package var learnedClauseCount: Int { learnedCount }
@@ -77,9 +79,19 @@ package final class SatSolver {
     @exclusivity(unchecked) var level = 0
 
     @exclusivity(unchecked) var arena = UncheckedBlock<Int32>(capacity: 1 << 14)
-    @exclusivity(unchecked) var arenaCount = 1
+    /// Words that the clauses take.
+    @exclusivity(unchecked) package internal(set) var arenaCount = 1
     @exclusivity(unchecked) var learnedCount = 0
     @exclusivity(unchecked) var learnedLimit = 4000
+    /// The search gives up when the clauses take more words of four bytes than this.
+    @exclusivity(unchecked) package var arenaLimit = Int(Int32.max)
+
+    // What `start` sets and `search` goes on with.
+    @exclusivity(unchecked) var assumptions: [SatLiteral] = []
+    @exclusivity(unchecked) var restarts = 0
+    @exclusivity(unchecked) var untilRestart = 0
+    /// The conflicts when the clauses last came near `arenaLimit`.
+    @exclusivity(unchecked) var crowdedAt = -64
 
     /// The clause a failed propagation or a theory stopped at.
     @exclusivity(unchecked) var conflict: Int32 = 0
@@ -172,6 +184,9 @@ package final class SatSolver {
 
     /// The value in the last model; false for a variable that was left open.
     package func isTrue(_ literal: SatLiteral) -> Bool { (model[literal.variable] > 0) != literal.isNegated }
+
+    /// How many variables have a value now.
+    package var assignedCount: Int { trailCount }
 
     /// The value now, for theories: 1 true, -1 false, 0 open.
     @inlinable @inline(__always)

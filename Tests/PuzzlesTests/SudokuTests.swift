@@ -48,7 +48,7 @@ import Testing
     @Test(arguments: [
         ("5", "1 cells, expected 81"),
         (String(repeating: ".", count: 80), "80 cells, expected 81"),
-        (String(repeating: ".", count: 256), "256 cells, expected 81"), ("", "the board is empty"),
+        (String(repeating: ".", count: 225), "225 cells, expected 81"), ("", "the board is empty"),
         (String(repeating: ".", count: 80) + "x", "“x” at row 9 column 9"),
         ("sudoku/9/9/53h7", "76 of 81 cells are missing"),
         ("sudoku/9/9/53h7j6h195j98j6g8i6i34h8g3h17i2i6g6j28j419h5j8h791", "goes on after the last cell"),
@@ -57,7 +57,7 @@ import Testing
         ("sudoku/9/0/", "“0” where its height should be"),
         ("sudoku/9", "nothing where its height should be"),
         ("sudoku/99999999999999999999999/9/", "“99999999999999999999” where its width should be"),
-        ("sudoku/16/16/", "16x16 cells, expected 81"),
+        ("sudoku/15/15/", "15x15 cells, expected 81"), ("sudoku/16/16/", "256 of 256 cells are missing"),
         ("slither/9/9/", "the address is for “slither”, expected sudoku"),
     ])
     func malformedTextsSayWhatIsWrong(_ text: String, _ expected: String) throws {
@@ -137,6 +137,31 @@ import Testing
         #expect(four.verdict == .valid)
         // Two high and three wide: these two ones share a box of the 6x6 board.
         #expect(throws: PuzzleError.self) { try Self.read(.string("1......1" + String(repeating: ".", count: 28))) }
+    }
+
+    /// Digits beyond 9 as letters, as numbers apart by spaces and in arrays; the answer the same ways.
+    @Test(arguments: SudokuPuzzle.sides.filter { $0 > 9 }) func largeBoardsInEveryNotation(_ side: Int) throws {
+        let board = SudokuPuzzle(side: side, givens: [])
+        let (width, height) = (board.boxWidth, board.boxHeight)
+        #expect(width * height == side && width >= height)
+        let grid = (0..<side * side).map { cell in
+            UInt8((cell / side % height * width + cell / side / height + cell % side) % side + 1)
+        }
+        let givens = grid.enumerated().map { $0 % 3 == 0 ? 0 : $1 }
+        let puzzle = SudokuPuzzle(side: side, givens: givens)
+        let words = givens.map { $0 == 0 ? "." : String($0) }.chunked(side)
+        let letters = String(givens.map(SudokuPuzzle.character)).lowercased()
+        let notations: [JSON] = [
+            puzzle.notation, .string(letters), .string(try #require(puzzle.link)),
+            .string(words.map { $0.joined(separator: " ") }.joined(separator: "\n")),
+            .string(words.joined().joined(separator: " ")), .array(words.map { .string($0.joined(separator: " ")) }),
+            .array(givens.chunked(side).map { row in .array(row.map { .integer(Int64($0)) }) }),
+        ]
+        for notation in notations { #expect(try Self.read(notation) as? SudokuPuzzle == puzzle) }
+        let answer = puzzle.answer(cells: grid)
+        #expect(puzzle.check(answer) == .valid)
+        let numbers = grid.map { String($0) }.joined(separator: " ")
+        for notation in [answer.notation, .string(numbers)] { #expect(try puzzle.readAnswer(notation) == answer) }
     }
 
     @Test func drawsTheBoard() throws {

@@ -15,6 +15,8 @@ package protocol GridPuzzle: Puzzle {
     static var writesLines: Bool { get }
     /// What spaces mean in an answer.
     static var answerSpaces: WrittenBoard.Spaces { get }
+    /// The same for one answer, where that makes a difference.
+    static func spaces(inAnswer value: JSON) -> WrittenBoard.Spaces
     /// What `code(of:)` takes, for messages.
     static var answerAlphabet: String { get }
 
@@ -59,6 +61,7 @@ extension GridPuzzle {
     package static var fillsInput: Bool { false }
     package static var writesLines: Bool { true }
     package static var answerSpaces: WrittenBoard.Spaces { writesLines ? .separators : .ignored }
+    package static func spaces(inAnswer value: JSON) -> WrittenBoard.Spaces { answerSpaces }
     package func hasBorder(rightOf cell: Int) -> Bool { false }
     package func hasBorder(below cell: Int) -> Bool { false }
     package static func relabelled(_ token: Int32, by turn: Dihedral) -> Int32 { token }
@@ -103,7 +106,7 @@ extension GridPuzzle {
     }
 
     package func readAnswer(_ value: JSON) throws(PuzzleError) -> PuzzleAnswer {
-        let board = try WrittenBoard(value, field: "answer", spaces: Self.answerSpaces) {
+        let board = try WrittenBoard(value, field: "answer", spaces: Self.spaces(inAnswer: value)) {
             $0 == size.count ? size : nil
         }
         guard board.size == size else {

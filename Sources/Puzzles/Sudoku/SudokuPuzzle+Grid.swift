@@ -1,4 +1,4 @@
-import JSON
+package import JSON
 package import Randomness
 
 extension SudokuPuzzle: GridPuzzle {
@@ -6,6 +6,7 @@ extension SudokuPuzzle: GridPuzzle {
     package static var fillsInput: Bool { true }
     package static var writesLines: Bool { false }
     package static var answerAlphabet: String { "a digit, or . or 0 for a blank" }
+    package static func spaces(inAnswer value: JSON) -> WrittenBoard.Spaces { spaces(in: value) }
 
     package var size: GridSize { GridSize(width: side, height: side) }
     package var vocabSize: Int { side + 2 }
@@ -17,7 +18,7 @@ extension SudokuPuzzle: GridPuzzle {
     }
 
     package func character(_ code: UInt8, at cell: Int) -> Character {
-        code == 0 ? "." : Character(UnicodeScalar(UInt8(ascii: "0") + code))
+        Self.character(code)
     }
     package func code(of entry: WrittenBoard.Entry, at cell: Int) -> UInt8? { Self.digit(entry, side: side) }
 

@@ -6,7 +6,7 @@ extension SudokuPuzzle {
         if case .string(let text) = value, PuzzleLink.looksLike(text) {
             try self.init(link: text)
         } else {
-            let board = try WrittenBoard(value, field: "puzzle", spaces: .ignored, flat: Self.flatSize)
+            let board = try WrittenBoard(value, field: "puzzle", spaces: Self.spaces(in: value), flat: Self.flatSize)
             try Self.checkSize(board.size, cells: board.entries.count)
             var givens: [UInt8] = []
             for (cell, entry) in board.entries.enumerated() {
@@ -44,7 +44,7 @@ extension SudokuPuzzle {
     }
 
     package var notation: JSON {
-        .string(String(decoding: givens.map { $0 == 0 ? UInt8(ascii: ".") : UInt8(ascii: "0") + $0 }, as: UTF8.self))
+        .string(String(givens.map(Self.character)))
     }
 
     package var link: String? {
@@ -53,13 +53,42 @@ extension SudokuPuzzle {
         return PuzzleLink(genre: "sudoku", size: size, body: writer.body).text
     }
 
+    /// `1` to `9`, then `A` for 10 to `P` for 25; a dot for a blank.
+    package static func character(_ digit: UInt8) -> Character {
+        switch digit {
+        case 0: "."
+        case 1...9: Character(UnicodeScalar(UInt8(ascii: "0") + digit))
+        default: Character(UnicodeScalar(UInt8(ascii: "A") + (digit - 10)))
+        }
+    }
+
     /// The digit that an entry stands for, 0 for a blank; nil when it is neither.
     package static func digit(_ entry: WrittenBoard.Entry, side: Int) -> UInt8? {
         switch entry {
         case .null, .text("."), .text("_"), .text("*"): return 0
-        case .text, .integer:
+        case .text(let text):
+            let letter = text.utf8.count == 1 ? text.utf8.first?.digitValue(radix: 36) : nil
+            guard let digit = letter ?? Int(text), (0...side).contains(digit) else { return nil }
+            return UInt8(digit)
+        case .integer:
             guard let digit = entry.number, (0...side).contains(digit) else { return nil }
             return UInt8(digit)
+        }
+    }
+
+    /// What spaces in a text mean: nothing, unless it is a large board of numbers with two digits, each its own word.
+    package static func spaces(in value: JSON) -> WrittenBoard.Spaces {
+        func areNumbers(_ texts: [String], count: Int) -> Bool {
+            let words = texts.flatMap { $0.split(whereSeparator: \.isWhitespace) }
+            return words.count == count && words.contains { $0.utf8.count == 2 }
+                && words.allSatisfy { $0.utf8.count <= 2 }
+        }
+        let large = sides.filter { $0 > 9 }
+        switch value {
+        case .string(let text): return large.contains { areNumbers([text], count: $0 * $0) } ? .separators : .ignored
+        case .array(let rows) where large.contains(rows.count):
+            return areNumbers(rows.compactMap(\.stringValue), count: rows.count * rows.count) ? .separators : .ignored
+        default: return .ignored
         }
     }
 
@@ -72,7 +101,8 @@ extension SudokuPuzzle {
     private static func checkSize(_ size: GridSize, cells: Int) throws(PuzzleError) {
         guard size.isSquare, sides.contains(size.width) else {
             let found = size.height == 1 ? "\(cells) cells" : "\(size.text) cells"
-            throw PuzzleError("the board has \(found), expected 81 (9x9), 36 (6x6) or 16 (4x4)")
+            throw PuzzleError(
+                "the board has \(found), expected 81 (9x9), or a square of 4, 6, 8, 10, 12, 16 or 25 a side")
         }
     }
 

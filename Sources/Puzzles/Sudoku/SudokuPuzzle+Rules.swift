@@ -13,9 +13,9 @@ extension SudokuPuzzle {
     /// The first row, column or box (by name) with a digit twice, and the cells that have it; blanks do not count.
     package func repeatedDigit(in cells: [UInt8]) -> (unit: String, cells: [Int])? {
         for (index, unit) in units.enumerated() {
-            var seen: UInt16 = 0
+            var seen: UInt32 = 0
             for cell in unit where cells[cell] != 0 {
-                let bit = UInt16(1) << cells[cell]
+                let bit = UInt32(1) << cells[cell]
                 if seen & bit != 0 {
                     return (["row", "column", "box"][index / side], unit.filter { cells[$0] == cells[cell] })
                 }

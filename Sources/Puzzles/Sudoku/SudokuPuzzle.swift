@@ -1,28 +1,37 @@
 import JSON
 
-/// Sudoku of 4x4 (boxes 2x2), 6x6 (boxes three wide, two high) and 9x9.
+/// Sudoku of 4 to 25 cells a side: square boxes at 4, 9, 16 and 25, and boxes wider than high at 6 (3x2), 8 (4x2), 10 (5x2)
+/// and 12 (4x3), as puzzles in print have them. pzpr's editor draws boxes of 2x2 on 8x8 and of 3x3 on 10x10 and 12x12, which
+/// are no sudoku; an address of that size is read with the boxes above.
 ///
 /// | model token | meaning |
 /// |---|---|
 /// | 0 | padding; unused, since a model takes boards of its own size only |
 /// | 1 | blank |
-/// | 2-10 | digit 1-9, in the puzzle and in the solution |
+/// | 2-26 | digit 1-25, in the puzzle and in the solution |
 package struct SudokuPuzzle: Sendable, Hashable {
-    /// 4, 6 or 9: cells in a row, and digits.
+    /// One of `sides`: cells in a row, and digits.
     package let side: Int
     /// Per cell, row by row: the given digit, or 0.
     package let givens: [UInt8]
 
-    /// `side` is 4, 6 or 9, and `givens` has side x side entries, each at most `side`. In a solution a cell's code is
+    /// `side` is one of `sides`, and `givens` has side x side entries, each at most `side`. In a solution a cell's code is
     /// its digit, 0 for a blank.
     package init(side: Int, givens: [UInt8]) {
         self.side = side
         self.givens = givens
     }
 
-    package static let sides = [4, 6, 9]
+    package static let sides = [4, 6, 8, 9, 10, 12, 16, 25]
 
-    package var boxWidth: Int { side == 4 ? 2 : 3 }
+    package var boxWidth: Int {
+        switch side {
+        case 4: 2
+        case 6, 9: 3
+        case 8, 12, 16: 4
+        default: 5
+        }
+    }
     package var boxHeight: Int { side / boxWidth }
 
     /// Rows, columns and boxes as lists of cells, in that order, `side` of each.
@@ -49,7 +58,8 @@ package struct SudokuPuzzle: Sendable, Hashable {
 extension SudokuPuzzle {
     package static let task = PuzzleTask(
         name: "sudoku", title: "Sudoku",
-        notations: "9x9, 6x6 or 4x4: 81 (36, 16) characters with . or 0 for blanks, rows in arrays, or puzz.link",
+        notations: "4x4, 6x6, 8x8, 9x9, 10x10, 12x12, 16x16 or 25x25: 81 (16 to 625) characters with . or 0 for "
+            + "blanks and A-P for 10-25, lines of numbers apart by spaces, rows in arrays, or puzz.link",
         hasChecker: true, hasSymmetries: true, linkNames: ["sudoku"], vocabSize: 11,
         vocabSizeOfSide: { $0 + 2 },
         read: { value throws(PuzzleError) in try SudokuPuzzle(reading: value) })
