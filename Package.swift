@@ -59,25 +59,26 @@ let package = Package(
         house("Exact", ["Puzzles", "Randomness", "Satisfiability"]),
         house("Generation", ["JSON", "Puzzles", "Randomness", "Satisfiability", "Exact"]),
         house("Rollouts", ["Randomness", "Puzzles", "TRM"]),
-        house("Problems", ["Puzzles", "Rollouts", "TRM"]),
+        house("Problems", ["Puzzles", "Exact", "Rollouts", "TRM"]),
         house("Profiles", ["Spelling", "JSON", "YAML", "TRM", "Rollouts"]),
         house("LineProtocol", ["Spelling", "JSON", "Rollouts"]),
         house(
             "Solving",
             [
-                "BundledFiles", "JSON", "Tensors", "Checkpoints", "TRM", "Puzzles", "Rollouts", "Problems", "Profiles",
+                "BundledFiles", "JSON", "Tensors", "Checkpoints", "TRM", "Puzzles", "Exact", "Rollouts", "Problems",
+                "Profiles",
             ]),
         house(
             "Scheduling",
             [
-                "Threading", "TRM", "Rollouts", "Problems",
+                "Threading", "TRM", "Exact", "Rollouts", "Problems",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
             ]),
         house(
             "Service",
             [
-                "Threading", "JSON", "Puzzles", "Rollouts", "Problems", "Profiles", "LineProtocol", "Solving",
+                "Threading", "JSON", "Puzzles", "Exact", "Rollouts", "Problems", "Profiles", "LineProtocol", "Solving",
                 "Scheduling",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "DequeModule", package: "swift-collections"),
@@ -136,7 +137,8 @@ let package = Package(
         tests("Exact", ["JSON", "Puzzles", "Satisfiability", "Exact", "Generation"]),
         tests("Generation", ["PuzzleTestSupport", "JSON", "Puzzles", "Satisfiability", "Exact", "Generation"]),
         tests("Rollouts", ["Puzzles", "TRM", "Rollouts"]),
-        tests("Problems", ["Checkpoints", "TRM", "StepBenchmarking", "Puzzles", "Rollouts", "Problems"]),
+        tests("Problems", ["Exact", "Checkpoints", "TRM", "StepBenchmarking", "Puzzles", "Rollouts", "Problems"]),
+        tests("Solving", ["JSON", "Exact", "Problems", "Profiles", "Puzzles", "Rollouts", "Solving"]),
         tests("Profiles", ["JSON", "YAML", "TRM", "Rollouts", "Profiles"]),
         tests("LineProtocol", ["JSON", "Rollouts", "LineProtocol"]),
         tests(

@@ -6,18 +6,28 @@ extension AnswerReply {
         var object = JSONObject(type: "answer", id: id, line: line)
         object["status"] = .string(status.rawValue)
         object["stop_reason"] = .string(stopReason.rawValue)
+        object["engine"] = .string(engine.rawValue)
         object["answer"] = answer ?? .null
         object["answers"] = answers.map { .array($0) }
         object["confidence"] = confidence.map(JSON.init(rounded:)) ?? .null
         object["q"] = q.map(JSON.init(rounded:)) ?? .null
         object["verified"] = verified.map(JSON.bool) ?? .null
         if verified == false { object["verdict"] = verdict?.json }
+        switch unique {
+        case .yes: object["unique"] = true
+        case .no(let other):
+            object["unique"] = false
+            object["other_answer"] = other
+        case .unknown: object["unique"] = .null
+        case nil: break
+        }
         object["profile"] = .string(profile)
-        object["model"] = .string(model)
+        object["model"] = model.map(JSON.string) ?? .null
         // The request's reader takes seeds up to 2^63 - 1 only.
         object["seed"] = .integer(Int64(clamping: seed))
         object["rollouts"] = JSON(count: rollouts)
         object["steps"] = JSON(count: steps)
+        if conflicts > 0 { object["conflicts"] = JSON(count: conflicts) }
         if falseAlarms > 0 { object["false_alarms"] = JSON(count: falseAlarms) }
         if dropped > 0 { object["dropped"] = JSON(count: dropped) }
         object["candidates"] = candidates.map { .array($0.map(\.json)) }

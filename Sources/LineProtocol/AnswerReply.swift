@@ -9,6 +9,8 @@ package struct AnswerReply: Sendable, Hashable {
     package var line: Int
     package var status: Status
     package var stopReason: StopReason
+    /// What `stopReason` is of.
+    package var engine = SearchSettings.Engine.ptrm
     /// In the task's notation; nil when nothing ran.
     package var answer: JSON?
     /// The best two answers of a task that is judged by either (ARC's pass@2), `answer` first; nil for other tasks.
@@ -21,13 +23,18 @@ package struct AnswerReply: Sendable, Hashable {
     package var verified: Bool?
     /// The rule that the answer breaks; written when `verified` is false.
     package var verdict: Verdict?
+    /// Whether the answer is the only solution; written when set.
+    package var unique: Uniqueness?
     package var profile: String
-    package var model: String
+    /// Nil for a profile without one.
+    package var model: String?
     package var seed: UInt64
     /// Rollouts that did at least one supervision step.
     package var rollouts: Int
     /// Supervision steps over all rollouts.
     package var steps: Int
+    /// Conflicts of exact search; written when there are any.
+    package var conflicts = 0
     /// Distinct answers that passed the threshold and broke a rule; written when there are any.
     package var falseAlarms = 0
     /// Rollouts given up because their numbers were no longer finite; written when there are any.
@@ -40,7 +47,7 @@ package struct AnswerReply: Sendable, Hashable {
     package var timings: Timings?
 
     package init(
-        id: RequestID?, line: Int, status: Status, stopReason: StopReason, profile: String, model: String,
+        id: RequestID?, line: Int, status: Status, stopReason: StopReason, profile: String, model: String?,
         seed: UInt64, rollouts: Int, steps: Int
     ) {
         self.id = id
@@ -52,6 +59,15 @@ package struct AnswerReply: Sendable, Hashable {
         self.seed = seed
         self.rollouts = rollouts
         self.steps = steps
+    }
+
+    /// Whether a puzzle has one solution.
+    package enum Uniqueness: Sendable, Hashable {
+        case yes
+        /// With another solution than the answer.
+        case no(other: JSON)
+        /// Nobody looked, or the search gave up.
+        case unknown
     }
 
     /// A broken rule and the cells that break it, as [row, column] from 0.

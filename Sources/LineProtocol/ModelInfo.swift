@@ -34,12 +34,13 @@ package struct ModelInfo: Sendable, Hashable {
 package struct ProfileInfo: Sendable, Hashable {
     package var name: String
     package var task: String
-    package var model: String
+    /// Nil for a profile without one.
+    package var model: String?
     package var description: String?
     /// Every search key with the value in force, in the order of the profile documentation.
     package var settings: JSONObject
 
-    package init(name: String, task: String, model: String, description: String? = nil, settings: JSONObject) {
+    package init(name: String, task: String, model: String?, description: String? = nil, settings: JSONObject) {
         self.name = name
         self.task = task
         self.model = model
@@ -48,7 +49,9 @@ package struct ProfileInfo: Sendable, Hashable {
     }
 
     var members: JSONObject {
-        var object: JSONObject = ["name": .string(name), "task": .string(task), "model": .string(model)]
+        var object: JSONObject = [
+            "name": .string(name), "task": .string(task), "model": model.map(JSON.string) ?? .null,
+        ]
         object["description"] = description.map(JSON.string)
         object["settings"] = .object(settings)
         return object

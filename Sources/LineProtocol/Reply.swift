@@ -49,6 +49,8 @@ package struct ProgressReply: Sendable, Hashable {
     package var steps: Int
     /// Rollouts started so far.
     package var rollouts: Int
+    /// Conflicts of exact search so far; written when there are any.
+    package var conflicts: Int
     package var best: Best?
 
     /// The best rollout so far, and its answer where one was decoded.
@@ -62,7 +64,10 @@ package struct ProgressReply: Sendable, Hashable {
         }
     }
 
-    package init(id: RequestID?, line: Int, steps: Int, rollouts: Int, best: Best? = nil) {
+    package init(
+        id: RequestID?, line: Int, steps: Int, rollouts: Int, conflicts: Int = 0, best: Best? = nil
+    ) {
+        self.conflicts = conflicts
         self.id = id
         self.line = line
         self.steps = steps
@@ -74,6 +79,7 @@ package struct ProgressReply: Sendable, Hashable {
         var object = JSONObject(type: "progress", id: id, line: id == nil ? line : nil)
         object["steps"] = JSON(count: steps)
         object["rollouts"] = JSON(count: rollouts)
+        if conflicts > 0 { object["conflicts"] = JSON(count: conflicts) }
         if let best {
             var members: JSONObject = ["q": JSON(rounded: best.q)]
             members["answer"] = best.answer

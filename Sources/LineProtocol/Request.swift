@@ -87,6 +87,8 @@ package struct SolveRequest: Sendable, Hashable {
         case trace
         /// How long the request waited and ran.
         case timings
+        /// Whether the solution is the only one, which exact search finds out.
+        case unique
 
         static let names = allCases.map(\.rawValue)
     }

@@ -34,7 +34,7 @@ extension RequestFields {
         }
     }
 
-    private static let limitNames = ["max_steps", "time_ms", "deadline_ms"]
+    private static let limitNames = ["max_steps", "time_ms", "deadline_ms", "conflicts"]
 
     /// Unlike an unknown field of the request, an unknown limit is an error: a budget that is not kept is no trifle.
     private func limits() throws(WireError) -> SearchSettings.Limits {
@@ -53,6 +53,7 @@ extension RequestFields {
         }
         limits.maxSteps = try count("max_steps", upTo: Wire.maxSteps)
         limits.timeMs = try count("time_ms", upTo: Wire.maxMilliseconds)
+        limits.conflicts = try count("conflicts", upTo: Int64(SearchSettings.Ranges.conflicts.upperBound))
         limits.deadlineMs = try count("deadline_ms", upTo: Wire.maxMilliseconds)
         return limits
     }

@@ -1,4 +1,5 @@
 import JSON
+package import Rollouts
 
 /// `stats`: what the daemon did since it started, over all connections, and what it is at.
 package struct StatsInfo: Sendable, Hashable {
@@ -31,6 +32,10 @@ package struct StatsInfo: Sendable, Hashable {
     package var batchOccupancy = 0.0
     /// From a solve line's arrival to its answer.
     package var latency = Latency()
+    /// Conflicts of exact search, of the requests that were answered.
+    package var conflicts = 0
+    /// By engine: whose stop reasons the answers have.
+    package var engines = SearchSettings.Engine.allCases.map(Engine.init)
     /// By profile, in the order of the profile file.
     package var profiles: [Profile] = []
 
@@ -45,6 +50,15 @@ package struct StatsInfo: Sendable, Hashable {
         package var latency = Latency()
 
         package init(name: String) { self.name = name }
+    }
+
+    /// The answers of one engine.
+    package struct Engine: Sendable, Hashable {
+        package var engine: SearchSettings.Engine
+        package var solved = 0
+        package var unsolved = 0
+
+        package init(_ engine: SearchSettings.Engine) { self.engine = engine }
     }
 
     /// Quantiles of a duration in milliseconds.
@@ -66,6 +80,12 @@ package struct StatsInfo: Sendable, Hashable {
     var members: JSONObject {
         var byProfile = JSONObject()
         for profile in profiles { byProfile[profile.name] = .object(profile.members) }
+        var byEngine = JSONObject()
+        for engine in engines {
+            byEngine[engine.engine.rawValue] = [
+                "solved": JSON(count: engine.solved), "unsolved": JSON(count: engine.unsolved),
+            ]
+        }
         return [
             "uptime_ms": JSON(count: uptimeMs), "draining": .bool(draining), "connections": JSON(count: connections),
             "lines": JSON(count: lines), "answers": JSON(count: answers), "results": JSON(count: results),
@@ -74,7 +94,7 @@ package struct StatsInfo: Sendable, Hashable {
             "rollouts_alive": JSON(count: rolloutsAlive), "steps": JSON(count: steps),
             "steps_per_second": JSON(thousandths: stepsPerSecond), "threads": JSON(count: threads),
             "batch_occupancy": JSON(thousandths: batchOccupancy), "latency_ms": latency.json,
-            "profiles": .object(byProfile),
+            "conflicts": JSON(count: conflicts), "engines": .object(byEngine), "profiles": .object(byProfile),
         ]
     }
 }

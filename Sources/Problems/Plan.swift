@@ -1,3 +1,4 @@
+import Exact
 package import Rollouts
 
 /// A request as its searches, one after the other, so that its memory is that of a single one.
@@ -13,6 +14,9 @@ package struct Plan: Sendable {
     package enum Course: Sendable, Hashable {
         /// Always, until a budget is used up: each result is a vote.
         case all
+        /// When the ones before it have not settled the puzzle: engines, each with a budget of its own beside the times. One
+        /// that is asked whether the solution is the only one follows in any case.
+        case untilSettled
     }
 
     package let searches: [PlannedSearch]
@@ -23,21 +27,21 @@ package struct Plan: Sendable {
     private var ending: StopReason?
 
     /// - Parameter searches: at least one; the first one's limits are the whole plan's.
-    package init(_ searches: [PlannedSearch], course: Course = .all) {
+    package init(_ searches: [PlannedSearch], course: Course) {
         self.searches = searches
         self.course = course
         if searches.isEmpty { ending = .depth }
     }
 
-    private var limits: SearchSettings.Limits { searches.first?.settings.limits ?? .init() }
+    private var limits: SearchSettings.Limits { searches.first?.limits ?? .init() }
 
     /// The search that runs now or is next, with what is left of the budgets; nil when the plan is done.
     package var current: PlannedSearch? {
         guard ending == nil, results.count < searches.count else { return nil }
         var search = searches[results.count]
-        search.settings.limits = limits
-        if let most = limits.maxSteps { search.settings.limits.maxSteps = most - steps }
-        if let most = limits.timeMs { search.settings.limits.timeMs = most - milliseconds }
+        search.limits = limits
+        if let most = limits.maxSteps { search.limits.maxSteps = most - steps }
+        if let most = limits.timeMs { search.limits.timeMs = most - milliseconds }
         return search
     }
 
@@ -46,11 +50,15 @@ package struct Plan: Sendable {
         guard results.count < searches.count else { return }
         results.append(result)
         guard ending == nil else { return }
-        if result.outcome.stopReason.endsPlan {
-            ending = result.outcome.stopReason
+        if result.stopReason.endsPlan(course) {
+            ending = result.stopReason
         } else if results.count < searches.count {
-            ending = usedUp
+            ending = follows(searches[results.count]) ? usedUp : decisive?.stopReason
         }
+    }
+
+    private func follows(_ next: PlannedSearch) -> Bool {
+        course == .all || decisive == nil || next.exact?.options.wantsUniqueness == true
     }
 
     /// Ends the plan from outside: no other search follows the one that runs. What runs last ends by itself, or is ended
@@ -63,7 +71,7 @@ package struct Plan: Sendable {
 
     /// A budget that is used up before the next search.
     private var usedUp: StopReason? {
-        if let most = limits.maxSteps, steps >= most { return .stepLimit }
+        if course == .all, let most = limits.maxSteps, steps >= most { return .stepLimit }
         if let most = limits.timeMs, milliseconds >= most { return .timeLimit }
         return nil
     }
@@ -72,37 +80,48 @@ package struct Plan: Sendable {
 /// What all searches together did.
 extension Plan {
     /// Supervision steps of the searches that have ended.
-    package var steps: Int { results.reduce(0) { $0 + $1.outcome.steps } }
+    package var steps: Int { results.reduce(0) { $0 + ($1.rollouts?.steps ?? 0) } }
     /// Rollouts of the searches that have ended.
-    package var rollouts: Int { results.reduce(0) { $0 + $1.outcome.rollouts } }
-    package var dropped: Int { results.reduce(0) { $0 + $1.outcome.dropped } }
-    package var falseAlarms: Int { results.reduce(0) { $0 + $1.outcome.falseAlarms } }
+    package var rollouts: Int { results.reduce(0) { $0 + ($1.rollouts?.rollouts ?? 0) } }
+    /// Conflicts of exact searches.
+    package var conflicts: Int { results.reduce(0) { $0 + ($1.exact?.conflicts ?? 0) } }
+    package var dropped: Int { results.reduce(0) { $0 + ($1.rollouts?.dropped ?? 0) } }
+    package var falseAlarms: Int { results.reduce(0) { $0 + ($1.rollouts?.falseAlarms ?? 0) } }
     /// Nanoseconds.
     package var queueTime: UInt64 { results.first?.queueTime ?? 0 }
     /// Nanoseconds.
     package var computeTime: UInt64 { results.reduce(0) { $0 + $1.computeTime } }
     /// The halt logits of all rollouts, those of a search behind those of the search before it; nil unless asked for.
     package var trace: [[Float]]? {
-        guard searches.first?.records.contains(.trace) == true else { return nil }
-        return results.flatMap { $0.outcome.trace ?? [] }
+        guard searches.first?.rollouts?.records.contains(.trace) == true else { return nil }
+        return results.flatMap { $0.rollouts?.trace ?? [] }
     }
 
-    /// Why the plan ended: an end from outside or of a budget; else the reason that all its searches share, or `depth`.
+    /// The first result that settles the puzzle, of engines.
+    package var decisive: SearchResult? { course == .untilSettled ? results.first(where: \.isSettled) : nil }
+
+    /// Why the plan ended: an end from outside or of a budget; else of engines what settled the puzzle or the last one's
+    /// reason, of votes the reason that all share, or `depth`.
     package var stopReason: StopReason {
         if let ending { return ending }
-        let reasons = Set(results.map(\.outcome.stopReason))
+        if course == .untilSettled { return (decisive ?? results.last)?.stopReason ?? .depth }
+        let reasons = Set(results.map(\.stopReason))
         return reasons.count == 1 ? reasons.first ?? .depth : .depth
     }
+
+    /// The engine that `stopReason` is of.
+    package var engine: SearchSettings.Engine { (decisive ?? results.last)?.engine ?? .ptrm }
 
     private var milliseconds: Int { Int(clamping: computeTime / 1_000_000) }
 }
 
 extension StopReason {
-    /// Whether it leaves no room for further searches.
-    fileprivate var endsPlan: Bool {
+    /// Whether it leaves no room for further searches. An engine's steps or conflicts are its own.
+    fileprivate func endsPlan(_ course: Plan.Course) -> Bool {
         switch self {
-        case .stepLimit, .timeLimit, .cancelled, .superseded, .shutdown: true
-        case .qThreshold, .verified, .quorum, .depth: false
+        case .timeLimit, .cancelled, .superseded, .shutdown: true
+        case .stepLimit: course == .all
+        case .qThreshold, .verified, .quorum, .depth, .exact, .noSolution, .conflictLimit: false
         }
     }
 }

@@ -1,7 +1,38 @@
+package import Exact
+package import Puzzles
 package import Rollouts
 
-/// One search of a plan: a problem and how it is searched.
-package struct PlannedSearch: Sendable {
+/// One search of a plan.
+package enum PlannedSearch: Sendable {
+    case rollouts(RolloutSearch)
+    case exact(ExactPlan)
+
+    /// What the scheduler watches; of a plan's searches those of the first are the whole plan's.
+    package var limits: SearchSettings.Limits {
+        get {
+            switch self {
+            case .rollouts(let search): search.settings.limits
+            case .exact(let search): search.limits
+            }
+        }
+        set {
+            switch self {
+            case .rollouts(var search):
+                search.settings.limits = newValue
+                self = .rollouts(search)
+            case .exact(var search):
+                search.limits = newValue
+                self = .exact(search)
+            }
+        }
+    }
+
+    package var rollouts: RolloutSearch? { if case .rollouts(let search) = self { search } else { nil } }
+    package var exact: ExactPlan? { if case .exact(let search) = self { search } else { nil } }
+}
+
+/// A search by rollouts: a problem and how it is searched.
+package struct RolloutSearch: Sendable {
     package var problem: Problem
     package var settings: SearchSettings
     /// What the outcome carries beyond the answer.
@@ -17,24 +48,17 @@ package struct PlannedSearch: Sendable {
         self.records = records
         self.maxAlive = maxAlive
     }
-
-    /// The search as a state machine, not begun.
-    package func begin() -> Search {
-        Search(settings: settings, hasChecker: problem.hasChecker, records: records, maxAlive: maxAlive)
-    }
 }
 
-/// A search's outcome and the time it took.
-package struct SearchResult: Sendable {
-    package var outcome: SearchOutcome
-    /// Nanoseconds from the request's arrival to its first step, or to its end when there was none.
-    package var queueTime: UInt64
-    /// Nanoseconds from the search's first step to its end.
-    package var computeTime: UInt64
+/// An exact search: a puzzle of any size, and what it may take.
+package struct ExactPlan: Sendable {
+    package var puzzle: any Puzzle
+    package var options: ExactOptions
+    package var limits: SearchSettings.Limits
 
-    package init(outcome: SearchOutcome, queueTime: UInt64 = 0, computeTime: UInt64 = 0) {
-        self.outcome = outcome
-        self.queueTime = queueTime
-        self.computeTime = computeTime
+    package init(_ puzzle: any Puzzle, options: ExactOptions, limits: SearchSettings.Limits) {
+        self.puzzle = puzzle
+        self.options = options
+        self.limits = limits
     }
 }

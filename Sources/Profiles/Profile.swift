@@ -11,8 +11,8 @@ package struct Profile: Sendable {
     package var name: String
     /// The task whose notation and checker are used.
     package var task = ""
-    /// The model as it was written: a bundled model's name, or a path.
-    package var model = ""
+    /// The model as it was written: a bundled model's name, or a path; nil: none, for a profile without the engine `ptrm`.
+    package var model: String?
     /// The path of the model's file, resolved against the folder of the profiles' file; nil for a bundled model.
     package var modelFile: String?
     package var search = SearchSettings()

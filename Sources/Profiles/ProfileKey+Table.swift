@@ -44,6 +44,15 @@ extension ProfileKey {
             "ARC: turned and recoloured forms of the task to search under, each with K rollouts; null: all that the model "
                 + "knows."),
         .word("selection", \.selection, "Which candidate answers when none ended the search."),
+        .search(
+            "engines", .list(of: SearchSettings.Engine.allCases.map(\.rawValue)),
+            "What tries the puzzle, in order, until it is settled: ptrm (rollouts of the model), exact (search by the rules)."
+        ) { value, settings in
+            let engines = (value.arrayValue ?? []).compactMap(\.stringValue).compactMap(SearchSettings.Engine.init)
+            if !engines.isEmpty { settings.engines = engines }
+        } get: {
+            .array($0.engines.map { .string($0.rawValue) })
+        },
         .group(
             "limits",
             [
@@ -53,6 +62,7 @@ extension ProfileKey {
                 .integer(
                     "deadline_ms", \.limits.deadlineMs, Ranges.milliseconds,
                     "Milliseconds from the request's arrival."),
+                .integer("conflicts", \.limits.conflicts, Ranges.conflicts, "Conflicts of exact search."),
             ], "Budgets; one that ends a search is a result, no error. A null in it: no limit."),
     ]
 
@@ -88,13 +98,13 @@ extension ProfileKey {
             .string($0.task)
         },
         profile(
-            "model", .text(atMost: 4096),
+            "model", .optional(.text(atMost: 4096)),
             "A bundled model's name, or a path relative to this file (it contains a slash or ends in .safetensors or "
-                + ".pt)."
+                + ".pt); null: none, for a profile without the engine ptrm."
         ) { value, profile in
-            profile.model = value.stringValue ?? ""
+            profile.model = value.stringValue
         } get: {
-            .string($0.model)
+            $0.model.map(JSON.string) ?? .null
         },
         profile(
             "description", .optional(.text(atMost: 1000)), "A sentence for people, shown in lists of profiles."

@@ -1,4 +1,5 @@
 import JSON
+import Rollouts
 import YAML
 
 /// Reads a composed file, collecting problems as it goes.
@@ -64,14 +65,16 @@ struct ProfileReader {
             setting.key.set(setting.value, in: &profile)
             if setting.key.name == "model" { profile.modelPlace = setting.place }
         }
-        for name in ["task", "model"] {
-            // A value that is there and wrong has its own message.
-            let isWritten = entry.value[name] != nil || defaults.contains { $0.key.name == name }
-            if !isWritten, entry.value.mapping != nil {
-                report("the profile \(entry.name) has no \(name)", at: entry.key)
-            }
+        // A value that is there and wrong has its own message.
+        func isMissing(_ name: String) -> Bool {
+            let isWritten = entry.value[name].map { name == "task" || !$0.isNull } ?? false
+            return !isWritten && !defaults.contains { $0.key.name == name } && entry.value.mapping != nil
         }
-        profile.modelFile = modelFile(profile.model)
+        if isMissing("task") { report("the profile \(entry.name) has no task", at: entry.key) }
+        if isMissing("model"), profile.search.engines.contains(.ptrm) {
+            report("the profile \(entry.name) has no model, which the engine ptrm needs", at: entry.key)
+        }
+        profile.modelFile = profile.model.flatMap(modelFile)
         return profile
     }
 
@@ -112,7 +115,7 @@ struct ProfileReader {
         switch key.name {
         case "task" where !knownTasks.contains(name):
             report("unknown task \(quoted(name))" + Names.hint(for: name, among: knownTasks), at: node)
-        case "model" where modelFile(name) == nil && !knownModels.contains(name):
+        case "model" where !value.isNull && modelFile(name) == nil && !knownModels.contains(name):
             let rule = "; a path contains a slash or ends in .safetensors or .pt"
             report("unknown model \(quoted(name))" + Names.hint(for: name, among: knownModels) + rule, at: node)
         default: return true

@@ -40,6 +40,16 @@ extension ValueShape {
             if words.contains(word) { return [] }
             let hint = Names.nearest(to: word, among: words).map { "; did you mean \($0)?" } ?? ""
             return [ValueProblem(path: path, kind: .mismatch, message: self.mismatch(value), hint: hint)]
+        case .list(let words):
+            guard let elements = value.arrayValue, !elements.isEmpty else { return mismatch }
+            for (index, element) in elements.enumerated() {
+                let problems = ValueShape.words(words).problems(in: element, at: path + [.index(index)])
+                guard problems.isEmpty else { return problems }
+                guard !elements[..<index].contains(element) else {
+                    return [ValueProblem(path: path, kind: .mismatch, message: self.mismatch(value))]
+                }
+            }
+            return []
         case .text(let limit):
             return value.stringValue.map { (1...limit).contains($0.count) } == true ? [] : mismatch
         case .record(let members):

@@ -11,6 +11,11 @@ extension ValueShape {
             return ["type": "number", "minimum": bound(range.lowerBound), "maximum": bound(range.upperBound)]
         case .words(let words):
             return ["type": "string", "enum": .array(words.map(JSON.string))]
+        case .list(let words):
+            return [
+                "type": "array", "items": .object(ValueShape.words(words).schema), "minItems": 1,
+                "uniqueItems": true,
+            ]
         case .text(let limit):
             return ["type": "string", "minLength": 1, "maxLength": .integer(Int64(limit))]
         case .record(let members):

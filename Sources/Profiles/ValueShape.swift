@@ -6,6 +6,8 @@ indirect enum ValueShape: Sendable {
     case number(ClosedRange<Double>)
     /// One of these strings.
     case words([String])
+    /// Some of these strings, at least one and each once, in any order.
+    case list(of: [String])
     /// A string of 1 to so many characters.
     case text(atMost: Int)
     /// Exactly these members.
@@ -35,6 +37,7 @@ indirect enum ValueShape: Sendable {
         case .integer(let range): "an integer from \(range.lowerBound) to \(range.upperBound)"
         case .number(let range): "a number from \(Self.text(range.lowerBound)) to \(Self.text(range.upperBound))"
         case .words(let words): Names.list(words)
+        case .list(let words): "a list of \(Names.list(words)), each once"
         case .text(let limit): "a string of 1 to \(limit) characters"
         case .record(let members): Self.braces(members.map(\.name))
         case .variants(let tag, let variants):

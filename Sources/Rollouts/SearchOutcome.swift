@@ -1,4 +1,4 @@
-/// Why a search ended.
+/// Why a search ended, of rollouts or exact.
 package enum StopReason: String, Sendable, Hashable, CaseIterable {
     /// A candidate offered at the Q threshold was accepted.
     case qThreshold = "q_threshold"
@@ -13,6 +13,12 @@ package enum StopReason: String, Sendable, Hashable, CaseIterable {
     case cancelled
     case superseded
     case shutdown
+    /// Exact search found an answer that keeps every rule.
+    case exact
+    /// Exact search proved that there is none.
+    case noSolution = "no_solution"
+    /// Exact search used up its conflicts or its memory.
+    case conflictLimit = "conflict_limit"
 }
 
 /// Why a search is ended from outside.

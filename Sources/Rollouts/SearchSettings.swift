@@ -40,6 +40,8 @@ package struct SearchSettings: Sendable, Hashable {
     package var augmentations: Int?
     /// How one candidate is chosen when several stand.
     package var selection = Selection.bestQ
+    /// The engines that try the puzzle, in order, until one settles it; at least one.
+    package var engines = [Engine.ptrm]
     /// The budgets.
     package var limits = Limits()
 
@@ -56,6 +58,14 @@ package struct SearchSettings: Sendable, Hashable {
 }
 
 extension SearchSettings {
+    /// What may solve a puzzle.
+    package enum Engine: String, Sendable, Hashable, CaseIterable {
+        /// Noisy rollouts of the profile's model (PTRM).
+        case ptrm
+        /// Exact search by the task's rules: proves its answer, or that there is none.
+        case exact
+    }
+
     /// `first_rollout`: plain TRM first, or noise in every rollout as in Algorithm 1.
     package enum FirstRollout: String, Sendable, Hashable, CaseIterable {
         case deterministic
@@ -143,8 +153,13 @@ extension SearchSettings {
         package var timeMs: Int?
         /// Milliseconds from the request's arrival; the scheduler keeps this clock.
         package var deadlineMs: Int?
+        /// Conflicts of exact search; nil: `ExactOptions` has the usual number.
+        package var conflicts: Int?
 
-        package init(maxSteps: Int? = nil, timeMs: Int? = nil, deadlineMs: Int? = nil) {
+        package init(
+            maxSteps: Int? = nil, timeMs: Int? = nil, deadlineMs: Int? = nil, conflicts: Int? = nil
+        ) {
+            self.conflicts = conflicts
             self.maxSteps = maxSteps
             self.timeMs = timeMs
             self.deadlineMs = deadlineMs
@@ -166,6 +181,7 @@ extension SearchSettings {
         package static let rampEvery = 1...100_000
         /// K x D at most.
         package static let maxSteps = 1...10_000_000_000
+        package static let conflicts = 1...1_000_000_000
         /// About 31 years.
         package static let milliseconds = 1...1_000_000_000_000
     }

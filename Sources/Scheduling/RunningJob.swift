@@ -1,23 +1,42 @@
+import Exact
 import Problems
 import Rollouts
 
 /// A job's payload while one of its searches runs.
 final class RunningJob {
+    /// What a search keeps between its pieces of work.
+    enum Search {
+        case rollouts(RolloutSearch, RolloutSet)
+        case exact(ExactSearch)
+    }
+
     let job: SolveJob
     /// The job's plan, with the results so far.
     var plan: Plan
-    /// The search that runs.
-    let search: PlannedSearch
-    let rollouts: RolloutSet
+    /// The search that runs, and its limits.
+    let search: Search
+    let limits: SearchSettings.Limits
     var lastProgress: UInt64
 
     /// Nil when the plan has nothing left to run.
     init?(_ job: SolveJob, plan: Plan, now: UInt64) {
-        guard let search = plan.current else { return nil }
+        guard let next = plan.current else { return nil }
+        switch next {
+        case .rollouts(let search):
+            self.search = .rollouts(search, RolloutSet(search.problem, seed: search.settings.seed))
+        case .exact(let search):
+            guard let exact = try? ExactSearch(puzzle: search.puzzle, options: search.options) else { return nil }
+            self.search = .exact(exact)
+        }
         self.job = job
         self.plan = plan
-        self.search = search
-        rollouts = RolloutSet(search.problem, seed: search.settings.seed)
+        limits = next.limits
         lastProgress = now
     }
+
+    var rollouts: (search: RolloutSearch, set: RolloutSet)? {
+        if case .rollouts(let search, let set) = search { (search, set) } else { nil }
+    }
+
+    var exact: ExactSearch? { if case .exact(let search) = search { search } else { nil } }
 }

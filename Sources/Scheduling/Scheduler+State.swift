@@ -1,3 +1,4 @@
+import Exact
 import Problems
 import Rollouts
 import TRM
@@ -45,13 +46,20 @@ extension Scheduler.State {
     /// Keeps a search's payload; what the core needs to know of it.
     private mutating func start(_ running: RunningJob, as id: Scheduler.JobID) -> SchedulerCore.Submission {
         jobs[id] = running
-        let (job, search) = (running.job, running.search)
-        let model = search.problem.model
+        let job = running.job
         var submission = SchedulerCore.Submission(
-            job: id, client: job.client, priority: job.priority, model: key(of: model), settings: search.settings,
-            hasChecker: search.problem.hasChecker, records: search.records)
-        submission.groupSize = model.groupSize
-        submission.maxAlive = search.maxAlive
+            job: id, client: job.client, priority: job.priority, model: SchedulerCore.slices,
+            settings: SearchSettings(), hasChecker: true)
+        submission.settings.limits = running.limits
+        if let search = running.rollouts?.search {
+            let model = search.problem.model
+            submission.model = key(of: model)
+            submission.settings = search.settings
+            submission.hasChecker = search.problem.hasChecker
+            submission.records = search.records
+            submission.groupSize = model.groupSize
+            submission.maxAlive = search.maxAlive
+        }
         submission.clientLimit = job.clientLimit
         submission.mayPark = job.mayPark
         return submission
@@ -69,7 +77,8 @@ extension Scheduler.State {
     @discardableResult
     mutating func drop(_ id: Scheduler.JobID) -> RunningJob? {
         guard let running = jobs.removeValue(forKey: id) else { return nil }
-        let model = ObjectIdentifier(running.search.problem.model)
+        guard let search = running.rollouts?.search else { return running }
+        let model = ObjectIdentifier(search.problem.model)
         models[model]?.jobs -= 1
         if let entry = models[model], entry.jobs == 0 {
             models[model] = nil
@@ -86,14 +95,18 @@ extension Scheduler.State {
         switch core.nextWork(now: now, idleWorkers: idleWorkers) {
         case nil: return nil
         case .decode(let id, let numbers):
-            guard let running = jobs[id] else { return nil }
-            return .decode(id, running.search, numbers.map { ($0, running.rollouts[$0]) })
+            guard let (search, set) = jobs[id]?.rollouts else { return nil }
+            return .decode(id, search, numbers.map { ($0, set[$0]) })
         case .steps(let steps, let helpers):
-            let batch = steps.compactMap { step in
-                jobs[step.job].map { (step, $0.job, $0.rollouts[step.order.rollout]) }
+            let batch = steps.compactMap { step -> Scheduler.BatchEntry? in
+                guard let running = jobs[step.job], let set = running.rollouts?.set else { return nil }
+                return (step, running.job, set[step.order.rollout])
             }
-            guard let model = steps.first.flatMap({ jobs[$0.job]?.search.problem.model }) else { return nil }
+            guard let model = steps.first.flatMap({ jobs[$0.job]?.rollouts?.search.problem.model }) else { return nil }
             return .steps(model, batch, helpers: helpers)
+        case .slice(let id):
+            guard let running = jobs[id], let search = running.exact else { return nil }
+            return .slice(id, running.job, search)
         }
     }
 
@@ -126,10 +139,10 @@ extension Scheduler.State {
     private mutating func result(of ended: SchedulerCore.Ended, now: UInt64) -> (SolveJob, Plan)? {
         guard let running = drop(ended.job) else { return nil }
         let started = ended.started ?? now
+        guard let outcome = running.outcome(of: ended) else { return (running.job, running.plan) }
         running.plan.record(
             SearchResult(
-                outcome: ended.outcome, queueTime: started - min(started, ended.arrived),
-                computeTime: now - min(now, started)))
+                outcome, queueTime: started - min(started, ended.arrived), computeTime: now - min(now, started)))
         if let next = RunningJob(running.job, plan: running.plan, now: running.lastProgress) {
             core.resume(start(next, as: ended.job), arrived: ended.arrived)
             return nil
@@ -140,16 +153,36 @@ extension Scheduler.State {
 
     mutating func releaseCarries(of id: Scheduler.JobID) {
         guard let running = jobs[id] else { return }
-        running.rollouts.release(core.takeReleased(of: id))
+        running.rollouts?.set.release(core.takeReleased(of: id))
     }
 
-    mutating func progressDue(_ id: Scheduler.JobID, now: UInt64) -> JobProgress? {
+    /// - Parameter conflicts: of the exact search that runs.
+    mutating func progressDue(_ id: Scheduler.JobID, conflicts: Int = 0, now: UInt64) -> JobProgress? {
         guard let running = jobs[id], let interval = running.job.progressInterval,
-            now - min(now, running.lastProgress) >= interval, let progress = core.progress(of: id)
+            now - min(now, running.lastProgress) >= interval
         else { return nil }
         running.lastProgress = now
-        return JobProgress(
-            steps: running.plan.steps + progress.steps, rollouts: running.plan.rollouts + progress.rollouts,
-            best: progress.best, problem: running.search.problem)
+        var report = JobProgress(steps: running.plan.steps, rollouts: running.plan.rollouts)
+        if let progress = core.progress(of: id) {
+            report.steps += progress.steps
+            report.rollouts += progress.rollouts
+            report.best = progress.best
+            report.problem = running.rollouts?.search.problem
+        } else {
+            report.conflicts = running.plan.conflicts + conflicts
+        }
+        return report
+    }
+}
+
+extension RunningJob {
+    /// What the search that has ended came to.
+    fileprivate func outcome(of ended: SchedulerCore.Ended) -> SearchResult.Outcome? {
+        if let outcome = ended.outcome { return .rollouts(outcome) }
+        guard let exact else { return nil }
+        var result = ExactResult(outcome: nil, conflicts: exact.conflicts, ending: ended.ending)
+        // No slice is run any more: this only tells the outcome again.
+        if ended.ending == nil, case .finished(let outcome) = exact.run(conflicts: 1) { result.outcome = outcome }
+        return .exact(result)
     }
 }

@@ -1,3 +1,4 @@
+import Exact
 import Problems
 import Rollouts
 import TRM
@@ -11,7 +12,8 @@ extension Scheduler {
     enum Assignment {
         case steps(TRMModel, [BatchEntry], helpers: Int)
         case help(SharedSteps, Int)
-        case decode(SchedulerCore.JobID, PlannedSearch, [(number: Int, rollout: RolloutState)])
+        case slice(SchedulerCore.JobID, SolveJob, ExactSearch)
+        case decode(SchedulerCore.JobID, RolloutSearch, [(number: Int, rollout: RolloutState)])
         case deliver([(SolveJob, Plan)])
         case stop
     }
@@ -32,6 +34,7 @@ extension Scheduler {
                 step(batch, model: model, helpers: helpers, workspaces: &workspaces)
             case .decode(let id, let search, let rollouts):
                 decode(rollouts, of: search, id: id, workspaces: &workspaces)
+            case .slice(let id, let job, let search): run(search, of: job, id: id)
             }
         }
     }
@@ -85,8 +88,25 @@ extension Scheduler {
         for (job, report) in progress { job.onProgress?(report) }
     }
 
+    /// Conflicts of a slice; a search ends a slice sooner when it takes long.
+    private static let sliceConflicts = 200
+
+    private func run(_ search: ExactSearch, of job: SolveJob, id: SchedulerCore.JobID) {
+        let began = MonotonicClock.now
+        let state = search.run(conflicts: Self.sliceConflicts)
+        let conflicts = search.conflicts
+        let progress = monitor.withLock { locked in
+            let now = MonotonicClock.now
+            locked.noteWork(took: now - began, now: now)
+            locked.core.recordSlice(of: id, isLast: state != .running)
+            return locked.progressDue(id, conflicts: conflicts, now: now)
+        }
+        monitor.wakeAll()
+        if let progress { job.onProgress?(progress) }
+    }
+
     private func decode(
-        _ rollouts: [(number: Int, rollout: RolloutState)], of search: PlannedSearch, id: SchedulerCore.JobID,
+        _ rollouts: [(number: Int, rollout: RolloutState)], of search: RolloutSearch, id: SchedulerCore.JobID,
         workspaces: inout WorkspaceCache
     ) {
         let began = MonotonicClock.now
@@ -106,6 +126,12 @@ extension Scheduler {
 }
 
 extension Scheduler.State {
+    /// Counts work that is no step.
+    fileprivate mutating func noteWork(took: UInt64, now: UInt64) {
+        beats += 1
+        window.add(steps: 0, busy: took, now: now)
+    }
+
     /// Counts work that was done.
     fileprivate mutating func note(_ model: TRMModel, steps: Int, members: Int, took: UInt64, now: UInt64) {
         beats += 1

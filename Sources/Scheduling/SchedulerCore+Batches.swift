@@ -17,8 +17,8 @@ extension SchedulerCore {
         return nil
     }
 
-    /// Steps of one model for one worker, of the jobs whose turn it is.
-    mutating func nextBatch(now: Nanoseconds, idleWorkers: Int) -> [Step] {
+    /// Steps of one model for one worker, of the jobs whose turn it is, or a slice of the job whose turn it is.
+    mutating func nextBatch(now: Nanoseconds, idleWorkers: Int) -> Work? {
         var steps: [Step] = []
         // No more than this worker's share of what is left, busy workers counted: they come back for theirs, and nobody
         // still has a batch to do when the others have come to the end of a round.
@@ -26,6 +26,12 @@ extension SchedulerCore {
         var limit = (readySteps + sharers - 1) / sharers
         var model: ModelKey?
         while steps.count < limit, let (id, served) = fairness.serve(model), let index = jobs.index(forKey: id) {
+            if jobs.values[index].search == nil {
+                setSliceReady(id, false)
+                jobs.values[index].outstanding += 1
+                if jobs.values[index].started == nil { start(id, now: now) }
+                return .slice(job: id)
+            }
             if model == nil {
                 model = served
                 // A group takes as long as its steps together: a client that has the machine to itself gains by it, with two
@@ -43,7 +49,7 @@ extension SchedulerCore {
             if jobs.values[index].started == nil { start(id, now: now) }
             steps.append(Step(job: id, order: order))
         }
-        return steps
+        return steps.first.map { .steps(steps, helpers: helpers(for: $0, idleWorkers: idleWorkers)) }
     }
 
     /// Workers that may help with a batch: those that nothing else is left for, shared with the batches to come.

@@ -5,9 +5,16 @@ extension SchedulerCore {
     struct Job: Sendable {
         let submission: Submission
         let arrived: Nanoseconds
-        var search: Search
+        /// Nil for a search in slices.
+        var search: Search?
         var isActive = false
         var isEnding = false
+        /// Why it was ended from outside.
+        var ending: EndReason?
+        /// A slice waits for a worker.
+        var isSliceReady = false
+        /// Its last slice said so.
+        var hasEndedItself = false
         /// When a worker took its first step.
         var started: Nanoseconds?
         /// Orders of the current round that no worker has taken yet.
@@ -24,6 +31,7 @@ extension SchedulerCore {
         init(_ submission: Submission, arrived: Nanoseconds) {
             self.submission = submission
             self.arrived = arrived
+            guard !submission.isSliced else { return }
             search = Search(
                 settings: submission.settings, hasChecker: submission.hasChecker, records: submission.records,
                 maxAlive: submission.maxAlive)
@@ -140,7 +148,13 @@ extension SchedulerCore {
         guard let index = jobs.index(forKey: id), jobs.values[index].isActive || jobs.values[index].isEnding,
             jobs.values[index].outstanding == 0, jobs.values[index].ready.isEmpty, jobs.values[index].decodes.isEmpty
         else { return }
-        switch jobs.values[index].search.next() {
+        switch jobs.values[index].search?.next() {
+        case nil where jobs.values[index].isEnding || jobs.values[index].hasEndedItself:
+            let job = jobs.values[index]
+            let ending = job.hasEndedItself ? nil : job.ending
+            ended.append(Ended(job: id, outcome: nil, ending: ending, arrived: job.arrived, started: job.started))
+            remove(id)
+        case nil: setSliceReady(id, true)
         case .step(let orders):
             rolloutsAlive += orders.count - jobs.values[index].alive
             jobs.values[index].alive = orders.count
@@ -168,9 +182,18 @@ extension SchedulerCore {
         fairness.setReady(id, !orders.isEmpty)
     }
 
+    /// A slice counts as a step that waits.
+    mutating func setSliceReady(_ id: JobID, _ isReady: Bool) {
+        guard let index = jobs.index(forKey: id), jobs.values[index].isSliceReady != isReady else { return }
+        jobs.values[index].isSliceReady = isReady
+        readySteps += isReady ? 1 : -1
+        fairness.setReady(id, isReady)
+    }
+
     /// Takes a job out, and lets others into its place.
     mutating func remove(_ id: JobID) {
         setReady(id, [])
+        setSliceReady(id, false)
         guard let job = jobs.removeValue(forKey: id) else { return }
         rolloutsAlive -= job.alive
         let client = job.submission.client

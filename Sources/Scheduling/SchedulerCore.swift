@@ -38,11 +38,13 @@ package struct SchedulerCore: Sendable {
         package init() {}
     }
 
-    /// A request for compute, without its payload.
+    /// A request for compute, without its payload. Its search is one by rollouts, which the core drives itself, or one in
+    /// slices (`isSliced`), of which it knows only that there is another slice to run until the worker says it has ended.
     package struct Submission: Sendable {
         package var job: JobID
         package var client: ClientID
         package var priority: Int
+        /// Searches in slices share one number, `slices`.
         package var model: ModelKey
         package var settings: SearchSettings
         package var hasChecker: Bool
@@ -55,6 +57,7 @@ package struct SchedulerCore: Sendable {
         package var clientLimit = Int.max
         /// Whether the job is parked, rather than refused, when there is no place for it.
         package var mayPark = false
+        package var isSliced: Bool { model == SchedulerCore.slices }
 
         package init(
             job: JobID, client: ClientID, priority: Int = 0, model: ModelKey, settings: SearchSettings,
@@ -82,15 +85,23 @@ package struct SchedulerCore: Sendable {
         case steps([Step], helpers: Int)
         /// Decode and check the candidates of these rollouts of a job.
         case decode(job: JobID, rollouts: [Int])
+        /// Run the next slice of this job's search.
+        case slice(job: JobID)
     }
 
     /// A job that has ended: its result, and when it arrived and took its first step.
     package struct Ended: Sendable {
         package var job: JobID
-        package var outcome: SearchOutcome
+        /// Nil for a search in slices, whose outcome is in its payload.
+        package var outcome: SearchOutcome?
+        /// Why a search in slices was ended from outside.
+        package var ending: EndReason?
         package var arrived: Nanoseconds
         package var started: Nanoseconds?
     }
+
+    /// The lane of all searches in slices; models have numbers from 1 on.
+    package static let slices: ModelKey = 0
 
     package let policy: Policy
     var jobs: [JobID: Job] = [:]
@@ -178,19 +189,22 @@ package struct SchedulerCore: Sendable {
             lastWasDecode = true
             return work
         }
-        let steps = nextBatch(now: now, idleWorkers: idleWorkers)
-        guard let first = steps.first else { return nil }
-        return .steps(steps, helpers: helpers(for: first, idleWorkers: idleWorkers))
+        return nextBatch(now: now, idleWorkers: idleWorkers)
     }
 
     /// What a step gave; when it completes its round, the search decides how to go on.
     package mutating func record(_ report: StepReport, of rollout: Int, job: JobID) {
         totalSteps += 1
-        update(job) { $0.search.record(report, of: rollout) }
+        update(job) { $0.search?.record(report, of: rollout) }
     }
 
     package mutating func record(_ candidate: Candidate, of rollout: Int, job: JobID) {
-        update(job) { $0.search.record(candidate, of: rollout) }
+        update(job) { $0.search?.record(candidate, of: rollout) }
+    }
+
+    /// A slice was run. `isLast`: the search has ended by itself.
+    package mutating func recordSlice(of job: JobID, isLast: Bool) {
+        update(job) { $0.hasEndedItself = $0.hasEndedItself || isLast }
     }
 
     /// Ends a job early. True when it was still waiting or running; its result follows through `takeEnded`.
@@ -200,8 +214,10 @@ package struct SchedulerCore: Sendable {
         guard let index = jobs.index(forKey: job), !jobs.values[index].isEnding else { return false }
         if onlyWaiting && jobs.values[index].isActive { return false }
         jobs.values[index].isEnding = true
-        jobs.values[index].search.end(reason)
+        jobs.values[index].ending = reason
+        jobs.values[index].search?.end(reason)
         setReady(job, [])
+        setSliceReady(job, false)
         jobs.values[index].decodes = []
         advance(job)
         return true
@@ -240,10 +256,10 @@ package struct SchedulerCore: Sendable {
     /// Rollouts of a job whose carries are not needed any more, since the last call.
     package mutating func takeReleased(of job: JobID) -> [Int] {
         guard let index = jobs.index(forKey: job) else { return [] }
-        return jobs.values[index].search.takeReleased()
+        return jobs.values[index].search?.takeReleased() ?? []
     }
 
-    package func progress(of job: JobID) -> SearchProgress? { jobs[job]?.search.progress }
+    package func progress(of job: JobID) -> SearchProgress? { jobs[job]?.search?.progress }
 
     /// Jobs of a client that are queued or active.
     package func placed(of client: ClientID) -> Int { clients[client]?.placed ?? 0 }

@@ -40,10 +40,12 @@ package struct JobProgress: Sendable {
     package var steps: Int
     /// Rollouts that have finished a round, of all searches.
     package var rollouts: Int
+    /// Conflicts so far, of exact searches.
+    package var conflicts = 0
     /// The best rollout of the search that runs.
     package var best: SearchProgress.Best?
-    /// What the search that runs is about: it reads the best candidate.
-    package var problem: Problem
+    /// What the search by rollouts that runs is about: it reads the best candidate.
+    package var problem: Problem?
 }
 
 /// How a job left the scheduler.

@@ -1,3 +1,4 @@
+import Exact
 import JSON
 package import LineProtocol
 package import Problems
@@ -13,12 +14,21 @@ extension AnswerReply {
     ) {
         self.init(
             id: id, line: line, status: .unsolved, stopReason: plan.stopReason, profile: prepared.profile.name,
-            model: prepared.model.label, seed: prepared.settings.seed, rollouts: plan.rollouts, steps: plan.steps)
+            model: prepared.model?.label, seed: prepared.settings.seed, rollouts: plan.rollouts, steps: plan.steps)
+        engine = plan.engine
         if let arc = prepared.puzzle as? ArcPuzzle {
             if let voting = ArcVoting(plan, of: arc) { take(voting, of: prepared) }
-        } else if let search = plan.searches.first, let result = plan.results.first {
-            take(result.outcome, of: search.problem, prepared.profile)
+        } else {
+            for (search, result) in zip(plan.searches, plan.results) {
+                switch result.outcome {
+                case .rollouts(let outcome):
+                    if let problem = search.rollouts?.problem { take(outcome, of: problem, prepared.profile) }
+                case .exact(let result): take(result)
+                }
+            }
         }
+        if include.contains(.unique) { unique = unique ?? .unknown }
+        conflicts = plan.conflicts
         falseAlarms = plan.falseAlarms
         dropped = plan.dropped
         if include.contains(.candidates) { candidates = Self.candidates(plan, K: prepared.settings.K) }
@@ -41,6 +51,26 @@ extension AnswerReply {
         }
     }
 
+    /// What exact search adds: an answer where there was none that keeps the rules, a proof that there is none, and whether
+    /// the solution is the only one.
+    private mutating func take(_ result: ExactResult) {
+        switch result.outcome {
+        case .solved(let found, let isUnique, let other):
+            let before = status == .solved ? answer : nil
+            if before == nil {
+                (status, answer, verified) = (.solved, found.notation, true)
+                (q, confidence, verdict) = (nil, nil, nil)
+            }
+            guard let isUnique else { return }
+            // Of two solutions the one that is not the answer.
+            unique = isUnique ? .yes : other.map { .no(other: before == $0.notation ? found.notation : $0.notation) }
+        case .noSolution:
+            (status, answer, verified) = (.unsolved, nil, nil)
+            (q, confidence, verdict) = (nil, nil, nil)
+        case .limit, nil: break
+        }
+    }
+
     /// The result of an ARC request's vote.
     private mutating func take(_ voting: ArcVoting, of prepared: PreparedRequest) {
         answer = voting.answers.first
@@ -53,10 +83,10 @@ extension AnswerReply {
     /// Every rollout's candidate; the rollouts of one search are numbered behind those of the search before it.
     private static func candidates(_ plan: Plan, K: Int) -> [Candidate] {
         zip(plan.searches, plan.results).enumerated().flatMap { number, search in
-            (search.1.outcome.candidates ?? []).map { result in
+            (search.1.rollouts?.candidates ?? []).map { result in
                 Candidate(
                     rollout: number * K + result.rollout, q: result.q.map(Double.init), steps: result.steps,
-                    answer: result.candidate.map { search.0.problem.answer(from: $0.tokens).notation },
+                    answer: result.candidate.flatMap { search.0.rollouts?.problem.answer(from: $0.tokens).notation },
                     verified: result.candidate?.verdict.isRight)
             }
         }

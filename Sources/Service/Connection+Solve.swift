@@ -16,8 +16,8 @@ extension Connection {
         var job: Scheduler.JobID
         /// Monotonic nanoseconds.
         var arrived: UInt64
-        /// Steps in the last progress line, so that progress only goes forward.
-        var progressSteps = 0
+        /// Steps and conflicts in the last progress line, so that progress only goes forward.
+        var progress = 0
         /// Control lines that wait for this request's terminal reply.
         var waiters: [Waiter] = []
     }
@@ -116,8 +116,9 @@ extension Connection {
         monitor.withLock { state in
             guard let solve = state.solves[line] else { return }
             let reply = ProgressReply(progress, id: solve.id, line: line)
-            guard reply.steps > solve.progressSteps else { return }
-            state.solves[line]?.progressSteps = reply.steps
+            // Steps and conflicts only grow.
+            guard reply.steps + reply.conflicts > solve.progress else { return }
+            state.solves[line]?.progress = reply.steps + reply.conflicts
             emit(.progress(reply), .progress, line: line, &state)
         }
     }

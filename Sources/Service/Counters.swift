@@ -1,5 +1,6 @@
 import CoreMetrics
 import LineProtocol
+import Rollouts
 import Scheduling
 import Synchronization
 import Threading
@@ -11,6 +12,8 @@ final class Counters: Sendable {
     private struct State {
         var answers = 0
         var rollouts = 0
+        var conflicts = 0
+        var engines = SearchSettings.Engine.allCases.map(StatsInfo.Engine.init)
         var latency = LatencyHistogram()
         var profiles: [String: Profile] = [:]
     }
@@ -53,6 +56,14 @@ final class Counters: Sendable {
         monitor.withLock { state in
             state.answers += 1
             state.rollouts += answer.rollouts
+            state.conflicts += answer.conflicts
+            if let engine = state.engines.firstIndex(where: { $0.engine == answer.engine }) {
+                if answer.status == .solved {
+                    state.engines[engine].solved += 1
+                } else {
+                    state.engines[engine].unsolved += 1
+                }
+            }
             state.latency.add(nanoseconds: latency)
             var profile =
                 state.profiles.removeValue(forKey: answer.profile) ?? Profile(name: answer.profile)
@@ -83,6 +94,8 @@ final class Counters: Sendable {
         monitor.withLock { state in
             stats.answers = state.answers
             stats.rollouts = state.rollouts
+            stats.conflicts = state.conflicts
+            stats.engines = state.engines
             stats.latency = state.latency.summary
             stats.profiles = order.map { name in
                 guard let profile = state.profiles[name] else { return StatsInfo.Profile(name: name) }

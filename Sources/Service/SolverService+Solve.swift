@@ -49,6 +49,7 @@ extension PuzzleRequest {
         limits = request.limits
         if request.include.contains(.candidates) { records.insert(.candidates) }
         if request.include.contains(.trace) { records.insert(.trace) }
+        wantsUniqueness = request.include.contains(.unique)
     }
 }
 
@@ -79,8 +80,12 @@ extension SolveJob {
 extension ProgressReply {
     init(_ progress: JobProgress, id: RequestID?, line: Int) {
         let best = progress.best.map { best in
-            Best(q: Double(best.q), answer: best.candidate.map { progress.problem.answer(from: $0.tokens).notation })
+            Best(
+                q: Double(best.q), answer: best.candidate.flatMap { progress.problem?.answer(from: $0.tokens).notation }
+            )
         }
-        self.init(id: id, line: line, steps: progress.steps, rollouts: progress.rollouts, best: best)
+        self.init(
+            id: id, line: line, steps: progress.steps, rollouts: progress.rollouts, conflicts: progress.conflicts,
+            best: best)
     }
 }

@@ -19,8 +19,10 @@ package struct ArcVoting: Sendable {
     package init?(_ plan: Plan, of puzzle: ArcPuzzle) {
         var votes = [ArcVote](repeating: ArcVote(), count: puzzle.tests.count)
         for (search, result) in zip(plan.searches, plan.results) {
-            guard let selected = result.outcome.selected, let part = search.problem.puzzle as? ArcPart else { continue }
-            votes[part.test].add(part.grid(from: selected.candidate.tokens, in: search.problem.shape), q: selected.q)
+            guard let selected = result.rollouts?.selected, let problem = search.rollouts?.problem,
+                let part = problem.puzzle as? ArcPart
+            else { continue }
+            votes[part.test].add(part.grid(from: selected.candidate.tokens, in: problem.shape), q: selected.q)
         }
         let rankings = votes.map { $0.ranking() }
         guard let q = rankings.compactMap({ $0.first?.q }).min() else { return nil }

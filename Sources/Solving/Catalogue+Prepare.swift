@@ -1,3 +1,4 @@
+import Exact
 import JSON
 import Problems
 import Profiles
@@ -19,12 +20,62 @@ extension Catalogue {
         } catch {
             throw Refusal(error)
         }
-        let maxAlive = maxAlive(model, views: settings.views)
-        let searches = try problems(puzzle, request: request, task: task, model: model, settings: settings)
-            .map { PlannedSearch($0, settings: settings, records: request.records, maxAlive: maxAlive) }
-        try checkMemory(settings, task: task, maxAlive: maxAlive)
+        let searches = try searches(puzzle, request: request, task: task, model: model, settings: settings)
         return PreparedRequest(
-            profile: profile, task: task, model: model, puzzle: puzzle, settings: settings, plan: Plan(searches))
+            profile: profile, task: task, model: model, puzzle: puzzle, settings: settings,
+            plan: Plan(searches, course: puzzle is ArcPuzzle ? .all : .untilSettled))
+    }
+
+    /// The searches of the engines that can take the puzzle, in order. Refused is what none takes, for the reason of the
+    /// first.
+    private func searches(
+        _ puzzle: any Puzzle, request: PuzzleRequest, task: PuzzleTask, model: LoadedModel?, settings: SearchSettings
+    ) throws(Refusal) -> [PlannedSearch] {
+        var searches: [PlannedSearch] = []
+        var refusal: Refusal?
+        for engine in settings.engines {
+            do throws(Refusal) {
+                switch engine {
+                case .ptrm:
+                    searches += try rolloutSearches(
+                        puzzle, request: request, task: task, model: model, settings: settings)
+                case .exact:
+                    searches.append(try exactSearch(puzzle, request: request, task: task, settings: settings))
+                }
+            } catch {
+                guard error.isAboutFit else { throw error }
+                refusal = refusal ?? error
+            }
+        }
+        if searches.isEmpty, let refusal { throw refusal }
+        return searches
+    }
+
+    private func exactSearch(
+        _ puzzle: any Puzzle, request: PuzzleRequest, task: PuzzleTask, settings: SearchSettings
+    ) throws(Refusal) -> PlannedSearch {
+        guard ExactSearch.takes(puzzle) else {
+            throw .unfit(field: "overrides.engines", "\(task.name) has no rules that exact search could go by")
+        }
+        var options = ExactOptions()
+        options.wantsUniqueness = request.wantsUniqueness
+        options.memoryLimit = maxExactBytes
+        options.conflictLimit = settings.limits.conflicts ?? options.conflictLimit
+        return .exact(ExactPlan(puzzle, options: options, limits: settings.limits))
+    }
+
+    private func rolloutSearches(
+        _ puzzle: any Puzzle, request: PuzzleRequest, task: PuzzleTask, model: LoadedModel?, settings: SearchSettings
+    ) throws(Refusal) -> [PlannedSearch] {
+        guard let model else {
+            throw .unfit(field: "overrides.engines", "the profile has no model, which the engine ptrm needs")
+        }
+        let maxAlive = maxAlive(model, views: settings.views)
+        let problems = try problems(puzzle, request: request, task: task, model: model, settings: settings)
+        try checkMemory(settings, task: task, maxAlive: maxAlive)
+        return problems.map {
+            .rollouts(RolloutSearch($0, settings: settings, records: request.records, maxAlive: maxAlive))
+        }
     }
 
     /// The profile's settings with the request's `overrides`, `seed` and `limits` on top.
@@ -38,6 +89,7 @@ extension Catalogue {
         if let seed = request.seed { settings.seed = seed }
         settings.limits.maxSteps = request.limits.maxSteps ?? settings.limits.maxSteps
         settings.limits.timeMs = request.limits.timeMs ?? settings.limits.timeMs
+        settings.limits.conflicts = request.limits.conflicts ?? settings.limits.conflicts
         settings.limits.deadlineMs = request.limits.deadlineMs ?? settings.limits.deadlineMs
         return settings
     }
@@ -62,7 +114,9 @@ extension Catalogue {
                     try Problem(part, model: model.model, shape: model.shape, hasChecker: task.hasChecker))
             } catch var error as PuzzleError {
                 if let part = part as? ArcPart { error.field = "puzzle.test[\(part.test)].input" }
-                throw Refusal(error)
+                var refusal = Refusal(error)
+                refusal.isAboutFit = true
+                throw refusal
             } catch {
                 // The tokens have been held against the model's input shape: what is left is the row of the embedding.
                 let row = "puzzle_identifier"

@@ -63,7 +63,7 @@ package final class ModelStore: Sendable {
         var namesRows: Bool
 
         init(_ profile: Profile) {
-            name = profile.modelFile ?? profile.model
+            name = profile.modelFile ?? profile.model ?? ""
             precision = profile.precision
             namesRows = profile.task == ArcPuzzle.task.name
         }
@@ -82,7 +82,7 @@ package final class ModelStore: Sendable {
     package func refreshed(for profiles: [Profile]) throws(ModelLoadError) -> ModelSet {
         let present = loaded.withLock { models in models }
         var models: [Key: LoadedModel] = [:]
-        for profile in profiles {
+        for profile in profiles where profile.model != nil {
             let key = Key(profile)
             if models[key] != nil {
                 // Loaded for a profile before this one.

@@ -21,6 +21,8 @@ package struct PuzzleRequest: Sendable {
     package var limits = SearchSettings.Limits()
     /// What outcomes carry beyond the answer.
     package var records: SearchRecords = []
+    /// Whether exact search, if it is among the engines, shall tell whether the solution is the only one.
+    package var wantsUniqueness = false
 
     package init(puzzle: JSON) { self.puzzle = puzzle }
 }
@@ -29,14 +31,13 @@ package struct PuzzleRequest: Sendable {
 package struct PreparedRequest: Sendable {
     package var profile: Profile
     package var task: PuzzleTask
-    package var model: LoadedModel
+    /// Nil for a profile without one.
+    package var model: LoadedModel?
     package var puzzle: any Puzzle
     /// The settings in force, of the whole request.
     package var settings: SearchSettings
     package var plan: Plan
 
-    /// What the request's only search is about; nil when it has several, whose answers are votes.
-    package var problem: Problem? {
-        plan.searches.count == 1 && !(puzzle is ArcPuzzle) ? plan.searches[0].problem : nil
-    }
+    /// What the request's search by rollouts is about; nil when it has none, or several, whose answers are votes.
+    package var problem: Problem? { puzzle is ArcPuzzle ? nil : plan.searches.first?.rollouts?.problem }
 }

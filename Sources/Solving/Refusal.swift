@@ -24,6 +24,8 @@ package struct Refusal: Error, Sendable, Hashable {
     package var known: [String]
     /// The cells at fault.
     package var cells: [Cell]
+    /// Whether the engine that was asked cannot take such a puzzle, while another one may.
+    var isAboutFit = false
 
     package init(
         _ kind: Kind = .request, field: String = "", _ message: String, nearest: String? = nil, known: [String] = [],
@@ -39,6 +41,12 @@ package struct Refusal: Error, Sendable, Hashable {
 }
 
 extension Refusal {
+    static func unfit(field: String, _ message: String) -> Refusal {
+        var refusal = Refusal(field: field, message)
+        refusal.isAboutFit = true
+        return refusal
+    }
+
     package init(_ error: PuzzleError) { self.init(field: error.field, error.message, cells: error.cells) }
 
     package init(_ error: ProfileSelectionError) {

@@ -29,10 +29,18 @@ enum AnswerDrawing {
         switch reply.verified {
         case true: facts.append("verified")
         case false: facts.append("not verified" + (reply.verdict.map { " (\($0.rule))" } ?? ""))
-        default: facts.append("no checker")
+        default: facts.append(reply.stopReason == .noSolution ? "proved: it has no solution" : "no checker")
         }
-        let work = "\(count(reply.steps, "step")), \(count(reply.rollouts, "rollout"))"
-        return "\(reply.status.rawValue): \(facts.joined(separator: ", ")); \(work) (\(reply.stopReason.rawValue))"
+        switch reply.unique {
+        case .yes: facts.append("the only solution")
+        case .no: facts.append("not the only solution")
+        case .unknown: facts.append("whether it is the only solution is not known")
+        case nil: break
+        }
+        var work = [count(reply.steps, "step"), count(reply.rollouts, "rollout")]
+        if reply.conflicts > 0 { work.append(count(reply.conflicts, "conflict")) }
+        let end = "\(reply.engine == .exact ? "exact: " : "")\(reply.stopReason.rawValue)"
+        return "\(reply.status.rawValue): \(facts.joined(separator: ", ")); \(work.joined(separator: ", ")) (\(end))"
     }
 
     private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }

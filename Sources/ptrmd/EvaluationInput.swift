@@ -1,5 +1,6 @@
 import ArgumentParser
 import Evaluation
+import Exact
 import JSON
 import LineProtocol
 import Problems
@@ -37,15 +38,18 @@ struct EvaluationInput {
 
     /// Reads the lines of a file (`-`: stdin), at most `limit` of them, all for one profile and so one model.
     init(
-        file: String, limit: Int? = nil, profile: String?, task: String?, catalogue: Catalogue
+        file: String, limit: Int? = nil, profile: String?, task: String?, catalogue: Catalogue,
+        solvesMissing: Bool = false
     ) throws(CommandFailure) {
         let lines = Array(try PuzzleInput.lines(ofFile: file).prefix(limit ?? .max))
-        try self.init(lines: lines, file: file, profile: profile, task: task, catalogue: catalogue)
+        try self.init(
+            lines: lines, file: file, profile: profile, task: task, catalogue: catalogue, solvesMissing: solvesMissing)
     }
 
     /// - Parameter file: what messages call the place of the lines.
     init(
-        lines: [PuzzleInput.Line], file: String, profile: String?, task: String?, catalogue: Catalogue
+        lines: [PuzzleInput.Line], file: String, profile: String?, task: String?, catalogue: Catalogue,
+        solvesMissing: Bool = false
     ) throws(CommandFailure) {
         var items: [EvaluationItem] = []
         var shared: PreparedRequest?
@@ -65,7 +69,8 @@ struct EvaluationInput {
                         "\(file):\(line.number): overrides, limits and seed of a line do not count here; the profile and this "
                             + "command's options say how to search")
                 }
-                (request.overrides, request.seed, request.limits) = (nil, nil, .init())
+                // What is measured is the model with its search.
+                (request.overrides, request.seed, request.limits) = (["engines": ["ptrm"]], nil, .init())
                 let prepared = try catalogue.prepare(PuzzleRequest(request))
                 guard let problem = prepared.problem else {
                     throw Refusal(
@@ -78,7 +83,9 @@ struct EvaluationInput {
                         field: "profile",
                         "this puzzle is for \(prepared.profile.name), the first for \(first.profile.name)")
                 }
-                items.append(try Self.item(problem, line: line, number: items.count))
+                items.append(
+                    try Self.item(
+                        problem, line: line, number: items.count, solvesMissing: solvesMissing))
             } catch let error as WireError {
                 throw CommandFailure(code: .usage, message: "\(file):\(line.number): \(error.message)")
             } catch let refusal as Refusal {
@@ -90,8 +97,9 @@ struct EvaluationInput {
         }
         guard let shared else { throw CommandFailure(code: .usage, message: "\(file): no puzzles") }
         self.items = items
+        guard let model = shared.model else { throw CommandFailure(code: .usage, message: "\(file): no model") }
         self.profile = shared.profile
-        model = shared.model
+        self.model = model
         self.task = shared.task
         texts = lines.map(\.text)
     }
@@ -134,13 +142,15 @@ struct EvaluationInput {
     }
 
     private static func item(
-        _ problem: Problem, line: PuzzleInput.Line, number: Int
+        _ problem: Problem, line: PuzzleInput.Line, number: Int, solvesMissing: Bool
     ) throws(Refusal) -> EvaluationItem {
         let json = try? JSON(parsing: Array(line.text.utf8))
         do {
             var solution: PuzzleAnswer?
             if let given = json?["solution"], !given.isNull {
                 solution = try problem.puzzle.readAnswer(given)
+            } else if solvesMissing {
+                solution = ExactSearch.solution(of: problem.puzzle)
             }
             return try EvaluationItem(
                 name: json?["id"]?.stringValue ?? "puzzle \(number + 1)", problem: problem, solution: solution)
@@ -221,6 +231,19 @@ enum OutputFile {
         let written = fwrite(bytes, 1, bytes.count, file)
         guard fclose(file) == 0, written == bytes.count else {
             throw CommandFailure(code: .usage, message: "\(path): cannot be written")
+        }
+    }
+}
+
+extension ExactSearch {
+    /// A solution of a puzzle, if the usual number of conflicts is enough to find one.
+    fileprivate static func solution(of puzzle: any Puzzle) -> PuzzleAnswer? {
+        guard let search = try? ExactSearch(puzzle: puzzle) else { return nil }
+        while true {
+            if case .finished(let outcome) = search.run(conflicts: 10_000) {
+                if case .solved(let answer, _, _) = outcome { return answer }
+                return nil
+            }
         }
     }
 }

@@ -1,4 +1,5 @@
 import Checkpoints
+import Exact
 import Problems
 import Puzzles
 import Rollouts
@@ -20,13 +21,17 @@ import Testing
         var settings = SearchSettings()
         settings.limits = limits
         let problem = try Self.problem.get()
-        return Plan((0..<searches).map { _ in PlannedSearch(problem, settings: settings) })
+        return Plan(
+            (0..<searches).map { _ in .rollouts(RolloutSearch(problem, settings: settings)) }, course: .all)
     }
 
-    private static func result(_ reason: StopReason, steps: Int = 10, milliseconds: UInt64 = 5) -> SearchResult {
+    private static func result(
+        _ reason: StopReason, steps: Int = 10, milliseconds: UInt64 = 5, isSolved: Bool = false
+    ) -> SearchResult {
         SearchResult(
-            outcome: SearchOutcome(
-                stopReason: reason, selected: nil, solved: false, verified: nil, steps: steps, rollouts: 2),
+            .rollouts(
+                SearchOutcome(
+                    stopReason: reason, selected: nil, solved: isSolved, verified: nil, steps: steps, rollouts: 2)),
             queueTime: 7, computeTime: milliseconds * 1_000_000)
     }
 
@@ -61,9 +66,9 @@ import Testing
 
     @Test func eachSearchGetsWhatIsLeftOfTheBudgets() throws {
         var plan = try Self.plan(3, limits: .init(maxSteps: 25, timeMs: 100, deadlineMs: 1000))
-        #expect(plan.current?.settings.limits == .init(maxSteps: 25, timeMs: 100, deadlineMs: 1000))
+        #expect(plan.current?.limits == .init(maxSteps: 25, timeMs: 100, deadlineMs: 1000))
         plan.record(Self.result(.depth, steps: 10, milliseconds: 60))
-        #expect(plan.current?.settings.limits == .init(maxSteps: 15, timeMs: 40, deadlineMs: 1000))
+        #expect(plan.current?.limits == .init(maxSteps: 15, timeMs: 40, deadlineMs: 1000))
         plan.record(Self.result(.depth, steps: 10, milliseconds: 40))
         #expect(plan.current == nil)
         #expect(plan.stopReason == .timeLimit)
@@ -98,9 +103,70 @@ import Testing
     }
 
     @Test func aPlanWithoutSearchesIsDone() {
-        var plan = Plan([])
+        var plan = Plan([], course: .all)
         #expect(plan.current == nil && plan.stopReason == .depth)
         plan.record(Self.result(.depth))
         #expect(plan.results.isEmpty)
+    }
+
+    // Engines.
+
+    /// Rollouts, then exact search.
+    private static func engines(wantsUniqueness: Bool = false, limits: SearchSettings.Limits = .init()) throws -> Plan {
+        var settings = SearchSettings()
+        settings.limits = limits
+        let problem = try Self.problem.get()
+        let exact = ExactPlan(
+            problem.puzzle, options: ExactOptions(wantsUniqueness: wantsUniqueness), limits: limits)
+        return Plan(
+            [.rollouts(RolloutSearch(problem, settings: settings)), .exact(exact)], course: .untilSettled)
+    }
+
+    private static func exact(_ outcome: ExactOutcome?, ending: EndReason? = nil) -> SearchResult {
+        SearchResult(.exact(ExactResult(outcome: outcome, conflicts: 3, ending: ending)))
+    }
+
+    @Test func exactSearchFollowsOnlyWhatIsNotSettled() throws {
+        var plan = try Self.engines()
+        plan.record(Self.result(.qThreshold, isSolved: true))
+        #expect(plan.current == nil && plan.stopReason == .qThreshold && plan.engine == .ptrm)
+        plan = try Self.engines()
+        plan.record(Self.result(.depth))
+        #expect(plan.current?.exact != nil)
+        plan.record(Self.exact(.noSolution))
+        #expect(plan.current == nil && plan.stopReason == .noSolution && plan.engine == .exact)
+        #expect(plan.conflicts == 3)
+    }
+
+    @Test func aStepLimitIsTheRolloutsOwn() throws {
+        var plan = try Self.engines(limits: .init(maxSteps: 10))
+        plan.record(Self.result(.stepLimit))
+        #expect(plan.current?.exact != nil)
+        plan.record(Self.exact(.limit))
+        #expect(plan.stopReason == .conflictLimit)
+    }
+
+    @Test func timeIsTheWholePlans() throws {
+        var plan = try Self.engines(limits: .init(timeMs: 5))
+        plan.record(Self.result(.timeLimit))
+        #expect(plan.current == nil && plan.stopReason == .timeLimit && plan.engine == .ptrm)
+    }
+
+    @Test func uniquenessIsLookedForAlsoWhenSolved() throws {
+        var plan = try Self.engines(wantsUniqueness: true)
+        plan.record(Self.result(.qThreshold, isSolved: true))
+        #expect(plan.current?.exact != nil)
+        let answer = PuzzleAnswer(notation: "1", cells: [1])
+        plan.record(Self.exact(.solved(answer, isUnique: true, other: nil)))
+        // What settled the puzzle was the rollouts.
+        #expect(plan.current == nil && plan.stopReason == .qThreshold && plan.engine == .ptrm)
+    }
+
+    @Test(arguments: [EndReason.cancelled, .timeLimit, .shutdown])
+    func anExactSearchThatIsEndedSaysWhy(reason: EndReason) throws {
+        var plan = try Self.engines()
+        plan.record(Self.result(.depth))
+        plan.record(Self.exact(nil, ending: reason))
+        #expect(plan.current == nil && plan.stopReason == reason.stopReason && plan.engine == .exact)
     }
 }

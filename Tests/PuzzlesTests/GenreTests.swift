@@ -184,7 +184,9 @@ import Testing
             puzzle.drawing(answer: answer, style: .plain) == "┌───────┐\n│ ● · 1 │\n│ · █ · │\n│ · · ● │\n└───────┘\n")
         #expect(puzzle.svg(answer: answer).contains("<circle"))
         #expect(
-            try puzzle.tokens(in: InputShape(seqLen: 16, vocabSize: 10)) == [1, 1, 3, 0, 1, 7, 1, 0, 1, 1, 1, 0, 0, 0, 0, 0])
+            try puzzle.tokens(in: InputShape(seqLen: 16, vocabSize: 10)) == [
+                1, 1, 3, 0, 1, 7, 1, 0, 1, 1, 1, 0, 0, 0, 0, 0,
+            ])
     }
 
     @Test func heyawakeDrawingHasTheRooms() throws {

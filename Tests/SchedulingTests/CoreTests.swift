@@ -73,10 +73,10 @@ import Testing
         #expect(simulation.ended[1] == nil)
         simulation.run()
         expect(!simulation.core.end(1, .cancelled), "finished")
-        #expect(simulation.ended[2]?.outcome.stopReason == .cancelled && simulation.ended[2]?.outcome.steps == 0)
-        #expect(simulation.ended[1]?.outcome.stopReason == .cancelled && simulation.ended[1]?.outcome.steps == 3)
-        #expect(simulation.ended[1]?.outcome.selected != nil)
-        #expect(simulation.ended[3]?.outcome.stopReason == .depth)
+        #expect(simulation.ended[2]?.outcome?.stopReason == .cancelled && simulation.ended[2]?.outcome?.steps == 0)
+        #expect(simulation.ended[1]?.outcome?.stopReason == .cancelled && simulation.ended[1]?.outcome?.steps == 3)
+        #expect(simulation.ended[1]?.outcome?.selected != nil)
+        #expect(simulation.ended[3]?.outcome?.stopReason == .depth)
     }
 
     @Test func onlyWhatWaitsIsSuperseded() {
@@ -86,8 +86,8 @@ import Testing
         expect(!simulation.core.end(1, .superseded, onlyWaiting: true))
         expect(simulation.core.end(2, .superseded, onlyWaiting: true))
         simulation.run()
-        #expect(simulation.ended[1]?.outcome.stopReason == .depth)
-        #expect(simulation.ended[2]?.outcome.stopReason == .superseded)
+        #expect(simulation.ended[1]?.outcome?.stopReason == .depth)
+        #expect(simulation.ended[2]?.outcome?.stopReason == .superseded)
     }
 
     /// What nobody wants any more is gone at once, and the next job takes its place.
@@ -112,11 +112,11 @@ import Testing
         simulation.submit(.job(3, K: 10, D: 1000, { $0.limits.deadlineMs = 40 }))
         simulation.run()
         for (job, limit) in [(1, 20), (2, 5), (3, 40)] as [(UInt64, UInt64)] {
-            #expect(simulation.ended[job]?.outcome.stopReason == .timeLimit)
+            #expect(simulation.ended[job]?.outcome?.stopReason == .timeLimit)
             let late = (simulation.endTimes[job] ?? .max) - limit * 1_000_000
             #expect(late <= Simulation.stepTime + 10 * Simulation.decodeTime, "job \(job) is \(late) ns late")
         }
-        #expect(simulation.ended[2]?.outcome.steps == 0 && simulation.ended[2]?.started == nil)
+        #expect(simulation.ended[2]?.outcome?.steps == 0 && simulation.ended[2]?.started == nil)
     }
 
     @Test func endingAllEndsWhatRunsAndWhatWaits() {
@@ -126,7 +126,7 @@ import Testing
         simulation.endAll(.shutdown)
         simulation.run()
         #expect(simulation.ended.count == 3)
-        #expect(simulation.ended.values.allSatisfy { $0.outcome.stopReason == .shutdown })
+        #expect(simulation.ended.values.allSatisfy { $0.outcome?.stopReason == .shutdown })
     }
 
     @Test func whatWaitsIsGivenBack() {
@@ -146,8 +146,8 @@ import Testing
             .job(1, K: 8, D: 20, { $0.ramp = .init(start: 1, factor: 2, every: 3) }), .init(solver: 5, solvedAfter: 4))
         simulation.run()
         // Groups of 1, 2 and 4 start in rounds 1, 4 and 7; rollouts 4 to 7 start in round 10, and 5 ends it in round 13.
-        #expect(simulation.ended[1]?.outcome.rollouts == 8)
-        #expect(simulation.ended[1]?.outcome.steps == 13 + 10 + 2 * 7 + 4 * 4)
+        #expect(simulation.ended[1]?.outcome?.rollouts == 8)
+        #expect(simulation.ended[1]?.outcome?.steps == 13 + 10 + 2 * 7 + 4 * 4)
     }
 
     @Test(arguments: [(1, 1, 0), (2, 1, 1), (4, 1, 3), (4, 2, 1), (4, 4, 0), (8, 3, 2)])
@@ -156,7 +156,7 @@ import Testing
         simulation.submit(.job(1, K: rollouts, D: 4))
         simulation.run()
         #expect(simulation.mostHelpers == helpers)
-        #expect(simulation.ended[1]?.outcome.steps == 4 * rollouts)
+        #expect(simulation.ended[1]?.outcome?.steps == 4 * rollouts)
     }
 
     /// Steps of a tiny model come in batches, those of a big one singly; a step too short to share is not shared.
@@ -184,7 +184,7 @@ import Testing
         simulation.submit(submission)
         simulation.run()
         #expect(simulation.largestBatch == groupSize)
-        #expect(simulation.ended[1]?.outcome.steps == 10 * round.rollouts)
+        #expect(simulation.ended[1]?.outcome?.steps == 10 * round.rollouts)
         // Candidates are decoded at the end, in less than a step.
         #expect((simulation.endTimes[1] ?? 0) / (10 * Simulation.stepTime) == round.longest)
     }

@@ -23,7 +23,7 @@ import Testing
         easy.groupSize = groupSize
         simulation.submit(easy, .init(solver: 0, solvedAfter: steps))
         simulation.run(until: start + 1000 * Simulation.stepTime)
-        #expect(simulation.ended[1000]?.outcome.solved == true)
+        #expect(simulation.ended[1000]?.outcome?.solved == true)
         return (simulation.endTimes[1000] ?? .max) - start
     }
 
@@ -130,7 +130,7 @@ import Testing
             next += 1
             simulation.run(until: simulation.now + Simulation.stepTime)
         }
-        #expect(simulation.ended[1]?.outcome.steps == 30)
+        #expect(simulation.ended[1]?.outcome?.steps == 30)
         let bound = 30 * 2 * (1 + 7 * weight)
         #expect(simulation.order.count <= bound, "\(simulation.order.count) steps for 30, at most \(bound)")
     }

@@ -60,7 +60,7 @@ import Threading
         let scheduler = Scheduler(threads: threads)
         defer { scheduler.stop() }
         let plan = try Self.plan(searches: 60, steps: 3)
-        let notations = plan.searches.map(\.problem.puzzle.notation)
+        let notations = plan.searches.map(\.rollouts?.problem.puzzle.notation)
         let reports = Mutex<[JobProgress]>([])
         let ended = await Self.run(plan, as: scheduler.makeJobID(), on: scheduler) { report in
             reports.withLock { $0.append(report) }
@@ -70,7 +70,7 @@ import Threading
         #expect(all.count >= 60)
         for report in all {
             let search = (report.steps - 1) / 3
-            #expect(report.problem.puzzle.notation == notations[search], "\(report.steps) steps")
+            #expect(report.problem?.puzzle.notation == notations[search], "\(report.steps) steps")
         }
     }
 
@@ -110,6 +110,7 @@ import Threading
             let text = String((0..<81).map { $0 == place ? "1" : "." })
             return try Problem(try task.read(text: text), model: model, shape: shape, hasChecker: true)
         }
-        return Plan((0..<searches).map { PlannedSearch(problems[$0 % 81], settings: settings) })
+        return Plan(
+            (0..<searches).map { .rollouts(RolloutSearch(problems[$0 % 81], settings: settings)) }, course: .all)
     }
 }

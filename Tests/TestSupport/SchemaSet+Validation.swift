@@ -107,6 +107,9 @@ extension SchemaSet {
         let count = Int64(elements.count)
         if let least = schema["minItems"]?.integerValue, count < least { fail("has \(count) elements, not \(least)") }
         if let most = schema["maxItems"]?.integerValue, count > most { fail("has \(count) elements, not \(most)") }
+        if schema["uniqueItems"] == true, elements.indices.contains(where: { elements[..<$0].contains(elements[$0]) }) {
+            fail("has an element twice")
+        }
         let first = schema["prefixItems"]?.arrayValue ?? []
         for (index, element) in elements.enumerated() {
             guard let schema = index < first.count ? first[index] : schema["items"] else { continue }

@@ -2,6 +2,8 @@ import ArgumentParser
 import JSON
 import LineProtocol
 import Puzzles
+import Rollouts
+import Solving
 
 /// `ptrmd check`: the exact rules, without a model.
 struct Check: ParsableCommand {
@@ -11,6 +13,9 @@ struct Check: ParsableCommand {
             With a puzzle and an answer, prints the verdict as JSON. With - alone, reads lines like \
             {"task":"sudoku","puzzle":"...","answer":"..."} from stdin and prints one verdict for each; `solution` may \
             stand for `answer`, and so may an ARC reply's `answers`, of which one has to be right. Exits with 1 when an answer breaks a rule or a line cannot be read.
+
+            With --unique and a puzzle, prints whether it has exactly one solution, which exact search finds out: {"unique":true}, or \
+            false with two solutions and the cells in which they differ, or with "solutions":0. Exits with 1 unless it has one.
             """)
 
     @Argument(help: "The puzzle in its task's notation, or - for lines on stdin.")
@@ -21,13 +26,28 @@ struct Check: ParsableCommand {
 
     @OptionGroup var kind: TaskOption
 
+    @Flag(help: "Tell whether the puzzle has one solution; no answer is needed.")
+    var unique = false
+
+    @Option(help: ArgumentHelp("Conflicts of the search at most.", valueName: "n"))
+    var conflicts: Int?
+
     func validate() throws {
+        if let conflicts, !SearchSettings.Ranges.conflicts.contains(conflicts) {
+            throw ValidationError("--conflicts must be from 1 to \(SearchSettings.Ranges.conflicts.upperBound).")
+        }
+        if unique {
+            guard answer == nil, puzzle != "-" else { throw ValidationError("--unique takes a puzzle and no answer.") }
+            return
+        }
         if puzzle != "-", answer == nil { throw ValidationError("An answer is missing.") }
         if puzzle == "-", answer != nil { throw ValidationError("With - the answers come from stdin.") }
     }
 
     func run() throws {
-        if let answer {
+        if unique {
+            try checkUniqueness()
+        } else if let answer {
             let report: CheckReport
             do {
                 let json = try PuzzleInput.Line(number: 1, text: puzzle).json() ?? .string(puzzle)
@@ -40,6 +60,18 @@ struct Check: ParsableCommand {
         } else if try !checkLines() {
             throw CommandExit.someLineFailed
         }
+    }
+
+    private func checkUniqueness() throws {
+        let report: UniquenessReport
+        do {
+            let json = try PuzzleInput.Line(number: 1, text: puzzle).json() ?? .string(puzzle)
+            report = try UniquenessReport(of: try task(for: json, named: nil).read(json), conflicts: conflicts)
+        } catch {
+            throw CommandFailure(code: .someLineFailed, message: Self.message(of: error))
+        }
+        try StandardOutput.writeLine(report.json.text)
+        if report.isUnique != true { throw CommandExit.someLineFailed }
     }
 
     /// Checks the lines on stdin; true when every answer was right.

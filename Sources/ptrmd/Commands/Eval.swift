@@ -50,6 +50,9 @@ struct Eval: ParsableCommand {
     @Option(parsing: .unconditional, help: "Seed of noise and views; default: the profile's.", transform: Seed.parse)
     var seed: UInt64?
 
+    @Flag(help: "Find the solutions that lines do not give by exact search.")
+    var solveMissing = false
+
     @Option(help: ArgumentHelp("Only the first puzzles.", valueName: "n"))
     var limit: Int?
 
@@ -83,7 +86,9 @@ struct Eval: ParsableCommand {
     func run() throws {
         try OutputFile.check(plot, inputs: [puzzles, resume, setup.profiles])
         let catalogue = try setup.makeCatalogue()
-        let input = try EvaluationInput(file: puzzles, limit: limit, profile: profile, task: task, catalogue: catalogue)
+        let input = try EvaluationInput(
+            file: puzzles, limit: limit, profile: profile, task: task, catalogue: catalogue, solvesMissing: solveMissing
+        )
         try input.requireJudges(file: puzzles)
         var settings = input.profile.search
         settings.noise = noise ?? settings.noise

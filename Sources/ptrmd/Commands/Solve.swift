@@ -53,6 +53,19 @@ struct Solve: ParsableCommand {
     @Option(help: ArgumentHelp("Time at most.", valueName: "ms"))
     var timeMs: Int?
 
+    @Option(
+        name: .customLong("engine"),
+        help: ArgumentHelp(
+            "What tries the puzzle, in the order given: ptrm, exact; may be repeated. Default: the profile's.",
+            valueName: "name"))
+    var engines: [SearchSettings.Engine] = []
+
+    @Option(help: ArgumentHelp("Conflicts of exact search at most.", valueName: "n"))
+    var conflicts: Int?
+
+    @Flag(help: "Also tell whether the solution is the only one.")
+    var unique = false
+
     @Flag(help: "Exit with 1 when a puzzle stays unsolved.")
     var failUnsolved = false
 
@@ -119,6 +132,8 @@ struct Solve: ParsableCommand {
         if let rollouts { overrides["K"] = .integer(rollouts) }
         if let depth { overrides["D"] = .integer(depth) }
         if let sigma { overrides["sigma"] = .number(sigma) }
+        if !engines.isEmpty { overrides["engines"] = .array(engines.map { .string($0.rawValue) }) }
+        if let conflicts { overrides["limits"] = ["conflicts": .integer(Int64(conflicts))] }
         return overrides
     }
 
@@ -142,6 +157,8 @@ struct Solve: ParsableCommand {
         request.seed = seed ?? request.seed
         request.limits.maxSteps = maxSteps ?? request.limits.maxSteps
         request.limits.timeMs = timeMs ?? request.limits.timeMs
+        request.limits.conflicts = conflicts ?? request.limits.conflicts
+        if unique { request.include.insert(.unique) }
         request.progressEveryMs = 200
         return (id, request, warnings)
     }
@@ -190,6 +207,8 @@ struct Solve: ParsableCommand {
         Terminal.report((isOnly ? "" : "line \(line.number): ") + message)
     }
 }
+
+extension SearchSettings.Engine: ExpressibleByArgument {}
 
 extension StandardOutput {
     fileprivate static func write(_ reply: Reply) throws(CommandFailure) { try writeLine(reply.json.text) }

@@ -70,6 +70,9 @@ struct Tune: ParsableCommand {
     @Flag(help: "Keep the profile's search as it is and calibrate its confidence alone, under its own noise and views.")
     var calibrate = false
 
+    @Flag(help: "Find the solutions that lines do not give by exact search.")
+    var solveMissing = false
+
     @Option(help: ArgumentHelp("Only the first puzzles.", valueName: "n"))
     var limit: Int?
 
@@ -111,7 +114,8 @@ struct Tune: ParsableCommand {
     func run() throws {
         try OutputFile.check(out, inputs: [data, resume, setup.profiles])
         let catalogue = try setup.makeCatalogue()
-        var input = try EvaluationInput(file: data, limit: limit, profile: profile, task: task, catalogue: catalogue)
+        var input = try EvaluationInput(
+            file: data, limit: limit, profile: profile, task: task, catalogue: catalogue, solvesMissing: solveMissing)
         let repeats = input.removeRepeats()
         if repeats > 0 {
             Terminal.report("\(data): puzzles that are there more than once count once: \(repeats) left out")
@@ -192,7 +196,7 @@ struct Tune: ParsableCommand {
 
     /// How the written profile names the model: a path must hold wherever the file is put.
     private static func place(of profile: Profile) -> String {
-        guard let file = profile.modelFile, let path = realpath(file, nil) else { return profile.model }
+        guard let file = profile.modelFile, let path = realpath(file, nil) else { return profile.model ?? "" }
         defer { free(path) }
         return String(cString: path)
     }

@@ -2,6 +2,7 @@ import CoreMetrics
 import LineProtocol
 import Logging
 import Prometheus
+import Rollouts
 import Service
 import Threading
 import Transports
@@ -126,6 +127,8 @@ extension MetricsPublisher {
         "ptrmd_steps_total": "Supervision steps done.",
         "ptrmd_rollouts_total": "Rollouts of the requests that were answered.",
         "ptrmd_answers_total": "Answers, by profile and status.",
+        "ptrmd_engine_answers_total": "Answers, by the engine that ended the search and status.",
+        "ptrmd_conflicts_total": "Conflicts of exact search, of the requests that were answered.",
         "ptrmd_false_alarms_total": "Distinct answers that reached the Q threshold and broke a rule.",
         "ptrmd_request_duration_seconds": "From a solve line's arrival to its answer.",
         "ptrmd_connections": "Open connections.",
@@ -157,6 +160,12 @@ extension MetricsPublisher {
             add("ptrmd_answers_total", [label, ("status", "solved")], before.solved, profile.solved)
             add("ptrmd_answers_total", [label, ("status", "unsolved")], before.unsolved, profile.unsolved)
             add("ptrmd_false_alarms_total", [label], before.falseAlarms, profile.falseAlarms)
+        }
+        add("ptrmd_conflicts_total", [], old.conflicts, new.conflicts)
+        for (before, engine) in zip(old.engines, new.engines) {
+            let label = ("engine", engine.engine.rawValue)
+            add("ptrmd_engine_answers_total", [label, ("status", "solved")], before.solved, engine.solved)
+            add("ptrmd_engine_answers_total", [label, ("status", "unsolved")], before.unsolved, engine.unsolved)
         }
         set("ptrmd_connections", Double(new.connections))
         set("ptrmd_requests_in_flight", Double(new.inFlight))
