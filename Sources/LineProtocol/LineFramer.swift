@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-
 /// One line of a connection's input.
 package struct FramedLine: Sendable, Hashable {
     package enum Content: Sendable, Hashable {
@@ -52,11 +44,10 @@ package struct LineFramer: Sendable {
     /// Takes the next piece of the stream and hands over every line that it completes, in order.
     package mutating func push(_ bytes: UnsafeRawBufferPointer, _ body: (FramedLine) -> Void) {
         var rest = UnsafeRawBufferPointer(rebasing: bytes[...])
-        while let start = rest.baseAddress, !rest.isEmpty {
-            guard let end = memchr(start, 0x0A, rest.count) else { return hold(rest, body) }
-            let length = UnsafeRawPointer(end) - start
-            finishLine(with: UnsafeRawBufferPointer(start: start, count: length), body)
-            rest = UnsafeRawBufferPointer(rebasing: rest[(length + 1)...])
+        while !rest.isEmpty {
+            guard let end = rest.firstIndex(of: 0x0A) else { return hold(rest, body) }
+            finishLine(with: UnsafeRawBufferPointer(rebasing: rest[..<end]), body)
+            rest = UnsafeRawBufferPointer(rebasing: rest[(end + 1)...])
         }
     }
 

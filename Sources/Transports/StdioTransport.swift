@@ -1,14 +1,7 @@
 import LineProtocol
 package import Service
+package import SystemPackage
 import Threading
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// One client on the standard streams: a thread reads lines in, a thread writes replies out.
 package final class StdioTransport: Sendable {
@@ -26,18 +19,18 @@ package final class StdioTransport: Sendable {
         /// The reader of stdout went away.
         case readerGone
         /// Stdout could not be written: a full disk, a closed descriptor.
-        case outputFailed(errno: Int32)
+        case outputFailed(Errno)
         /// `abort` ended it.
         case aborted
         /// Stdin could not be read.
-        case inputFailed(errno: Int32)
+        case inputFailed(Errno)
         /// The system had no threads or descriptors to give.
         case noResources
     }
 
     private struct State {
         var end: End?
-        var inputError: Int32?
+        var inputError: Errno?
         var waiters: [CheckedContinuation<End, Never>] = []
     }
 
@@ -92,8 +85,8 @@ package final class StdioTransport: Sendable {
             framer.finish { connection.receive($0) }
             connection.holdsLines(false)
             connection.endOfInput()
-        case .failed(let errno):
-            state.withLock { state in state.inputError = errno }
+        case .failed(let error):
+            state.withLock { state in state.inputError = error }
             connection.endOfInput()
         case .stopped, nil: break
         }
@@ -103,10 +96,10 @@ package final class StdioTransport: Sendable {
         switch output.run() {
         case .everythingWritten:
             finish(state.withLock { state in state.inputError.map(End.inputFailed) } ?? .drained)
-        case .failed(let errno):
+        case .failed(let error):
             // Nobody gets the answers (`| head -1`): the work that is left is for nothing.
             connection.disconnect()
-            finish(errno == EPIPE ? .readerGone : .outputFailed(errno: errno))
+            finish(error == .brokenPipe ? .readerGone : .outputFailed(error))
         }
         input?.stop()
     }

@@ -4,14 +4,6 @@ import Puzzles
 import Rollouts
 import Solving
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-
 /// An answer as a person reads it: the board, and below it what the search did.
 enum AnswerDrawing {
     static func text(of reply: AnswerReply, prepared: PreparedRequest, colour: Bool) -> String {

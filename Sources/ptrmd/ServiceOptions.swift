@@ -1,19 +1,12 @@
 public import ArgumentParser
 import LineProtocol
 public import Logging
+import Platform
 import Profiles
 import Scheduling
 import Service
 import Solving
 import TRM
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// What every command that solves puzzles takes.
 struct ServiceOptions: ParsableArguments {
@@ -46,7 +39,7 @@ struct ServiceOptions: ParsableArguments {
         }
         return Catalogue(
             profiles: set, source: source, models: ModelStore(),
-            maxCarryBytes: min(4 << 30, Self.physicalMemory / searches))
+            maxCarryBytes: min(4 << 30, (Process.physicalMemory ?? .max) / searches))
     }
 
     /// Loads the profiles and starts the compute threads. Models are not loaded yet.
@@ -64,12 +57,6 @@ struct ServiceOptions: ParsableArguments {
             throw CommandFailure(code: .usage, message: "\(error)")
         }
         return SolverService(catalogue: catalogue, version: version, options: options, logger: logger)
-    }
-
-    /// Bytes; what the options allow by themselves when the system does not say.
-    private static var physicalMemory: Int {
-        let (pages, size) = (Int(sysconf(Int32(_SC_PHYS_PAGES))), Int(sysconf(Int32(_SC_PAGESIZE))))
-        return pages > 0 && size > 0 ? pages.multipliedReportingOverflow(by: size).partialValue : .max
     }
 }
 

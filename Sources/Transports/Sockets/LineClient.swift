@@ -1,41 +1,33 @@
 import LineProtocol
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import SystemPackage
 
 /// A blocking client of a daemon's socket, for commands.
 package final class LineClient: Sendable {
-    package let descriptor: Int32
+    private let descriptor: FileDescriptor
 
-    package init(path: String) throws(SocketError) { descriptor = try UnixSocket.connect(to: path) }
+    package init(path: String) throws(SocketError) { descriptor = try UnixSocket.connected(to: path) }
 
-    deinit { close(descriptor) }
+    deinit { try? descriptor.close() }
 
     /// False when the daemon is gone.
-    package func send(_ bytes: [UInt8]) -> Bool { UnixSocket.writeAll(descriptor, bytes) }
+    package func send(_ bytes: [UInt8]) -> Bool { UnixSocket.transmitAll(bytes, to: descriptor) }
 
     /// No line follows.
-    package func endOfInput() { shutdown(descriptor, Int32(SHUT_WR)) }
+    package func endOfInput() { UnixSocket.endOutput(of: descriptor) }
 
     /// Hands every line of the other side to `body`, until it ends or `body` returns false.
     package func forEachLine(_ body: ([UInt8]) -> Bool) {
         // Replies are longer than requests may be: a trace of many rollouts, for example.
         var framer = LineFramer(maxLineBytes: 1 << 30)
-        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
+        defer { buffer.deallocate() }
         var goesOn = true
         func take(_ line: FramedLine) {
             if goesOn, case .bytes(let bytes) = line.content { goesOn = body(bytes) }
         }
         while goesOn {
-            let count = recv(descriptor, &buffer, buffer.count, 0)
-            if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { return framer.finish(take) }
-            framer.push(Array(buffer[..<count]), take)
+            guard let count = try? descriptor.read(into: buffer), count > 0 else { return framer.finish(take) }
+            framer.push(UnsafeRawBufferPointer(rebasing: buffer[..<count]), take)
         }
     }
 }

@@ -1,15 +1,9 @@
 import DequeModule
 import LineProtocol
+import Platform
 import Service
+import SystemPackage
 import Threading
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// One client of a socket. The server's thread reads and writes; other threads only put lines into the buffer.
 final class SocketClient: LineSink {
@@ -20,11 +14,11 @@ final class SocketClient: LineSink {
         var isGone = false
     }
 
-    let descriptor: Int32
+    let descriptor: FileDescriptor
     private let state: Monitor<State>
     private let wake: WakePipe
 
-    init(descriptor: Int32, wake: WakePipe, limits: OutputBuffer.Limits) {
+    init(descriptor: FileDescriptor, wake: WakePipe, limits: OutputBuffer.Limits) {
         self.descriptor = descriptor
         self.wake = wake
         state = Monitor(State(output: OutputBuffer(limits: limits)))
@@ -91,25 +85,25 @@ struct ClientLoop {
     /// Whether lines wait for something that no event tells of.
     var isHeldBack: Bool { status == .open && !lines.isEmpty && !client.withState { $0.output.isFull } }
 
-    /// What to ask `poll` for.
-    var events: Int16 {
+    /// What to wait for.
+    var wanted: Readiness {
         switch status {
-        case .gone: return 0
-        case .lingering: return Int16(POLLIN)
+        case .gone: return []
+        case .lingering: return .readable
         case .open: break
         }
         let (isEmpty, isFull) = client.withState { ($0.output.isEmpty, $0.output.isFull) }
-        var events: Int16 = isEmpty ? 0 : Int16(POLLOUT)
-        if !inputEnded, lines.isEmpty, !isFull { events |= Int16(POLLIN) }
-        return events
+        var wanted: Readiness = isEmpty ? [] : .writable
+        if !inputEnded, lines.isEmpty, !isFull { wanted.insert(.readable) }
+        return wanted
     }
 
-    /// Acts on what `poll` said, then takes lines in and writes replies as far as they go.
-    mutating func advance(_ revents: Int16, buffer: UnsafeMutableRawBufferPointer, now: UInt64) {
-        if case .lingering(let end) = status { return linger(revents, until: end, buffer, now) }
+    /// Acts on what the descriptor is ready for, then takes lines in and writes replies as far as they go.
+    mutating func advance(_ ready: Readiness, buffer: UnsafeMutableRawBufferPointer, now: UInt64) {
+        if case .lingering(let end) = status { return linger(ready, until: end, buffer, now) }
         guard status == .open else { return }
-        if revents & Int16(POLLHUP | POLLERR | POLLNVAL) != 0 { return leave() }
-        if revents & Int16(POLLIN) != 0 {
+        if !ready.isDisjoint(with: .gone) { return leave() }
+        if ready.contains(.readable) {
             // First, so that a drain that begins now waits for what is about to be read.
             holdsLines(true)
             read(buffer)
@@ -132,24 +126,30 @@ struct ClientLoop {
         client.drop()
         connection.disconnect()
         lines = []
-        close(client.descriptor)
+        try? client.descriptor.close()
     }
 
     private mutating func read(_ buffer: UnsafeMutableRawBufferPointer) {
-        let count = systemRead(client.descriptor, buffer)
+        guard let count = received(buffer) else { return }
+        var lines = lines
+        self.lines = []
         if count > 0 {
-            var lines = lines
-            self.lines = []
             framer.push(UnsafeRawBufferPointer(rebasing: buffer[..<count])) { lines.append($0) }
-            self.lines = lines
-        } else if count == 0 {
+        } else {
             inputEnded = true
-            var lines = lines
             framer.finish { lines.append($0) }
-            self.lines = lines
-            if lines.isEmpty { connection.endOfInput() }
-        } else if errno != EAGAIN, errno != EINTR {
-            leave()
+        }
+        self.lines = lines
+        if inputEnded, lines.isEmpty { connection.endOfInput() }
+    }
+
+    /// Bytes that came, 0 at the end; nil when there are none now, or when the client had to leave.
+    private mutating func received(_ buffer: UnsafeMutableRawBufferPointer) -> Int? {
+        do {
+            return try systemCall { [client] in try client.descriptor.read(into: buffer) }
+        } catch {
+            if error != .wouldBlock { leave() }
+            return nil
         }
     }
 
@@ -168,38 +168,27 @@ struct ClientLoop {
         let (isBroken, isDone) = client.withState { state -> (Bool, Bool) in
             var isBroken = false
             state.output.drain { bytes in
-                let count = UnixSocket.write(client.descriptor, bytes)
-                if count >= 0 { return count }
-                if errno == EINTR { return 0 }
-                isBroken = errno != EAGAIN
-                return nil
+                do throws(Errno) {
+                    return try UnixSocket.transmit(bytes, to: client.descriptor)
+                } catch {
+                    isBroken = error != .wouldBlock && error != .interrupted
+                    return nil
+                }
             }
             return (isBroken, state.isFinished && state.output.isEmpty)
         }
         if isBroken { return leave() }
         guard isDone else { return }
         if inputEnded { return leave() }
-        shutdown(client.descriptor, Int32(SHUT_WR))
+        UnixSocket.endOutput(of: client.descriptor)
         status = .lingering(until: now + Self.lingerTime)
     }
 
     private mutating func linger(
-        _ revents: Int16, until end: UInt64, _ buffer: UnsafeMutableRawBufferPointer, _ now: UInt64
+        _ ready: Readiness, until end: UInt64, _ buffer: UnsafeMutableRawBufferPointer, _ now: UInt64
     ) {
-        if now >= end || revents & Int16(POLLHUP | POLLERR | POLLNVAL) != 0 { return leave() }
-        guard revents & Int16(POLLIN) != 0 else { return }
+        if now >= end || !ready.isDisjoint(with: .gone) { return leave() }
         // What comes now comes too late for an answer.
-        let count = systemRead(client.descriptor, buffer)
-        if count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR) { leave() }
+        if ready.contains(.readable), received(buffer) == 0 { leave() }
     }
-}
-
-private func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
-    #if canImport(Glibc)
-        Glibc.read(descriptor, buffer.baseAddress, buffer.count)
-    #elseif canImport(Musl)
-        Musl.read(descriptor, buffer.baseAddress, buffer.count)
-    #else
-        Darwin.read(descriptor, buffer.baseAddress, buffer.count)
-    #endif
 }

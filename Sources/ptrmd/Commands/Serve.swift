@@ -81,7 +81,7 @@ struct Serve: AsyncParsableCommand {
         let files = try failing(.usage) { () throws(SocketError) in activated.serving + (try sockets.open()) }
         do {
             let metricsFiles = try failing(.usage) { () throws(SocketError) in
-                activated.metrics + (try metrics.open(mode: sockets.mode))
+                activated.metrics + (try metrics.open(permissions: sockets.permissions))
             }
             defer { for file in metricsFiles { file.close() } }
             let daemon = try makeDaemon(service, streams: streams, files: files, logger: logger)

@@ -1,14 +1,7 @@
 import ArgumentParser
 import JSON
+import Platform
 import Transports
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// `ptrmd stats`: what a running daemon is at.
 struct StatsCommand: ParsableCommand {
@@ -39,9 +32,11 @@ struct StatsCommand: ParsableCommand {
         }
         repeat {
             let stats = try ask(client)
-            if watch != nil, !json, Terminal.isTerminal(1) { Terminal.write("\u{1B}[H\u{1B}[2J", to: 1) }
+            if watch != nil, !json, Terminal.isTerminal(1) {
+                Terminal.write("\u{1B}[H\u{1B}[2J", to: 1)
+            }
             try StandardOutput.write(json ? stats.text + "\n" : StatsTable.text(of: stats))
-            if let watch { usleep(useconds_t(watch * 1e6)) }
+            if let watch { Process.sleep(seconds: watch) }
         } while watch != nil
     }
 
