@@ -37,7 +37,10 @@ enum Main {
         }
     }
 
-    private static func end(_ code: CommandExit) -> Never { Process.exit(code.rawValue) }
+    private static func end(_ code: CommandExit) -> Never {
+        LogOutput.standardError.flush()
+        Process.exit(code.rawValue)
+    }
 }
 
 /// `ptrmd`: the root of all commands. Without a command it serves.
@@ -93,6 +96,6 @@ struct CommandFailure: Error {
 }
 
 enum Version {
-    static let number = "0.1.0"
+    static let number = "0.2.0"
     static let text = "ptrmd \(number)"
 }

@@ -7,6 +7,7 @@ import Scheduling
 import Service
 import Solving
 import TRM
+import Transports
 
 /// What every command that solves puzzles takes.
 struct ServiceOptions: ParsableArguments {
@@ -21,7 +22,7 @@ struct ServiceOptions: ParsableArguments {
     var logLevel = Logger.Level.notice
 
     func makeLogger() -> Logger {
-        var logger = Logger(label: "ptrmd", factory: { StreamLogHandler.standardError(label: $0) })
+        var logger = Logger(label: "ptrmd", factory: { StreamLogHandler(label: $0, stream: LogOutput.standardError) })
         logger.logLevel = logLevel
         return logger
     }

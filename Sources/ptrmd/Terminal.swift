@@ -1,5 +1,6 @@
 import Platform
 import SystemPackage
+import Transports
 
 /// Output of commands, and text for the person at the terminal.
 enum Terminal {
@@ -17,5 +18,9 @@ enum Terminal {
     }
 
     /// An error message, as every command prints it.
-    static func report(_ message: String) { write("ptrmd: \(message)\n", to: 2) }
+    static func report(_ message: String) {
+        // What was logged before comes before.
+        LogOutput.standardError.flush()
+        write("ptrmd: \(message)\n", to: 2)
+    }
 }

@@ -65,6 +65,16 @@ struct Serve: AsyncParsableCommand {
     }
 
     func run() async throws {
+        do {
+            try await serve()
+        } catch let failure as CommandFailure {
+            // As a log line: a stderr that nobody reads must not keep the daemon from ending.
+            LogOutput.standardError.write("ptrmd: \(failure.message)\n")
+            throw failure.code
+        }
+    }
+
+    private func serve() async throws {
         // Before any file is opened: the handed-over descriptors stand right after the standard streams.
         let activated = try failing(.usage) { () throws(SocketError) in try SocketActivation.adopt() }
         let streams = StandardStreams.claim()
