@@ -59,7 +59,7 @@ enum SampleReplies {
     static var results: [ControlResult] {
         [
             .cancel(true), .cancelAll(3), .ping,
-            .version(VersionInfo(name: "ptrmd", version: "0.1.0", instructionSet: "generic")),
+            .version(VersionInfo(name: "ptrmd", version: "0.2.0", instructionSet: "generic")),
             .models([
                 ModelInfo(name: "sudoku-9x9", task: "sudoku", parameters: 5, source: "bundled"),
                 ModelInfo(
