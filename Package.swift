@@ -57,18 +57,23 @@ let package = Package(
         house("TRM", ["CKernels", "Tensors", "Checkpoints"]),
         house("StepBenchmarking", ["Threading", "JSON", "Tensors", "Checkpoints", "TRM"]),
         house("Randomness"),
-        house("Puzzles", ["JSON", "Randomness"]),
+        house(
+            "Puzzles",
+            ["Platform", "JSON", "Randomness", .product(name: "OrderedCollections", package: "swift-collections")]),
         house("Satisfiability", ["Randomness"]),
         house("Exact", ["Puzzles", "Randomness", "Satisfiability"]),
         house("Generation", ["JSON", "Puzzles", "Randomness", "Satisfiability", "Exact"]),
         house("Rollouts", ["Randomness", "Puzzles", "TRM"]),
         house("Problems", ["Puzzles", "Rollouts", "TRM"]),
-        house("Profiles", ["Spelling", "JSON", "YAML", "TRM", "Rollouts"]),
-        house("LineProtocol", ["Spelling", "JSON", "Rollouts"]),
+        house("Profiles", ["Platform", "Spelling", "JSON", "YAML", "TRM", "Rollouts"]),
+        house(
+            "LineProtocol",
+            ["Spelling", "JSON", "Rollouts", .product(name: "DequeModule", package: "swift-collections")]),
         house(
             "Solving",
             [
-                "BundledFiles", "Threading", "JSON", "Tensors", "Checkpoints", "TRM", "Puzzles", "Rollouts", "Problems",
+                "Platform", "BundledFiles", "Threading", "JSON", "Tensors", "Checkpoints", "TRM", "Puzzles", "Rollouts",
+                "Problems",
                 "Profiles",
             ]),
         house(
@@ -97,7 +102,7 @@ let package = Package(
         house(
             "Evaluation",
             [
-                "Threading", "JSON", "TRM", "Puzzles", "Rollouts", "Problems", "Profiles",
+                "Platform", "Threading", "JSON", "TRM", "Puzzles", "Rollouts", "Problems", "Profiles",
             ]),
         .executableTarget(
             name: "ptrmd",
