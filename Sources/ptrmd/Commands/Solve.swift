@@ -1,4 +1,5 @@
 import ArgumentParser
+import Evaluation
 import JSON
 import LineProtocol
 import Profiles
@@ -150,9 +151,14 @@ struct Solve: ParsableCommand {
     private func solve(
         _ request: SolveRequest, id: RequestID?, line: PuzzleInput.Line, service: SolverService
     ) throws -> Bool {
-        let progress = ProgressLine()
+        let progress = ProgressDisplay()
         let prepared = try service.catalogue.prepare(PuzzleRequest(request))
-        let reply = try service.solve(prepared, of: request, id: id, line: line.number) { progress.show($0) }
+        let reply = try service.solve(prepared, of: request, id: id, line: line.number) { report in
+            progress.show { _ in
+                "\(report.steps) steps, \(report.rollouts) rollouts"
+                    + (report.best.map { ", best q \($0.q.text(2))" } ?? "")
+            }
+        }
         progress.clear()
         if json {
             try StandardOutput.write(Reply.answer(reply))
