@@ -22,6 +22,10 @@ package struct FramedLine: Sendable, Hashable {
 /// Lines end with LF or CR LF; the last may lack its end. A byte order mark before the first line is dropped, and
 /// lines of nothing but spaces, tabs and carriage returns are skipped. A line over the limit is reported once, as soon
 /// as that is certain, and the rest of it is dropped as it comes, so an endless line takes no memory.
+///
+///     var framer = LineFramer()
+///     framer.push(bytes) { line in print(line.number, line.content) }
+///     framer.finish { line in print(line.number, line.content) }
 package struct LineFramer: Sendable {
     /// How much of a line that is too long is handed on.
     static let headBytes = 2048
@@ -39,7 +43,7 @@ package struct LineFramer: Sendable {
     }
 
     /// The memory that the current line takes, in bytes.
-    package var heldBytes: Int { pending.capacity }
+    package var bufferedBytes: Int { pending.capacity }
 
     /// Takes the next piece of the stream and hands over every line that it completes, in order.
     package mutating func push(_ bytes: UnsafeRawBufferPointer, _ body: (FramedLine) -> Void) {

@@ -5,13 +5,6 @@ import Threading
 
 /// One client on the standard streams: a thread reads lines in, a thread writes replies out.
 package final class StdioTransport: Sendable {
-    package struct Options: Sendable {
-        package var connection = Connection.Options()
-        package var maxLineBytes = Wire.maxLineBytes
-
-        package init() {}
-    }
-
     /// How the conversation ended.
     package enum End: Sendable, Equatable {
         /// Every line has its reply.
@@ -37,14 +30,12 @@ package final class StdioTransport: Sendable {
     private let connection: Connection
     private let output: OutputQueue
     private let input: InputReader?
-    private let options: Options
     private let state = Monitor(State())
 
-    package init(service: SolverService, streams: StandardStreams, options: Options = .init()) {
-        self.options = options
+    package init(service: SolverService, streams: StandardStreams, options: Connection.Options = .init()) {
         output = OutputQueue(descriptor: streams.output)
         input = InputReader(descriptor: streams.input)
-        connection = service.connect(output, options: options.connection)
+        connection = service.connect(output, options: options)
     }
 
     /// What became of the lines so far.
@@ -72,18 +63,18 @@ package final class StdioTransport: Sendable {
     }
 
     private func read() {
-        var framer = LineFramer(maxLineBytes: options.maxLineBytes)
+        var framer = LineFramer(maxLineBytes: connection.maxLineBytes)
         let end = input?.run { bytes in
-            connection.holdsLines(true)
+            connection.setHasLinesToTake(true)
             framer.push(bytes) { connection.receive($0) }
-            connection.holdsLines(false)
+            connection.setHasLinesToTake(false)
             return output.waitForRoom()
         }
         switch end {
         case .endOfInput:
-            connection.holdsLines(true)
+            connection.setHasLinesToTake(true)
             framer.finish { connection.receive($0) }
-            connection.holdsLines(false)
+            connection.setHasLinesToTake(false)
             connection.endOfInput()
         case .failed(let error):
             state.withLock { state in state.inputError = error }

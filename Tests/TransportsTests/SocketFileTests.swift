@@ -47,7 +47,7 @@ import Transports
         try first.descriptor.close()  // As a killed process leaves it: the file is there and nobody listens.
         unlink(folder.file("s.lock"))
         let second = try SocketFile(path: folder.file("s"))
-        _ = try LineClient(path: folder.file("s"))
+        _ = try DaemonClient(path: folder.file("s"))
         second.close()
     }
 

@@ -6,7 +6,8 @@ package enum DescriptorLimit {
     /// What the daemon itself needs beside its clients: streams, listeners, pipes, files that are being read.
     package static let reserve = 64
 
-    /// Raises the limit as far as needed and allowed for so many clients; gives how many there is room for.
+    /// Raises the limit as far as `count` clients need and the system allows.
+    /// - Returns: the number of clients there is room for.
     package static func makeRoom(forClients count: Int) -> Int {
         // `count` may be as large as an integer.
         let wanted = count.addingReportingOverflow(reserve)

@@ -9,7 +9,7 @@ import Threading
 struct ServerLoop: ~Copyable {
     private let server: SocketServer
     private var listeners: [FileDescriptor]
-    private var clients: [ClientLoop] = []
+    private var clients: [ClientSession] = []
     private let buffer: UnsafeMutableRawBufferPointer
     private var ready = ReadyDescriptors()
     /// No client is accepted before this time: the system was out of descriptors.
@@ -39,7 +39,7 @@ struct ServerLoop: ~Copyable {
         ready.removeAll()
         ready.add(server.wake.readEnd, .readable)
         for listener in listeners { ready.add(listener, mayAccept ? .readable : []) }
-        for client in clients { ready.add(client.client.descriptor, client.wanted) }
+        for client in clients { ready.add(client.output.descriptor, client.wanted) }
         // After a failure none is ready: look again.
         try? ready.wait(milliseconds: timeout(mayAccept: mayAccept))
         if !ready[0].isEmpty { server.wake.clear() }
@@ -47,10 +47,10 @@ struct ServerLoop: ~Copyable {
         for index in listeners.indices where !ready[1 + index].isEmpty { accept(listeners[index]) }
     }
 
-    /// Most of the time nothing but an event matters; lines that are held back and clients that linger are looked at
+    /// Most of the time nothing but an event matters; clients whose lines wait and clients that linger are looked at
     /// now and then.
     private func timeout(mayAccept: Bool) -> Int32 {
-        if clients.contains(where: \.isHeldBack) { return 10 }
+        if clients.contains(where: \.isPaused) { return 10 }
         let isWaiting = clients.contains { client in client.status != .open }
         return isWaiting || !mayAccept ? 100 : -1
     }
@@ -92,13 +92,13 @@ struct ServerLoop: ~Copyable {
             server.logger.warning("a client too many", metadata: ["max-clients": "\(server.options.maxClients)"])
             var error = WireError(.queueFull, "there are \(clients.count) clients, and no more are taken")
             error.details.retryAfterMs = 1000
-            let line = Reply.error(ErrorReply(id: nil, line: 1, error)).line()
+            let line = Reply(id: nil, line: 1, .error(error)).bytes
             _ = try? line.withUnsafeBytes { try UnixSocket.transmit($0, to: descriptor) }
             try? descriptor.close()
             return
         }
-        let client = SocketClient(descriptor: descriptor, wake: server.wake, limits: server.options.output)
-        let connection = server.service.connect(client, options: server.options.connection)
-        clients.append(ClientLoop(client: client, connection: connection, maxLineBytes: server.options.maxLineBytes))
+        let output = ClientOutput(descriptor: descriptor, wake: server.wake, limits: server.options.output)
+        let connection = server.service.connect(output, options: server.options.connection)
+        clients.append(ClientSession(output: output, connection: connection))
     }
 }

@@ -1,4 +1,3 @@
-import LineProtocol
 package import Logging
 import Platform
 package import Service
@@ -8,7 +7,6 @@ import Threading
 package final class SocketServer: Sendable {
     package struct Options: Sendable {
         package var connection = Connection.Options()
-        package var maxLineBytes = Wire.maxLineBytes
         package var maxClients = 1024
         /// The users who may connect.
         package var allowedUsers: Set<UInt32> = [Process.effectiveUser, 0]

@@ -11,7 +11,7 @@ struct Send: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Send request lines to a daemon's socket and print the answers as they come.",
         discussion: """
-            At most --window requests are on their way at a time, so that a file of any length never fills the daemon's \
+            At most --window requests wait for an answer at a time, so that a file of any length never fills the daemon's \
             queue alone. Exit codes: 0 all answered, 1 some line was an error or the daemon went away, 2 no connection.
             """)
 
@@ -43,9 +43,9 @@ struct Send: ParsableCommand {
         do { input = file == "-" ? .standardInput : try WholeFile.open(file) } catch {
             throw CommandFailure(code: .usage, message: "\(file): \(error)")
         }
-        let client: LineClient
+        let client: DaemonClient
         do {
-            client = try LineClient(path: socket)
+            client = try DaemonClient(path: socket)
         } catch {
             throw CommandFailure(code: .usage, message: "no connection to a daemon: \(error)")
         }
@@ -87,11 +87,11 @@ struct Send: ParsableCommand {
 
     /// The body of the sending thread.
     private static func sendLines(
-        _ input: FileDescriptor, _ client: LineClient, _ window: Int, _ progress: Monitor<Progress>
+        _ input: FileDescriptor, _ client: DaemonClient, _ window: Int, _ progress: Monitor<Progress>
     ) {
         guard let reader = InputReader(descriptor: input) else { return client.endOfInput() }
-        // One over the daemon's limit, so that the daemon says what is wrong with a line that is too long.
-        var framer = LineFramer(maxLineBytes: 1 << 30)
+        // Far over the daemon's limit: it says what is wrong with a line that is too long.
+        var framer = LineFramer(maxLineBytes: Wire.maxClientLineBytes)
         var goesOn = true
         var number = 0
         func take(_ line: FramedLine) {

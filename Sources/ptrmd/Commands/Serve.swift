@@ -121,10 +121,8 @@ struct Serve: AsyncParsableCommand {
         connection.maxLineBytes = maxLineBytes
         var stdio: StdioTransport?
         if files.isEmpty || sockets.stdio {
-            var options = StdioTransport.Options()
-            options.connection = connection
-            options.connection.overflow = overflow ?? .block
-            options.maxLineBytes = maxLineBytes
+            var options = connection
+            options.overflow = overflow ?? .block
             stdio = StdioTransport(service: service, streams: streams, options: options)
         }
         var server: SocketServer?
@@ -133,7 +131,6 @@ struct Serve: AsyncParsableCommand {
             options.connection = connection
             options.connection.overflow = overflow ?? .reject
             options.connection.receiveWaits = false
-            options.maxLineBytes = maxLineBytes
             options.maxClients = DescriptorLimit.makeRoom(forClients: sockets.maxClients)
             if options.maxClients < sockets.maxClients {
                 logger.warning(

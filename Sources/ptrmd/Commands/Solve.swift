@@ -153,7 +153,7 @@ struct Solve: ParsableCommand {
     ) throws -> Bool {
         let progress = ProgressDisplay()
         let prepared = try service.catalogue.prepare(PuzzleRequest(request))
-        let reply = try service.solve(prepared, of: request, id: id, line: line.number) { report in
+        let reply = try service.solve(prepared, of: request) { report in
             progress.show { _ in
                 "\(report.steps) steps, \(report.rollouts) rollouts"
                     + (report.best.map { ", best q \($0.q.text(2))" } ?? "")
@@ -161,7 +161,7 @@ struct Solve: ParsableCommand {
         }
         progress.clear()
         if json {
-            try StandardOutput.write(Reply.answer(reply))
+            try StandardOutput.write(Reply(id: id, line: line.number, .answer(reply)))
         } else {
             let colour = Terminal.hasColour(1)
             try StandardOutput.write(AnswerDrawing.text(of: reply, prepared: prepared, colour: colour))
@@ -174,7 +174,7 @@ struct Solve: ParsableCommand {
     ) throws(CommandFailure) {
         for warning in warnings {
             if json {
-                try StandardOutput.write(Reply.warning(WarningReply(id: id, line: line.number, warning)))
+                try StandardOutput.write(Reply(id: id, line: line.number, .warning(warning)))
             } else {
                 report("\(warning.field): \(warning.message)", of: line, isOnly: isOnly)
             }
@@ -185,7 +185,7 @@ struct Solve: ParsableCommand {
         _ error: WireError, of line: PuzzleInput.Line, id: RequestID?, isOnly: Bool
     ) throws(CommandFailure) {
         if json {
-            try StandardOutput.write(Reply.error(ErrorReply(id: id, line: line.number, error)))
+            try StandardOutput.write(Reply(id: id, line: line.number, .error(error)))
         } else {
             report(error.message, of: line, isOnly: isOnly)
         }

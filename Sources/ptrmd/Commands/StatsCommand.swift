@@ -3,10 +3,10 @@ import JSON
 import Platform
 import Transports
 
-/// `ptrmd stats`: what a running daemon is at.
+/// `ptrmd stats`: what a running daemon did and is doing.
 struct StatsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "stats", abstract: "Show what a daemon did and what it is at.")
+        commandName: "stats", abstract: "Show what a daemon did and is doing.")
 
     @Option(help: ArgumentHelp("The daemon's socket.", valueName: "path"))
     var socket: String
@@ -14,7 +14,7 @@ struct StatsCommand: ParsableCommand {
     @Flag(help: "Print JSON, one line.")
     var json = false
 
-    @Option(help: ArgumentHelp("Ask again every so many seconds, until interrupted.", valueName: "seconds"))
+    @Option(help: ArgumentHelp("Ask again at this interval, until interrupted.", valueName: "seconds"))
     var watch: Double?
 
     func validate() throws {
@@ -24,9 +24,9 @@ struct StatsCommand: ParsableCommand {
     }
 
     func run() throws {
-        let client: LineClient
+        let client: DaemonClient
         do {
-            client = try LineClient(path: socket)
+            client = try DaemonClient(path: socket)
         } catch {
             throw CommandFailure(code: .usage, message: "no connection to a daemon: \(error)")
         }
@@ -40,7 +40,7 @@ struct StatsCommand: ParsableCommand {
         } while watch != nil
     }
 
-    private func ask(_ client: LineClient) throws(CommandFailure) -> JSON {
+    private func ask(_ client: DaemonClient) throws(CommandFailure) -> JSON {
         var stats: JSON?
         if client.send(Array("{\"id\":\"stats\",\"method\":\"stats\"}\n".utf8)) {
             client.forEachLine { line in

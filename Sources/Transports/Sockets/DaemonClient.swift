@@ -1,8 +1,12 @@
 import LineProtocol
 import SystemPackage
 
-/// A blocking client of a daemon's socket, for commands.
-package final class LineClient: Sendable {
+/// The client's end of a daemon's socket, for commands. It blocks.
+///
+///     let daemon = try DaemonClient(path: "/run/ptrmd.sock")
+///     _ = daemon.send(Array("{\"method\":\"ping\"}\n".utf8))
+///     daemon.forEachLine { line in false }
+package final class DaemonClient: Sendable {
     private let descriptor: FileDescriptor
 
     package init(path: String) throws(SocketError) { descriptor = try UnixSocket.connected(to: path) }
@@ -17,8 +21,7 @@ package final class LineClient: Sendable {
 
     /// Hands every line of the other side to `body`, until it ends or `body` returns false.
     package func forEachLine(_ body: ([UInt8]) -> Bool) {
-        // Replies are longer than requests may be: a trace of many rollouts, for example.
-        var framer = LineFramer(maxLineBytes: 1 << 30)
+        var framer = LineFramer(maxLineBytes: Wire.maxClientLineBytes)
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
         defer { buffer.deallocate() }
         var goesOn = true

@@ -3,59 +3,9 @@ import LineProtocol
 import Platform
 import Service
 import SystemPackage
-import Threading
 
-/// One client of a socket. The server's thread reads and writes; other threads only put lines into the buffer.
-final class SocketClient: LineSink {
-    struct State {
-        var output: OutputBuffer
-        /// No line follows those in the buffer.
-        var isFinished = false
-        var isGone = false
-    }
-
-    let descriptor: FileDescriptor
-    private let state: Monitor<State>
-    private let wake: WakePipe
-
-    init(descriptor: FileDescriptor, wake: WakePipe, limits: OutputBuffer.Limits) {
-        self.descriptor = descriptor
-        self.wake = wake
-        state = Monitor(State(output: OutputBuffer(limits: limits)))
-    }
-
-    func write(_ lines: [UInt8]) {
-        state.withLock { state in
-            if !state.isGone { state.output.append(lines) }
-        }
-        wake.signal()
-    }
-
-    func writeProgress(_ line: [UInt8]) {
-        state.withLock { state in
-            if !state.isGone { state.output.appendProgress(line) }
-        }
-        wake.signal()
-    }
-
-    func finish() {
-        state.withLock { state in state.isFinished = true }
-        wake.signal()
-    }
-
-    func withState<Result>(_ body: (inout State) -> Result) -> Result { state.withLock { state in body(&state) } }
-
-    /// Nothing is written any more.
-    func drop() {
-        state.withLock { state in
-            state.isGone = true
-            state.output.removeAll()
-        }
-    }
-}
-
-/// A client's part of the server's loop: what its thread alone touches.
-struct ClientLoop {
+/// One client of the server: what the server's thread alone touches.
+struct ClientSession {
     enum Status: Equatable {
         case open
         /// All is written and our end is closed; the client's end is awaited, so that it gets to read everything.
@@ -66,24 +16,24 @@ struct ClientLoop {
     /// How long a client may take to close its end once it has all its replies, in nanoseconds.
     private static let lingerTime: UInt64 = 2_000_000_000
 
-    let client: SocketClient
+    let output: ClientOutput
     let connection: Connection
     private var framer: LineFramer
     /// Lines that were read and not yet taken.
     private var lines: Deque<FramedLine> = []
     /// What the connection was told of them.
-    private var isHoldingLines = false
+    private var hasToldOfLines = false
     private var inputEnded = false
     private(set) var status = Status.open
 
-    init(client: SocketClient, connection: Connection, maxLineBytes: Int) {
-        self.client = client
+    init(output: ClientOutput, connection: Connection) {
+        self.output = output
         self.connection = connection
-        framer = LineFramer(maxLineBytes: maxLineBytes)
+        framer = LineFramer(maxLineBytes: connection.maxLineBytes)
     }
 
     /// Whether lines wait for something that no event tells of.
-    var isHeldBack: Bool { status == .open && !lines.isEmpty && !client.withState { $0.output.isFull } }
+    var isPaused: Bool { status == .open && !lines.isEmpty && !output.withState { $0.output.isFull } }
 
     /// What to wait for.
     var wanted: Readiness {
@@ -92,7 +42,7 @@ struct ClientLoop {
         case .lingering: return .readable
         case .open: break
         }
-        let (isEmpty, isFull) = client.withState { ($0.output.isEmpty, $0.output.isFull) }
+        let (isEmpty, isFull) = output.withState { ($0.output.isEmpty, $0.output.isFull) }
         var wanted: Readiness = isEmpty ? [] : .writable
         if !inputEnded, lines.isEmpty, !isFull { wanted.insert(.readable) }
         return wanted
@@ -105,28 +55,28 @@ struct ClientLoop {
         if !ready.isDisjoint(with: .gone) { return leave() }
         if ready.contains(.readable) {
             // First, so that a drain that begins now waits for what is about to be read.
-            holdsLines(true)
+            tell(hasLinesToTake: true)
             read(buffer)
         }
         takeLines()
-        holdsLines(!lines.isEmpty)
+        tell(hasLinesToTake: !lines.isEmpty)
         flush(now: now)
     }
 
-    private mutating func holdsLines(_ holds: Bool) {
-        guard holds != isHoldingLines, status == .open else { return }
-        isHoldingLines = holds
-        connection.holdsLines(holds)
+    private mutating func tell(hasLinesToTake hasLines: Bool) {
+        guard hasLines != hasToldOfLines, status == .open else { return }
+        hasToldOfLines = hasLines
+        connection.setHasLinesToTake(hasLines)
     }
 
     /// The client is gone, or has to go: its work ends now.
     mutating func leave() {
         guard status != .gone else { return }
         status = .gone
-        client.drop()
+        output.drop()
         connection.disconnect()
         lines = []
-        try? client.descriptor.close()
+        try? output.descriptor.close()
     }
 
     private mutating func read(_ buffer: UnsafeMutableRawBufferPointer) {
@@ -146,7 +96,7 @@ struct ClientLoop {
     /// Bytes that came, 0 at the end; nil when there are none now, or when the client had to leave.
     private mutating func received(_ buffer: UnsafeMutableRawBufferPointer) -> Int? {
         do {
-            return try systemCall { [client] in try client.descriptor.read(into: buffer) }
+            return try systemCall { [output] in try output.descriptor.read(into: buffer) }
         } catch {
             if error != .wouldBlock { leave() }
             return nil
@@ -156,7 +106,7 @@ struct ClientLoop {
     private mutating func takeLines() {
         guard status == .open, !lines.isEmpty else { return }
         while let line = lines.first {
-            if client.withState({ $0.output.isFull }) || connection.mustWait { return }
+            if output.withState({ $0.output.isFull }) || connection.mustWait { return }
             lines.removeFirst()
             connection.receive(line)
         }
@@ -165,11 +115,11 @@ struct ClientLoop {
 
     private mutating func flush(now: UInt64) {
         guard status == .open else { return }
-        let (isBroken, isDone) = client.withState { state -> (Bool, Bool) in
+        let (isBroken, isDone) = output.withState { state -> (Bool, Bool) in
             var isBroken = false
             state.output.drain { bytes in
                 do throws(Errno) {
-                    return try UnixSocket.transmit(bytes, to: client.descriptor)
+                    return try UnixSocket.transmit(bytes, to: output.descriptor)
                 } catch {
                     isBroken = error != .wouldBlock && error != .interrupted
                     return nil
@@ -180,7 +130,7 @@ struct ClientLoop {
         if isBroken { return leave() }
         guard isDone else { return }
         if inputEnded { return leave() }
-        UnixSocket.endOutput(of: client.descriptor)
+        UnixSocket.endOutput(of: output.descriptor)
         status = .lingering(until: now + Self.lingerTime)
     }
 
@@ -188,7 +138,7 @@ struct ClientLoop {
         _ ready: Readiness, until end: UInt64, _ buffer: UnsafeMutableRawBufferPointer, _ now: UInt64
     ) {
         if now >= end || !ready.isDisjoint(with: .gone) { return leave() }
-        // What comes now comes too late for an answer.
+        // Lines that arrive now are too late to be answered.
         if ready.contains(.readable), received(buffer) == 0 { leave() }
     }
 }
