@@ -6,7 +6,7 @@ indirect enum ValueShape: Sendable {
     case number(ClosedRange<Double>)
     /// One of these strings.
     case words([String])
-    /// A string of 1 to so many characters.
+    /// A string of 1 to this number of characters.
     case text(atMost: Int)
     /// Exactly these members.
     case record([Member])
