@@ -3,7 +3,7 @@ SHELL := /bin/bash
 CONFIGURATION ?= release
 SWIFT_BUILD := swift build -c $(CONFIGURATION)
 
-.PHONY: all deps build run test check fmt bench clean
+.PHONY: all deps build run test check fmt bench findings clean
 all: build
 
 deps: ## libyaml, the only system library
@@ -24,8 +24,9 @@ run: build ## solve the example puzzles with the bundled model
 test: deps ## every test, against the release build
 	swift test -c $(CONFIGURATION) --disable-testable-imports
 
-check: deps ## formatting, and a build in which warnings are errors
+check: deps ## formatting, dependencies, and a build in which warnings are errors
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests
+	.ci/check-imports
 	PTRM_STRICT=1 swift build -c $(CONFIGURATION) --build-tests
 
 bench: build ## share of the CPU's peak, kernels and steps alone, ratios to PyTorch where it is installed
@@ -34,6 +35,9 @@ bench: build ## share of the CPU's peak, kernels and steps alone, ratios to PyTo
 	PTRM_BENCHMARKS=1 swift package --scratch-path .build/benchmarks benchmark --target StepBenchmarks
 	@if python3 -c 'import torch, numpy' 2>/dev/null; then python3 examples/benchmarks/compare_pytorch.py; \
 	else echo "PyTorch is not installed: no comparison."; fi
+
+findings: ## how public packages behave where one would expect something else; needs the network
+	@for script in findings/*.sh; do [ -e "$$script" ] || continue; echo "$$script"; bash "$$script" || exit 1; done
 
 fmt:
 	swift format --in-place --recursive --parallel Package.swift Sources Tests

@@ -20,9 +20,11 @@ func house(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
 }
 
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+
 func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .testTarget(
-        name: "\(name)Tests", dependencies: ["TestSupport", "Randomness"] + dependencies, swiftSettings: swiftSettings)
+        name: "\(name)Tests", dependencies: dependencies, swiftSettings: swiftSettings)
 }
 
 let package = Package(
@@ -32,9 +34,9 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
-        .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.7.0"),
-        .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.7.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.6.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0", traits: []),
     ],
@@ -44,28 +46,34 @@ let package = Package(
         .target(name: "CKernels", cSettings: cSettings),
         .target(name: "CBundledFiles", exclude: ["models"], cSettings: cSettings),
         house("BundledFiles", ["CBundledFiles"]),
+        house("Platform", [system]),
         house("Threading"),
         house("Prometheus", ["Threading", .product(name: "CoreMetrics", package: "swift-metrics")]),
         house("Spelling"),
         house("JSON"),
         house("YAML", ["CLibYAML"]),
-        house("Tensors"),
-        house("Checkpoints", ["JSON", "YAML", "Tensors"]),
+        house("Tensors", ["Platform", system]),
+        house("Checkpoints", ["Platform", "JSON", "YAML", "Tensors", system]),
         house("TRM", ["CKernels", "Tensors", "Checkpoints"]),
         house("StepBenchmarking", ["Threading", "JSON", "Tensors", "Checkpoints", "TRM"]),
         house("Randomness"),
-        house("Puzzles", ["JSON", "Randomness"]),
+        house(
+            "Puzzles",
+            ["Platform", "JSON", "Randomness", .product(name: "OrderedCollections", package: "swift-collections")]),
         house("Satisfiability", ["Randomness"]),
         house("Exact", ["Puzzles", "Randomness", "Satisfiability"]),
         house("Generation", ["JSON", "Puzzles", "Randomness", "Satisfiability", "Exact"]),
         house("Rollouts", ["Randomness", "Puzzles", "TRM"]),
         house("Problems", ["Puzzles", "Exact", "Rollouts", "TRM"]),
-        house("Profiles", ["Spelling", "JSON", "YAML", "TRM", "Rollouts"]),
-        house("LineProtocol", ["Spelling", "JSON", "Rollouts"]),
+        house("Profiles", ["Platform", "Spelling", "JSON", "YAML", "TRM", "Rollouts"]),
+        house(
+            "LineProtocol",
+            ["Spelling", "JSON", "Rollouts", .product(name: "DequeModule", package: "swift-collections")]),
         house(
             "Solving",
             [
-                "BundledFiles", "JSON", "Tensors", "Checkpoints", "TRM", "Puzzles", "Exact", "Rollouts", "Problems",
+                "Platform", "BundledFiles", "Threading", "JSON", "Tensors", "Checkpoints", "TRM", "Puzzles", "Exact",
+                "Rollouts", "Problems",
                 "Profiles",
             ]),
         house(
@@ -81,27 +89,27 @@ let package = Package(
                 "Threading", "JSON", "Puzzles", "Exact", "Rollouts", "Problems", "Profiles", "LineProtocol", "Solving",
                 "Scheduling",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
-                .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
         house(
             "Transports",
             [
-                "Threading", "LineProtocol", "Service",
+                "Platform", "Threading", "LineProtocol", "Service",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
-                .product(name: "SystemPackage", package: "swift-system"),
+                system,
             ]),
         house(
             "Evaluation",
             [
-                "Threading", "JSON", "TRM", "Puzzles", "Rollouts", "Problems", "Profiles",
+                "Platform", "Threading", "JSON", "TRM", "Puzzles", "Rollouts", "Problems", "Profiles",
             ]),
         .executableTarget(
             name: "ptrmd",
             dependencies: [
-                "BundledFiles", "Threading", "Spelling", "JSON", "Checkpoints", "TRM", "Puzzles", "Generation",
-                "Rollouts",
+                "Platform", "BundledFiles", "Threading", "Spelling", "JSON", "Checkpoints", "TRM", "Puzzles",
+                "Generation",
+                "Rollouts", "Problems", "Solving",
                 "Profiles",
                 "LineProtocol", "Scheduling", "Service", "Transports", "Prometheus", "Evaluation",
                 "StepBenchmarking",
@@ -110,6 +118,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+                system,
             ],
             swiftSettings: swiftSettings),
 
@@ -118,7 +127,7 @@ let package = Package(
             dependencies: [
                 "JSON",
                 .product(name: "Subprocess", package: "swift-subprocess"),
-                .product(name: "SystemPackage", package: "swift-system"),
+                system,
             ],
             path: "Tests/TestSupport", swiftSettings: swiftSettings),
         .target(
@@ -126,25 +135,30 @@ let package = Package(
             swiftSettings: swiftSettings),
         tests("Threading", ["Threading"]),
         tests("Spelling", ["Spelling"]),
-        tests("JSON", ["JSON"]),
-        tests("YAML", ["YAML"]),
-        tests("Tensors", ["Tensors", "CKernels"]),
-        tests("Checkpoints", ["JSON", "Tensors", "Checkpoints"]),
+        tests("JSON", ["TestSupport", "JSON", "Randomness"]),
+        tests("YAML", ["TestSupport", "YAML", "Randomness"]),
+        tests("Tensors", ["TestSupport", "Tensors", "CKernels"]),
+        tests("Checkpoints", ["TestSupport", "JSON", "Tensors", "Checkpoints", "Randomness"]),
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter", cSettings: cSettings),
-        tests("TRM", ["CAllocationCounter", "Threading", "Tensors", "Checkpoints", "TRM", "StepBenchmarking"]),
-        tests("Puzzles", ["PuzzleTestSupport", "JSON", "Puzzles", "Generation"]),
-        tests("Satisfiability", ["Satisfiability"]),
-        tests("Exact", ["JSON", "Puzzles", "Satisfiability", "Exact", "Generation"]),
-        tests("Generation", ["PuzzleTestSupport", "JSON", "Puzzles", "Satisfiability", "Exact", "Generation"]),
-        tests("Rollouts", ["Puzzles", "TRM", "Rollouts"]),
+        tests(
+            "TRM",
+            ["TestSupport", "CAllocationCounter", "Threading", "Tensors", "Checkpoints", "TRM", "StepBenchmarking"]),
+        tests("Puzzles", ["TestSupport", "PuzzleTestSupport", "JSON", "Randomness", "Puzzles", "Generation"]),
+        tests("Satisfiability", ["Randomness", "Satisfiability"]),
+        tests("Exact", ["JSON", "Randomness", "Puzzles", "Satisfiability", "Exact", "Generation"]),
+        tests(
+            "Generation",
+            ["TestSupport", "PuzzleTestSupport", "JSON", "Randomness", "Puzzles", "Exact", "Generation"]),
+        tests("Rollouts", ["Randomness", "Puzzles", "TRM", "Rollouts"]),
         tests("Problems", ["Exact", "Checkpoints", "TRM", "StepBenchmarking", "Puzzles", "Rollouts", "Problems"]),
         tests("Solving", ["JSON", "Exact", "Problems", "Profiles", "Puzzles", "Rollouts", "Solving"]),
-        tests("Profiles", ["JSON", "YAML", "TRM", "Rollouts", "Profiles"]),
-        tests("LineProtocol", ["JSON", "Rollouts", "LineProtocol"]),
+        tests("Profiles", ["TestSupport", "JSON", "YAML", "Randomness", "TRM", "Rollouts", "Profiles"]),
+        tests("LineProtocol", ["TestSupport", "JSON", "Randomness", "Rollouts", "LineProtocol"]),
         tests(
             "Scheduling",
             [
-                "Threading", "Checkpoints", "TRM", "StepBenchmarking", "Puzzles", "Rollouts", "Problems", "Scheduling",
+                "TestSupport", "Threading", "Checkpoints", "TRM", "StepBenchmarking", "Randomness", "Puzzles",
+                "Rollouts", "Problems", "Scheduling",
             ]),
         tests(
             "Service",
@@ -153,9 +167,10 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]),
         tests("Prometheus", ["Prometheus", .product(name: "CoreMetrics", package: "swift-metrics")]),
-        tests("Transports", ["LineProtocol", "Transports"]),
-        tests("Evaluation", ["JSON", "Profiles", "Puzzles", "Rollouts", "TRM", "Evaluation"]),
-        tests("Daemon", ["JSON", "Tensors", "Checkpoints", "TRM", "StepBenchmarking", "LineProtocol", "ptrmd"]),
+        tests("Transports", ["TestSupport", "Randomness", "Transports", system]),
+        tests("Evaluation", ["JSON", "Profiles", "Rollouts", "TRM", "Evaluation"]),
+        // The program is run, not imported.
+        tests("Daemon", ["TestSupport", "JSON", "Checkpoints", "TRM", "StepBenchmarking", "ptrmd", system]),
     ]
 )
 

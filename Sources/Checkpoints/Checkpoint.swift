@@ -6,6 +6,9 @@ package import Tensors
 /// in which the public checkpoints come, and trusts neither: a file can make loading fail, with a reason, but not
 /// crash, read outside itself, run code or take memory beyond its own size. Tensors stay where they are in the file
 /// (or in the program, for bundled models), so a table of a million puzzle embeddings is never copied.
+///
+///     let checkpoint = try Checkpoint.load(path: "sudoku.safetensors")
+///     let model = try TRMModel(checkpoint, precision: .auto)
 package struct Checkpoint: Sendable {
     package let config: ModelConfig
     /// Exactly the tensors of `config.expectedShapes`.

@@ -1,5 +1,11 @@
 /// The one JSON of the package: a strict reader (RFC 8259, and nothing beyond it) and a compact writer.
 ///
+///     let request = try JSON(parsing: #"{"id":7}"#)
+///     request["id"]?.integerValue  // 7
+///
+/// Our own, because Foundation's takes duplicate keys and forgets the order of members, and the
+/// protocol's errors say at which byte a text goes wrong.
+///
 /// The line protocol, checkpoint headers and puzzles all come through here, so what is refused is refused the same
 /// way everywhere: invalid UTF-8, lone surrogates, duplicate keys, numbers that 64 bits cannot hold, deep nesting,
 /// bytes after the value. Integers and other numbers are kept apart, because a request id of 7 is not 7.0.

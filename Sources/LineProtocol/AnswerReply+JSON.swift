@@ -2,9 +2,8 @@ import JSON
 import Rollouts
 
 extension AnswerReply {
-    var json: JSONObject {
-        var object = JSONObject(type: "answer", id: id, line: line)
-        object["status"] = .string(status.rawValue)
+    var members: JSONObject {
+        var object: JSONObject = ["status": .string(status.rawValue)]
         object["stop_reason"] = .string(stopReason.rawValue)
         object["engine"] = .string(engine.rawValue)
         object["answer"] = answer ?? .null

@@ -1,12 +1,10 @@
 package import JSON
 package import Rollouts
 
-/// What a solve request came to.
+/// The result of a solve request.
 package struct AnswerReply: Sendable, Hashable {
     package enum Status: String, Sendable, CaseIterable { case solved, unsolved }
 
-    package var id: RequestID?
-    package var line: Int
     package var status: Status
     package var stopReason: StopReason
     /// What `stopReason` is of.
@@ -39,7 +37,7 @@ package struct AnswerReply: Sendable, Hashable {
     package var falseAlarms = 0
     /// Rollouts given up because their numbers were no longer finite; written when there are any.
     package var dropped = 0
-    /// What every rollout that did a step came to; written when set.
+    /// The result of every rollout that did a step; written when set.
     package var candidates: [Candidate]?
     /// Every rollout's Q logits; written when set.
     package var trace: [Trace]?
@@ -47,11 +45,9 @@ package struct AnswerReply: Sendable, Hashable {
     package var timings: Timings?
 
     package init(
-        id: RequestID?, line: Int, status: Status, stopReason: StopReason, profile: String, model: String?,
-        seed: UInt64, rollouts: Int, steps: Int
+        status: Status, stopReason: StopReason, profile: String, model: String?, seed: UInt64, rollouts: Int,
+        steps: Int
     ) {
-        self.id = id
-        self.line = line
         self.status = status
         self.stopReason = stopReason
         self.profile = profile
@@ -81,7 +77,7 @@ package struct AnswerReply: Sendable, Hashable {
         }
     }
 
-    /// What one rollout came to.
+    /// The result of one rollout.
     package struct Candidate: Sendable, Hashable {
         package var rollout: Int
         /// Nil when the rollout was given up.

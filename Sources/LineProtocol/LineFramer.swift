@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-
 /// One line of a connection's input.
 package struct FramedLine: Sendable, Hashable {
     package enum Content: Sendable, Hashable {
@@ -30,6 +22,10 @@ package struct FramedLine: Sendable, Hashable {
 /// Lines end with LF or CR LF; the last may lack its end. A byte order mark before the first line is dropped, and
 /// lines of nothing but spaces, tabs and carriage returns are skipped. A line over the limit is reported once, as soon
 /// as that is certain, and the rest of it is dropped as it comes, so an endless line takes no memory.
+///
+///     var framer = LineFramer()
+///     framer.push(bytes) { line in print(line.number, line.content) }
+///     framer.finish { line in print(line.number, line.content) }
 package struct LineFramer: Sendable {
     /// How much of a line that is too long is handed on.
     static let headBytes = 2048
@@ -47,16 +43,15 @@ package struct LineFramer: Sendable {
     }
 
     /// The memory that the current line takes, in bytes.
-    package var heldBytes: Int { pending.capacity }
+    package var bufferedBytes: Int { pending.capacity }
 
     /// Takes the next piece of the stream and hands over every line that it completes, in order.
     package mutating func push(_ bytes: UnsafeRawBufferPointer, _ body: (FramedLine) -> Void) {
         var rest = UnsafeRawBufferPointer(rebasing: bytes[...])
-        while let start = rest.baseAddress, !rest.isEmpty {
-            guard let end = memchr(start, 0x0A, rest.count) else { return hold(rest, body) }
-            let length = UnsafeRawPointer(end) - start
-            finishLine(with: UnsafeRawBufferPointer(start: start, count: length), body)
-            rest = UnsafeRawBufferPointer(rebasing: rest[(length + 1)...])
+        while !rest.isEmpty {
+            guard let end = rest.firstIndex(of: 0x0A) else { return hold(rest, body) }
+            finishLine(with: UnsafeRawBufferPointer(rebasing: rest[..<end]), body)
+            rest = UnsafeRawBufferPointer(rebasing: rest[(end + 1)...])
         }
     }
 

@@ -1,6 +1,9 @@
 import JSON
 
 /// A line that is a request.
+///
+///     let parsed = try ParsedRequest(parsing: Array(#"{"id":1,"method":"ping"}"#.utf8))
+///     parsed.request  // .control(.ping)
 package struct ParsedRequest: Sendable, Hashable {
     /// Nil: the client gave none, and replies carry `"id":null`.
     package var id: RequestID?
@@ -72,14 +75,5 @@ extension ParsedRequest {
         } catch {
             throw RefusedLine(id: id, error: error, warnings: warnings)
         }
-    }
-}
-
-extension RefusedLine {
-    /// The replies to the line, in order; the last is the error.
-    /// - Parameter line: the line's number.
-    package func replies(line: Int) -> [Reply] {
-        let warnings = warnings.map { Reply.warning(WarningReply(id: id, line: line, $0)) }
-        return warnings + [.error(ErrorReply(id: id, line: line, error))]
     }
 }

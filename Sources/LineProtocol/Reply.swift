@@ -1,16 +1,34 @@
 package import JSON
 
-/// One line of output.
-package enum Reply: Sendable, Hashable {
-    case answer(AnswerReply)
-    case progress(ProgressReply)
-    case warning(WarningReply)
-    case result(ResultReply)
-    case error(ErrorReply)
+/// One line of output: what it says, and about which request.
+///
+///     Reply(id: .string("a1"), line: 1, .error(.params("puzzle", "solve needs a puzzle"))).bytes
+package struct Reply: Sendable, Hashable {
+    /// The request's id; nil when it has none, or none that could be read.
+    package var id: RequestID?
+    /// The number of the input line that is answered.
+    package var line: Int
+    package var body: Body
+
+    package enum Body: Sendable, Hashable {
+        case answer(AnswerReply)
+        case progress(ProgressReply)
+        /// Something in the request was ignored; the request goes on.
+        case warning(WireWarning)
+        case result(ControlResult)
+        /// The line could not be done.
+        case error(WireError)
+    }
+
+    package init(id: RequestID?, line: Int, _ body: Body) {
+        self.id = id
+        self.line = line
+        self.body = body
+    }
 
     /// Whether this is the last line about its request.
     package var isTerminal: Bool {
-        switch self {
+        switch body {
         case .answer, .result, .error: true
         case .progress, .warning: false
         }
@@ -18,33 +36,33 @@ package enum Reply: Sendable, Hashable {
 
     /// The reply as JSON, members in the order of the specification.
     package var json: JSON {
-        switch self {
-        case .answer(let reply): .object(reply.json)
-        case .progress(let reply): .object(reply.json)
-        case .warning(let reply): .object(reply.json)
-        case .result(let reply): .object(reply.json)
-        case .error(let reply): .object(reply.json)
-        }
+        let (type, members): (String, JSONObject) =
+            switch body {
+            case .answer(let answer): ("answer", answer.members)
+            case .progress(let progress): ("progress", progress.members)
+            case .warning(let warning):
+                ("warning", ["field": .string(warning.field), "message": .string(warning.message)])
+            case .result(let result): ("result", result.members)
+            case .error(let error): ("error", ["error": error.json])
+            }
+        var object: JSONObject = ["type": .string(type), "id": id?.json ?? .null]
+        // The id says which request is meant; a terminal line has the number as well.
+        if isTerminal || id == nil { object["line"] = JSON(count: line) }
+        for (key, value) in members { object[key] = value }
+        return .object(object)
     }
 
     /// The bytes to write, with the line end.
-    package func line() -> [UInt8] {
+    package var bytes: [UInt8] {
         var bytes: [UInt8] = []
-        append(to: &bytes)
-        return bytes
-    }
-
-    /// Appends the bytes to write, with the line end.
-    package func append(to bytes: inout [UInt8]) {
         json.write(into: &bytes)
         bytes.append(0x0A)
+        return bytes
     }
 }
 
 /// How far a search has come.
 package struct ProgressReply: Sendable, Hashable {
-    package var id: RequestID?
-    package var line: Int
     /// Supervision steps so far, over all rollouts.
     package var steps: Int
     /// Rollouts started so far.
@@ -64,21 +82,15 @@ package struct ProgressReply: Sendable, Hashable {
         }
     }
 
-    package init(
-        id: RequestID?, line: Int, steps: Int, rollouts: Int, conflicts: Int = 0, best: Best? = nil
-    ) {
+    package init(steps: Int, rollouts: Int, conflicts: Int = 0, best: Best? = nil) {
         self.conflicts = conflicts
-        self.id = id
-        self.line = line
         self.steps = steps
         self.rollouts = rollouts
         self.best = best
     }
 
-    var json: JSONObject {
-        var object = JSONObject(type: "progress", id: id, line: id == nil ? line : nil)
-        object["steps"] = JSON(count: steps)
-        object["rollouts"] = JSON(count: rollouts)
+    var members: JSONObject {
+        var object: JSONObject = ["steps": JSON(count: steps), "rollouts": JSON(count: rollouts)]
         if conflicts > 0 { object["conflicts"] = JSON(count: conflicts) }
         if let best {
             var members: JSONObject = ["q": JSON(rounded: best.q)]
@@ -86,53 +98,5 @@ package struct ProgressReply: Sendable, Hashable {
             object["best"] = .object(members)
         }
         return object
-    }
-}
-
-/// Something in a request was ignored; the request goes on.
-package struct WarningReply: Sendable, Hashable {
-    package var id: RequestID?
-    package var line: Int
-    package var warning: WireWarning
-
-    package init(id: RequestID?, line: Int, _ warning: WireWarning) {
-        self.id = id
-        self.line = line
-        self.warning = warning
-    }
-
-    var json: JSONObject {
-        var object = JSONObject(type: "warning", id: id, line: id == nil ? line : nil)
-        object["field"] = .string(warning.field)
-        object["message"] = .string(warning.message)
-        return object
-    }
-}
-
-/// A line could not be done.
-package struct ErrorReply: Sendable, Hashable {
-    package var id: RequestID?
-    package var line: Int
-    package var error: WireError
-
-    package init(id: RequestID?, line: Int, _ error: WireError) {
-        self.id = id
-        self.line = line
-        self.error = error
-    }
-
-    var json: JSONObject {
-        var object = JSONObject(type: "error", id: id, line: line)
-        object["error"] = error.json
-        return object
-    }
-}
-
-extension JSONObject {
-    /// The members with which replies start.
-    /// - Parameter line: the input line's number; nil writes none, where the id already says which request is meant.
-    init(type: String, id: RequestID?, line: Int?) {
-        self = ["type": .string(type), "id": id?.json ?? .null]
-        self["line"] = line.map(JSON.init(count:))
     }
 }

@@ -1,3 +1,5 @@
+import DequeModule
+
 /// Puts replies in the order of their input lines, for `--ordered`.
 ///
 /// A line has its turn when every line before it has its terminal reply. Replies of that line pass at once; those of
@@ -13,9 +15,8 @@ package struct ReplySequencer<Message: Sendable>: Sendable {
 
     package enum Kind: Sendable { case notice, progress, terminal }
 
-    /// The open lines in order; the first `passed` of them are done.
-    private var order: [Int] = []
-    private var passed = 0
+    /// The lines without a terminal reply that was passed on, in order.
+    private var order: Deque<Int> = []
     private var waiting: [Int: Waiting] = [:]
     private let weight: @Sendable (Message) -> Int
     /// The weight of all replies that wait for their turn.
@@ -25,7 +26,7 @@ package struct ReplySequencer<Message: Sendable>: Sendable {
     package init(weight: @escaping @Sendable (Message) -> Int = { _ in 1 }) { self.weight = weight }
 
     /// How many lines have no terminal reply that was passed on.
-    package var openLines: Int { order.count - passed }
+    package var openLines: Int { order.count }
 
     /// A line came in. Lines are opened in order; blank ones are not.
     package mutating func open(line: Int) {
@@ -38,20 +39,20 @@ package struct ReplySequencer<Message: Sendable>: Sendable {
     package mutating func accept(
         _ message: Message, _ kind: Kind, line: Int, _ emit: (Message, Kind) -> Void
     ) {
-        guard var held = waiting[line], held.terminal == nil else { return }
-        if order[passed] == line {
+        guard var entry = waiting[line], entry.terminal == nil else { return }
+        if order.first == line {
             emit(message, kind)
             if kind == .terminal { advance(emit) }
             return
         }
         waitingWeight += weight(message)
-        if kind != .notice, let progress = held.progress.take() { waitingWeight -= weight(progress) }
+        if kind != .notice, let progress = entry.progress.take() { waitingWeight -= weight(progress) }
         switch kind {
-        case .notice: held.notices.append(message)
-        case .progress: held.progress = message
-        case .terminal: held.terminal = message
+        case .notice: entry.notices.append(message)
+        case .progress: entry.progress = message
+        case .terminal: entry.terminal = message
         }
-        waiting[line] = held
+        waiting[line] = entry
     }
 
     private mutating func release(_ message: Message, _ kind: Kind, _ emit: (Message, Kind) -> Void) {
@@ -61,19 +62,14 @@ package struct ReplySequencer<Message: Sendable>: Sendable {
 
     /// The current line is done: gives the turn to the next one, and on while that one is done too.
     private mutating func advance(_ emit: (Message, Kind) -> Void) {
-        repeat {
-            waiting[order[passed]] = nil
-            passed += 1
-            guard passed < order.count, let held = waiting[order[passed]] else { break }
-            held.notices.forEach { release($0, .notice, emit) }
-            held.progress.map { release($0, .progress, emit) }
-            waiting[order[passed]] = Waiting()
-            guard let terminal = held.terminal else { break }
+        while let done = order.popFirst() {
+            waiting[done] = nil
+            guard let next = order.first, let entry = waiting[next] else { return }
+            entry.notices.forEach { release($0, .notice, emit) }
+            entry.progress.map { release($0, .progress, emit) }
+            waiting[next] = Waiting()
+            guard let terminal = entry.terminal else { return }
             release(terminal, .terminal, emit)
-        } while true
-        // Forgets the lines that are done, now and then, so that a connection may live for ever.
-        guard passed >= 64, passed * 2 >= order.count else { return }
-        order.removeFirst(passed)
-        passed = 0
+        }
     }
 }

@@ -6,35 +6,44 @@ package enum Request: Sendable, Hashable {
     case solve(SolveRequest)
     /// End the request with this id of the same connection.
     case cancel(RequestID)
-    case cancelAll
-    case ping
-    case version
-    case models
-    case profiles
-    case stats
-    case reload
+    case control(ControlMethod)
 
-    /// The methods by name, in the order in which an error lists them.
-    package enum Method: String, Sendable, CaseIterable {
+    /// What `method` names.
+    package enum Method: Sendable, Hashable {
         case solve, cancel
-        case cancelAll = "cancel_all"
-        case ping, version, models, profiles, stats, reload
+        case control(ControlMethod)
+
+        /// In the order in which an error lists them.
+        package static let all = [solve, cancel] + ControlMethod.allCases.map(control)
+        static let names = all.map(\.name)
+
+        /// Nil when no method has that name.
+        init?(named name: String) {
+            guard let method = Self.all.first(where: { $0.name == name }) else { return nil }
+            self = method
+        }
+
+        package var name: String {
+            switch self {
+            case .solve: "solve"
+            case .cancel: "cancel"
+            case .control(let method): method.rawValue
+            }
+        }
 
         /// The fields that a request with this method may have.
         var fields: [String] {
             switch self {
             case .solve: Self.solveFields
-            case .cancel: Self.cancelFields
-            case .cancelAll, .ping, .version, .models, .profiles, .stats, .reload: Self.commonFields
+            case .cancel: Self.commonFields + ["request_id"]
+            case .control: Self.commonFields
             }
         }
 
-        static let names = allCases.map(\.rawValue)
         /// Every field that some method has.
         static let allFields = solveFields + ["request_id"]
 
         private static let commonFields = ["id", "method"]
-        private static let cancelFields = commonFields + ["request_id"]
         /// `solution` and `meta` are what lines of puzzles carry for other readers; solve does not look at them.
         private static let solveFields =
             commonFields + [
@@ -47,13 +56,7 @@ package enum Request: Sendable, Hashable {
         switch self {
         case .solve: .solve
         case .cancel: .cancel
-        case .cancelAll: .cancelAll
-        case .ping: .ping
-        case .version: .version
-        case .models: .models
-        case .profiles: .profiles
-        case .stats: .stats
-        case .reload: .reload
+        case .control(let method): .control(method)
         }
     }
 }
@@ -81,7 +84,7 @@ package struct SolveRequest: Sendable, Hashable {
 
     /// Parts of an answer that are only written when asked for.
     package enum Include: String, Sendable, CaseIterable {
-        /// What every rollout came to.
+        /// The result of every rollout.
         case candidates
         /// The Q logit of every rollout after every step.
         case trace

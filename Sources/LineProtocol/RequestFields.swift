@@ -22,7 +22,7 @@ struct RequestFields {
             let message = "method must be a string, not \(described(value))"
             throw WireError(.request, message, WireError.Details(field: "method"))
         }
-        guard let method = Request.Method(rawValue: name) else {
+        guard let method = Request.Method(named: name) else {
             var details = WireError.Details(field: "method", nearest: NearestName.of(name, among: Request.Method.names))
             details.known = Request.Method.names
             throw WireError(.method, "unknown method \(Wire.quoted(name))", details)
@@ -36,7 +36,7 @@ struct RequestFields {
         let others = object.members.lazy.map(\.key).filter { !known.contains($0) }
         return others.enumerated().map { index, key in
             Request.Method.allFields.contains(key)
-                ? WireWarning(field: key, message: "not used by \(method.rawValue)")
+                ? WireWarning(field: key, message: "not used by \(method.name)")
                 : .unknownField(key, known: known, index: index)
         }
     }
@@ -48,13 +48,7 @@ struct RequestFields {
             let (solve, warnings) = try solve()
             return (.solve(solve), warnings)
         case .cancel: return (.cancel(try requestID()), [])
-        case .cancelAll: return (.cancelAll, [])
-        case .ping: return (.ping, [])
-        case .version: return (.version, [])
-        case .models: return (.models, [])
-        case .profiles: return (.profiles, [])
-        case .stats: return (.stats, [])
-        case .reload: return (.reload, [])
+        case .control(let method): return (.control(method), [])
         }
     }
 

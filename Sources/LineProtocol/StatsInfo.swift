@@ -1,7 +1,7 @@
 import JSON
 package import Rollouts
 
-/// `stats`: what the daemon did since it started, over all connections, and what it is at.
+/// `stats`: what the daemon did since it started, over all connections, and what it is doing.
 package struct StatsInfo: Sendable, Hashable {
     package var uptimeMs = 0
     /// It shuts down and takes no new work.
@@ -39,7 +39,7 @@ package struct StatsInfo: Sendable, Hashable {
     /// By profile, in the order of the profile file.
     package var profiles: [Profile] = []
 
-    /// What one profile's requests came to.
+    /// The results of one profile's requests.
     package struct Profile: Sendable, Hashable {
         package var name: String
         package var solved = 0

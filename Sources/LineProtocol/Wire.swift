@@ -13,6 +13,10 @@ package enum Wire {
     /// The longest line, in bytes without its line end, that is read.
     package static let maxLineBytes = 1 << 20
 
+    /// The longest line that a client of ours passes on: replies are longer than requests may be, a trace of many rollouts
+    /// for example.
+    package static let maxClientLineBytes = 1 << 30
+
     /// The longest `id`, `request_id` and `supersede`, in bytes of UTF-8: they are kept and echoed.
     package static let maxKeyBytes = 1024
 
@@ -31,7 +35,7 @@ package enum Wire {
     /// A name from outside, in quotes and clipped, so that a message stays short whatever was sent.
     package static func quoted(_ name: String) -> String { JSON.string(clipped(name)).text }
 
-    /// A text from outside, cut after so many characters.
+    /// A text from outside, cut after `length` characters.
     package static func clipped(_ text: String, to length: Int = 64) -> String {
         let scalars = text.unicodeScalars
         guard let end = scalars.index(scalars.startIndex, offsetBy: length, limitedBy: scalars.endIndex),

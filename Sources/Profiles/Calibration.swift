@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#else
-    internal import Darwin
-#endif
+import Platform
 
 /// How a Q logit becomes a probability when the model's own head is not calibrated.
 package enum Calibration: Sendable, Hashable {
@@ -38,7 +32,7 @@ package enum Calibration: Sendable, Hashable {
 
     /// 1 / (1 + exp(-x)), which is 0 and 1 at the infinities; 0 for what is not a number.
     package static func sigmoid(_ x: Double) -> Double {
-        x.isNaN ? 0 : 1 / (1 + exp(-x))
+        x.isNaN ? 0 : Mathematics.sigmoid(x)
     }
 
     private static func interpolate(_ points: [Point], at q: Double) -> Double {

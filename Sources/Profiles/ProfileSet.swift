@@ -1,4 +1,8 @@
 /// The profiles of one file, in its order.
+///
+///     let set = try ProfileSet.parse(
+///         bytes, path: "profiles.yaml", knownTasks: ["sudoku"], knownModels: BundledFiles.models)
+///     let profile = try set.select(profile: nil, task: "sudoku")
 package struct ProfileSet: Sendable {
     package var profiles: [Profile]
 

@@ -8,7 +8,7 @@ indirect enum ValueShape: Sendable {
     case words([String])
     /// Some of these strings, at least one and each once, in any order.
     case list(of: [String])
-    /// A string of 1 to so many characters.
+    /// A string of 1 to this number of characters.
     case text(atMost: Int)
     /// Exactly these members.
     case record([Member])

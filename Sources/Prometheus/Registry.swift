@@ -2,9 +2,15 @@ package import CoreMetrics
 import Threading
 
 // Prometheus is a swift-metrics backend: it keeps counters, gauges and histograms and writes them in the Prometheus text
-// exposition format. It knows nothing of what is counted.
+// exposition format. It knows nothing of what is counted. Our own, because every metric has a text
+// of help, which swift-metrics' interface does not carry.
 
-/// Every metric of the process. Hand it to `MetricsSystem.bootstrap`.
+/// Every metric of the process.
+///
+///     let registry = Registry(help: ["lines_total": "Lines read."])
+///     MetricsSystem.bootstrap(registry)
+///     Counter(label: "lines_total").increment()
+///     print(registry.render())
 package final class Registry: MetricsFactory {
     /// What a metric's name says to people, by the name it is exposed under.
     private let help: [String: String]

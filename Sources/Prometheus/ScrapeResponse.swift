@@ -1,8 +1,5 @@
 /// The answer to one HTTP request for metrics, as pure text: GET or HEAD of `/metrics` or `/`, HTTP/1.0 and 1.1.
 package enum ScrapeResponse {
-    /// The most bytes of a request's head that are read.
-    package static let maxRequestBytes = 8192
-
     /// Whether the request's head is complete.
     package static func isComplete(_ request: [UInt8]) -> Bool {
         var lineFeeds = 0

@@ -9,11 +9,9 @@ package import Solving
 
 extension AnswerReply {
     /// A finished plan in the words of the protocol.
-    package init(
-        _ prepared: PreparedRequest, _ plan: Plan, include: Set<SolveRequest.Include>, id: RequestID?, line: Int
-    ) {
+    package init(_ prepared: PreparedRequest, _ plan: Plan, include: Set<SolveRequest.Include>) {
         self.init(
-            id: id, line: line, status: .unsolved, stopReason: plan.stopReason, profile: prepared.profile.name,
+            status: .unsolved, stopReason: plan.stopReason, profile: prepared.profile.name,
             model: prepared.model?.label, seed: prepared.settings.seed, rollouts: plan.rollouts, steps: plan.steps)
         engine = plan.engine
         if let arc = prepared.puzzle as? ArcPuzzle {

@@ -18,11 +18,10 @@ extension Connection {
         var cancelled = 0
     }
 
-    /// Answers a control request: at once, except that a cancel waits for the terminal line of what it cancels and a reload
-    /// may take a thread of its own.
-    func control(_ request: Request, id: RequestID?, line: Int) {
-        switch request {
-        case .cancel(let target): cancel(target, id: id, line: line)
+    /// Answers a control request: at once, except that `cancel_all` waits for the terminal lines of what it cancels and a
+    /// reload may take a thread of its own.
+    func control(_ method: ControlMethod, id: RequestID?, line: Int) {
+        switch method {
         case .cancelAll: cancelAll(id: id, line: line)
         case .ping: succeed(.ping, id: id, line: line)
         case .version: succeed(.version(service.version), id: id, line: line)
@@ -30,13 +29,12 @@ extension Connection {
         case .profiles: succeed(.profiles(service.profileInfos), id: id, line: line)
         case .stats: succeed(.stats(service.stats), id: id, line: line)
         case .reload: reload(id: id, line: line)
-        case .solve: break  // `receive` sends these to `solve`.
         }
     }
 
     func succeed(_ result: ControlResult, id: RequestID?, line: Int) {
         service.counters.count(.results)
-        terminate(line: line) { _ in .result(ResultReply(id: id, line: line, result)) }
+        terminate(line: line) { _ in Reply(id: id, line: line, .result(result)) }
     }
 
     /// Reading models takes seconds if they are large: a thread that serves others too must not stand still for it.
@@ -46,13 +44,13 @@ extension Connection {
             service.counters.count(.results)
             terminate(line: line) { state in
                 state.isReloading = false
-                return .result(ResultReply(id: id, line: line, .reload(info)))
+                return Reply(id: id, line: line, .result(.reload(info)))
             }
         }
         if options.receiveWaits { answer(service.reload()) } else { service.reload(then: answer) }
     }
 
-    private func cancel(_ target: RequestID, id: RequestID?, line: Int) {
+    func cancel(_ target: RequestID, id: RequestID?, line: Int) {
         let job = monitor.withLock { state -> Scheduler.JobID? in
             guard let solveLine = state.ids.line(of: target), let solve = state.solves[solveLine] else { return nil }
             state.solves[solveLine]?.waiters.append(.cancel(id: id, line: line))

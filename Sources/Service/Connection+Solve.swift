@@ -103,11 +103,11 @@ extension Connection {
     }
 
     private func answer(_ solve: SolveState, _ plan: Plan, line: Int) {
-        let answer = AnswerReply(solve.prepared, plan, include: solve.request.include, id: solve.id, line: line)
+        let answer = AnswerReply(solve.prepared, plan, include: solve.request.include)
         service.counters.count(answer, latency: MonotonicClock.now - solve.arrived)
         terminate(line: line) { state in
             if answer.status != .solved { state.summary.unsolved += 1 }
-            return .answer(answer)
+            return Reply(id: solve.id, line: line, .answer(answer))
         }
         release(solve.waiters, cancelled: answer.stopReason == .cancelled)
     }
@@ -115,11 +115,11 @@ extension Connection {
     private func report(_ progress: JobProgress, line: Int) {
         monitor.withLock { state in
             guard let solve = state.solves[line] else { return }
-            let reply = ProgressReply(progress, id: solve.id, line: line)
+            let reply = ProgressReply(progress)
             // Steps and conflicts only grow.
             guard reply.steps + reply.conflicts > solve.progress else { return }
             state.solves[line]?.progress = reply.steps + reply.conflicts
-            emit(.progress(reply), .progress, line: line, &state)
+            emit(Reply(id: solve.id, line: line, .progress(reply)), .progress, line: line, &state)
         }
     }
 }

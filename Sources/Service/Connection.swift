@@ -35,7 +35,7 @@ package final class Connection: Sendable {
         /// Solve requests of this client that may be queued or running at once; the rest is parked or refused, as
         /// `overflow` says. Nil: as many as the queue takes.
         package var maxInFlight: Int?
-        /// The longest line that is read; for the message about a longer one.
+        /// The longest line that is read.
         package var maxLineBytes = Wire.maxLineBytes
 
         package init() {}
@@ -106,6 +106,9 @@ package final class Connection: Sendable {
         }
     }
 
+    /// For the transport, which cuts the lines.
+    package var maxLineBytes: Int { options.maxLineBytes }
+
     package var summary: Summary { monitor.withLock { state in state.summary } }
 
     /// Takes the next line. Blocks, if it may, while more of the client's requests are parked or of its replies wait than
@@ -121,10 +124,10 @@ package final class Connection: Sendable {
                 return begin(parsed.id, line: line.number, &state)
             }
             if let refused { return fail(refused, id: parsed.id, line: line.number) }
-            if case .solve(let request) = parsed.request {
-                solve(request, id: parsed.id, line: line.number)
-            } else {
-                control(parsed.request, id: parsed.id, line: line.number)
+            switch parsed.request {
+            case .solve(let request): solve(request, id: parsed.id, line: line.number)
+            case .cancel(let target): cancel(target, id: parsed.id, line: line.number)
+            case .control(let method): control(method, id: parsed.id, line: line.number)
             }
         } catch {
             monitor.withLock { state in
@@ -145,9 +148,9 @@ package final class Connection: Sendable {
 
     /// The transport has read lines that it has not given to `receive`, or has given all: in a drain too these are
     /// answered before the sink is finished.
-    package func holdsLines(_ holds: Bool) {
+    package func setHasLinesToTake(_ hasLines: Bool) {
         monitor.withLock { state in
-            state.hasLinesToTake = holds
+            state.hasLinesToTake = hasLines
             finishIfDrained(&state)
         }
     }
@@ -205,7 +208,7 @@ package final class Connection: Sendable {
     private func warn(_ warnings: [WireWarning], id: RequestID?, line: Int, _ state: inout State) {
         for warning in warnings {
             service.counters.count(.warnings)
-            emit(.warning(WarningReply(id: id, line: line, warning)), .notice, line: line, &state)
+            emit(Reply(id: id, line: line, .warning(warning)), .notice, line: line, &state)
         }
     }
 
@@ -214,7 +217,7 @@ package final class Connection: Sendable {
         service.counters.count(.errors)
         terminate(line: line) { state in
             state.summary.errors += 1
-            return .error(ErrorReply(id: id, line: line, error))
+            return Reply(id: id, line: line, .error(error))
         }
     }
 
@@ -231,7 +234,7 @@ package final class Connection: Sendable {
 
     func emit(_ reply: Reply, _ kind: ReplySequencer<[UInt8]>.Kind, line: Int, _ state: inout State) {
         guard !state.isClosed, !state.isFinished else { return }
-        let bytes = reply.line()
+        let bytes = reply.bytes
         func write(_ bytes: [UInt8], _ kind: ReplySequencer<[UInt8]>.Kind) {
             if kind == .progress { sink.writeProgress(bytes) } else { sink.write(bytes) }
         }

@@ -18,10 +18,9 @@ extension SolverService {
 
     /// Runs one prepared request and waits for it: what a command does that has a single puzzle at a time.
     /// - Parameters:
-    ///   - id: what the reply carries.
     ///   - progress: called on a compute thread, as often as the request asks for.
     package func solve(
-        _ prepared: PreparedRequest, of request: SolveRequest, id: RequestID? = nil, line: Int,
+        _ prepared: PreparedRequest, of request: SolveRequest,
         progress: @escaping @Sendable (ProgressReply) -> Void
     ) throws(WireError) -> AnswerReply {
         let ending = Monitor<JobEnd?>(nil)
@@ -29,12 +28,12 @@ extension SolverService {
             ending.withLock { state in state = end }
             ending.wakeAll()
         }
-        job.onProgress = { progress(ProgressReply($0, id: id, line: line)) }
+        job.onProgress = { progress(ProgressReply($0)) }
         job.mayPark = true
         guard scheduler.submit(job, as: scheduler.makeJobID()) != .closed else { throw .shuttingDown }
         let end = ending.wait { state in state.map { .done($0) } ?? .sleep() }
         guard case .finished(let plan) = end else { throw .shuttingDown }
-        return AnswerReply(prepared, plan, include: request.include, id: id, line: line)
+        return AnswerReply(prepared, plan, include: request.include)
     }
 }
 
@@ -78,14 +77,13 @@ extension SolveJob {
 }
 
 extension ProgressReply {
-    init(_ progress: JobProgress, id: RequestID?, line: Int) {
+    init(_ progress: JobProgress) {
         let best = progress.best.map { best in
             Best(
                 q: Double(best.q), answer: best.candidate.flatMap { progress.problem?.answer(from: $0.tokens).notation }
             )
         }
         self.init(
-            id: id, line: line, steps: progress.steps, rollouts: progress.rollouts, conflicts: progress.conflicts,
-            best: best)
+            steps: progress.steps, rollouts: progress.rollouts, conflicts: progress.conflicts, best: best)
     }
 }

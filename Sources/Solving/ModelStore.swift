@@ -1,5 +1,6 @@
 import BundledFiles
 import Checkpoints
+import Platform
 package import Profiles
 package import Puzzles
 package import TRM

@@ -1,14 +1,7 @@
 import BundledFiles
+import Platform
 package import Profiles
 import Puzzles
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// Where the profiles come from: a file, or the set that is part of the program.
 package struct ProfileSource: Sendable {
@@ -37,17 +30,11 @@ package struct ProfileSource: Sendable {
     private static let maxBytes = 1 << 20
 
     private static func read(_ path: String) throws(ProfileFileError) -> [UInt8] {
-        guard let file = fopen(path, "rb") else {
-            throw ProfileFileError(path: path, reason: String(cString: strerror(errno)))
+        do {
+            return try WholeFile.read(path, upTo: maxBytes)
+        } catch {
+            throw ProfileFileError(path: path, reason: "\(error)")
         }
-        defer { fclose(file) }
-        var bytes = [UInt8](repeating: 0, count: maxBytes + 1)
-        let count = fread(&bytes, 1, bytes.count, file)
-        guard ferror(file) == 0 else { throw ProfileFileError(path: path, reason: String(cString: strerror(errno))) }
-        guard count <= maxBytes else {
-            throw ProfileFileError(path: path, reason: "longer than \(maxBytes) bytes")
-        }
-        return Array(bytes.prefix(count))
     }
 }
 

@@ -1,6 +1,8 @@
 // Spelling guesses what a misspelt name was meant to be: in requests, in profiles, on the command line.
 
 /// Finds the name that was probably meant.
+///
+///     NearestName.of("sigmo", among: ["K", "D", "sigma"])  // "sigma"
 package enum NearestName {
     /// The known name closest to an unknown one, when it is close: at most a third of the letters differ (and at least
     /// one may), a swap of neighbours counting once. Case does not matter. Of equally close names the first wins.

@@ -1,3 +1,6 @@
+import Platform
+import SystemPackage
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -37,48 +40,45 @@ package final class FileStorage: TensorStorage, @unchecked Sendable {
 
     /// Opens `path` for reading. Anything but a regular file is refused.
     package init(path: String, copyUpTo copyLimit: Int = defaultCopyLimit) throws(StorageError) {
-        func failure(_ action: String) -> StorageError {
-            StorageError(path: path, message: "cannot \(action): \(String(cString: strerror(errno)))")
+        func failure(_ action: String, _ error: any Error) -> StorageError {
+            StorageError(path: path, message: "cannot \(action): \(error)")
         }
-        // O_NONBLOCK: opening a FIFO must be refused below, not wait for a writer.
-        let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
-        guard descriptor >= 0 else { throw failure("open") }
-        defer { _ = close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw failure("examine") }
-        guard status.st_mode & S_IFMT == S_IFREG else {
-            throw StorageError(path: path, message: "is not a regular file")
-        }
-        let size = Int(status.st_size)
+        let descriptor: FileDescriptor
+        let status: Stat
+        // Non-blocking: opening a FIFO must be refused below, not wait for a writer.
+        do { descriptor = try WholeFile.open(path, options: .nonBlocking) } catch { throw failure("open", error) }
+        defer { try? descriptor.close() }
+        do { status = try descriptor.stat() } catch { throw failure("examine", error) }
+        guard status.type == .regular else { throw StorageError(path: path, message: "\(FileFailure.notRegular)") }
+        let size = Int(status.size)
         if size > copyLimit {
-            guard let address = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), address != MAP_FAILED else {
-                throw failure("map")
-            }
+            guard let address = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor.rawValue, 0), address != MAP_FAILED
+            else { throw failure("map", Errno(rawValue: errno)) }
             isMapped = true
             bytes = UnsafeRawBufferPointer(start: address, count: size)
         } else {
             let buffer = UnsafeMutableRawBufferPointer.allocate(
                 byteCount: size, alignment: AlignedStorage.alignment)
             var filled = 0
-            while filled < size {
-                let count = read(descriptor, buffer.baseAddress?.advanced(by: filled), size - filled)
-                if count < 0, errno == EINTR { continue }
-                guard count > 0 else {
-                    let error =
-                        count < 0
-                        ? failure("read") : StorageError(path: path, message: "became shorter while it was read")
-                    buffer.deallocate()
-                    throw error
+            do {
+                while filled < size {
+                    let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
+                    let count = try systemCall { try descriptor.read(into: rest) }
+                    if count == 0 { break }
+                    filled += count
                 }
-                filled += count
+            } catch {
+                buffer.deallocate()
+                throw failure("read", error)
+            }
+            guard filled == size else {
+                buffer.deallocate()
+                throw StorageError(path: path, message: "became shorter while it was read")
             }
             isMapped = false
             bytes = UnsafeRawBufferPointer(buffer)
         }
     }
-
-    /// Whether there is something at `path`, of whatever kind.
-    package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     deinit {
         if isMapped {

@@ -2,6 +2,9 @@
 ///
 /// The initializer checks shape and place against the storage once; after that no read can leave the storage. The
 /// elements need not be aligned to their size, so they are read as bytes or copied out as float32.
+///
+///     let weight = try Tensor([1, 2, 3, 4, 5, 6], shape: [2, 3])  // two rows of three
+///     weight.float32(row: 1)  // [4, 5, 6]
 package struct Tensor: Sendable {
     package let elementType: ElementType
     /// Sizes from the outermost axis to the innermost; empty for a scalar.

@@ -10,6 +10,9 @@
 // the clock that their deadlines are in.
 
 /// A thread of our own, outside Swift's cooperative pool, that runs `body` to its end.
+///
+///     guard let thread = DedicatedThread(name: "ptrm-example", { work() }) else { return }
+///     thread.join()
 package struct DedicatedThread: Sendable {
     /// The pthread handle's bits: a pointer on some systems, an integer on others.
     private let handle: UInt

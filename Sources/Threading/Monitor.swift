@@ -11,6 +11,11 @@ import Synchronization
 /// A mutex with a condition, for threads of our own that must sleep until a state changes.
 ///
 /// `Synchronization.Mutex` has no condition variable, and compute threads may not wait on Swift's cooperative pool.
+///
+///     let queue = Monitor<[Int]>([])
+///     queue.withLock { $0.append(7) }
+///     queue.wakeAll()
+///     let next = queue.wait { $0.isEmpty ? .sleep() : .done($0.removeLast()) }
 package final class Monitor<State>: @unchecked Sendable {
     // @unchecked: `state` is only reached by `withLock` and `wait`, between lock and unlock of `mutex`; the two pthread
     // objects live at stable addresses from init to deinit.
@@ -51,7 +56,7 @@ package final class Monitor<State>: @unchecked Sendable {
         return try body(&state)
     }
 
-    /// What a body of `wait` came to.
+    /// What a body of `wait` decides.
     package enum Waiting<Result> {
         case done(Result)
         /// Not yet: sleep until woken, or until this monotonic time in nanoseconds, and look again.

@@ -1,14 +1,8 @@
+import Platform
+package import SystemPackage
 import Threading
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-
-/// Writes lines to a descriptor on a thread of its own, so that a slow reader never holds a compute thread up.
+/// Writes lines to a descriptor on a thread of its own, so that a slow reader delays no compute thread.
 package final class OutputQueue: Sendable {
     private struct State {
         var pending: [UInt8] = []
@@ -17,12 +11,12 @@ package final class OutputQueue: Sendable {
         var isBroken = false
     }
 
-    private let descriptor: Int32
+    private let descriptor: FileDescriptor
     private let monitor = Monitor(State())
     /// Bytes waiting beyond which the producer of new work should pause.
     private let highWater: Int
 
-    package init(descriptor: Int32, highWater: Int = 1 << 20) {
+    package init(descriptor: FileDescriptor, highWater: Int = 1 << 20) {
         self.descriptor = descriptor
         self.highWater = highWater
     }
@@ -59,7 +53,7 @@ package final class OutputQueue: Sendable {
     /// Why the writing ended.
     package enum End: Sendable, Equatable {
         case everythingWritten
-        case failed(errno: Int32)
+        case failed(Errno)
     }
 
     /// The body of the writing thread. A reader that went away is the failure EPIPE.
@@ -73,41 +67,16 @@ package final class OutputQueue: Sendable {
             // Nothing pending is the sign of the end.
             guard !chunk.isEmpty else { return .everythingWritten }
             monitor.wakeAll()
-            if let errno = writeAll(chunk) {
+            do {
+                try descriptor.writeWaiting(chunk)
+            } catch {
                 monitor.withLock { state in
                     state.isBroken = true
                     state.pending = []
                 }
                 monitor.wakeAll()
-                return .failed(errno: errno)
+                return .failed(error)
             }
-        }
-    }
-
-    /// The error that stopped it, nil when all was written.
-    private func writeAll(_ bytes: [UInt8]) -> Int32? {
-        bytes.withUnsafeBytes { buffer in
-            var rest = buffer[...]
-            while !rest.isEmpty {
-                let slice = UnsafeRawBufferPointer(rebasing: rest)
-                #if canImport(Darwin)
-                    let count = Darwin.write(descriptor, slice.baseAddress, slice.count)
-                #elseif canImport(Musl)
-                    let count = Musl.write(descriptor, slice.baseAddress, slice.count)
-                #else
-                    let count = Glibc.write(descriptor, slice.baseAddress, slice.count)
-                #endif
-                if count >= 0 {
-                    rest = rest.dropFirst(count)
-                } else if errno == EAGAIN {
-                    // Somebody made the descriptor non-blocking: wait as a blocking write would.
-                    var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-                    poll(&entry, 1, -1)
-                } else if errno != EINTR {
-                    return errno
-                }
-            }
-            return nil
         }
     }
 }

@@ -1,24 +1,10 @@
 import LineProtocol
 package import Service
+package import SystemPackage
 import Threading
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// One client on the standard streams: a thread reads lines in, a thread writes replies out.
 package final class StdioTransport: Sendable {
-    package struct Options: Sendable {
-        package var connection = Connection.Options()
-        package var maxLineBytes = Wire.maxLineBytes
-
-        package init() {}
-    }
-
     /// How the conversation ended.
     package enum End: Sendable, Equatable {
         /// Every line has its reply.
@@ -26,32 +12,30 @@ package final class StdioTransport: Sendable {
         /// The reader of stdout went away.
         case readerGone
         /// Stdout could not be written: a full disk, a closed descriptor.
-        case outputFailed(errno: Int32)
+        case outputFailed(Errno)
         /// `abort` ended it.
         case aborted
         /// Stdin could not be read.
-        case inputFailed(errno: Int32)
+        case inputFailed(Errno)
         /// The system had no threads or descriptors to give.
         case noResources
     }
 
     private struct State {
         var end: End?
-        var inputError: Int32?
+        var inputError: Errno?
         var waiters: [CheckedContinuation<End, Never>] = []
     }
 
     private let connection: Connection
     private let output: OutputQueue
     private let input: InputReader?
-    private let options: Options
     private let state = Monitor(State())
 
-    package init(service: SolverService, streams: StandardStreams, options: Options = .init()) {
-        self.options = options
+    package init(service: SolverService, streams: StandardStreams, options: Connection.Options = .init()) {
         output = OutputQueue(descriptor: streams.output)
         input = InputReader(descriptor: streams.input)
-        connection = service.connect(output, options: options.connection)
+        connection = service.connect(output, options: options)
     }
 
     /// What became of the lines so far.
@@ -79,21 +63,21 @@ package final class StdioTransport: Sendable {
     }
 
     private func read() {
-        var framer = LineFramer(maxLineBytes: options.maxLineBytes)
+        var framer = LineFramer(maxLineBytes: connection.maxLineBytes)
         let end = input?.run { bytes in
-            connection.holdsLines(true)
+            connection.setHasLinesToTake(true)
             framer.push(bytes) { connection.receive($0) }
-            connection.holdsLines(false)
+            connection.setHasLinesToTake(false)
             return output.waitForRoom()
         }
         switch end {
         case .endOfInput:
-            connection.holdsLines(true)
+            connection.setHasLinesToTake(true)
             framer.finish { connection.receive($0) }
-            connection.holdsLines(false)
+            connection.setHasLinesToTake(false)
             connection.endOfInput()
-        case .failed(let errno):
-            state.withLock { state in state.inputError = errno }
+        case .failed(let error):
+            state.withLock { state in state.inputError = error }
             connection.endOfInput()
         case .stopped, nil: break
         }
@@ -103,10 +87,10 @@ package final class StdioTransport: Sendable {
         switch output.run() {
         case .everythingWritten:
             finish(state.withLock { state in state.inputError.map(End.inputFailed) } ?? .drained)
-        case .failed(let errno):
+        case .failed(let error):
             // Nobody gets the answers (`| head -1`): the work that is left is for nothing.
             connection.disconnect()
-            finish(errno == EPIPE ? .readerGone : .outputFailed(errno: errno))
+            finish(error == .brokenPipe ? .readerGone : .outputFailed(error))
         }
         input?.stop()
     }

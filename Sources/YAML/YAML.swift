@@ -1,5 +1,10 @@
 /// The one YAML of the package: libyaml's events made into a bounded tree of nodes that know their line and column.
 ///
+///     let root = try YAML.parse(bytes)
+///
+/// Our own tree, because bounds, refusals and places are what we need, and a general YAML package (Yams) would leave all
+/// three to us: only its binding to libyaml would be used.
+///
 /// It reads the part of YAML that configuration needs. Aliases, anchors, tags and a second document are refused: what
 /// is written is what counts, and no few bytes can stand for a large tree. libyaml itself limits neither nesting nor
 /// the number of nodes, so both are counted here.

@@ -1,4 +1,7 @@
-/// A scalar, sequence or mapping, with the place where it begins.
+/// A scalar, sequence or mapping, with the place where it begins, counted from 1.
+///
+///     let node = try YAML.parse(bytes)
+///     node?["limits"]?["max_steps"]?.integerValue
 package struct YAMLNode: Sendable, Hashable {
     package enum Content: Sendable, Hashable {
         /// The text; `plain` when it was written without quotes, so that `100` and `"100"` stay different.

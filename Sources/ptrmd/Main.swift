@@ -1,24 +1,17 @@
 import ArgumentParser
+import Platform
 import Solving
 import Transports
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// The program. Its exit codes: 0 all answered, 1 some line was an error, 2 usage or configuration, 3 a model could not
 /// be loaded.
 @main
 enum Main {
     static func main() {
-        StandardStreams.holdPlaces()
+        StandardStreams.reserveNumbers()
         // Only now may the concurrency runtime start, which opens descriptors of its own.
         Task.detached { await run() }
-        while true { pause() }
+        Process.sleepForever()
     }
 
     /// Runs the command and ends the process.
@@ -30,18 +23,23 @@ enum Main {
             } else {
                 try command.run()
             }
-            exit(CommandExit.done.rawValue)
+            end(.done)
         } catch let failure as CommandFailure {
             Terminal.report(failure.message)
-            exit(failure.code.rawValue)
+            end(failure.code)
         } catch let code as CommandExit {
-            exit(code.rawValue)
+            end(code)
         } catch {
             let isHelp = Ptrmd.exitCode(for: error) == .success
             let text = Ptrmd.fullMessage(for: error)
-            if isHelp { print(text) } else { Terminal.write(text + "\n", to: 2) }
-            exit(isHelp ? CommandExit.done.rawValue : CommandExit.usage.rawValue)
+            Terminal.write(text + "\n", to: isHelp ? 1 : 2)
+            end(isHelp ? .done : .usage)
         }
+    }
+
+    private static func end(_ code: CommandExit) -> Never {
+        LogOutput.standardError.flush()
+        Process.exit(code.rawValue)
     }
 }
 
@@ -98,6 +96,6 @@ struct CommandFailure: Error {
 }
 
 enum Version {
-    static let number = "0.1.0"
+    static let number = "0.2.0"
     static let text = "ptrmd \(number)"
 }

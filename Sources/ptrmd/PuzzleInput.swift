@@ -1,15 +1,9 @@
 import JSON
 import LineProtocol
+import Platform
 import Puzzles
 import Spelling
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import SystemPackage
 
 /// Puzzles as people give them on the command line: in place, in a file, or on stdin.
 enum PuzzleInput {
@@ -80,13 +74,13 @@ enum PuzzleInput {
     /// - Parameter task: what they are, when that was said.
     static func puzzles(of argument: String, task: String?) throws(CommandFailure) -> [Line] {
         // A puzzle may hold slashes (an address does), so only a real file's errors are the file's.
-        guard argument != "-", access(argument, F_OK) != 0 else {
+        guard argument != "-", !FilePath(argument).exists else {
             return puzzles(in: try bytes(ofFile: argument), task: task)
         }
         // No board begins with a path's first letters either.
         let isPath = ["/", "./", "../"].contains(where: argument.hasPrefix)
         if isPath || [".txt", ".json", ".ndjson", ".jsonl"].contains(where: argument.hasSuffix) {
-            throw CommandFailure(code: .usage, message: "\(argument): \(String(cString: strerror(ENOENT)))")
+            throw CommandFailure(code: .usage, message: "\(argument): \(Errno.noSuchFileOrDirectory)")
         }
         return puzzles(in: Array(argument.utf8), task: task)
     }

@@ -3,7 +3,6 @@ import JSON
 import Rollouts
 import Solving
 import TRM
-import Threading
 
 /// Records puzzles for a command, with a progress bar on a terminal and a file to resume from.
 struct Recording {
@@ -76,12 +75,10 @@ struct Recording {
     }
 }
 
-/// A bar on stderr; only on a terminal.
+/// A bar in the progress display.
 struct ProgressBar {
     private let total: Int
-    private let isShown = Terminal.isTerminal(2)
-    private let start = MonotonicClock.now
-    private var shown: UInt64 = 0
+    private let display = ProgressDisplay()
     private var done = 0
     private var steps = 0
 
@@ -90,19 +87,13 @@ struct ProgressBar {
     mutating func advance(steps: Int) {
         done += 1
         self.steps += steps
-        guard isShown else { return }
-        let now = MonotonicClock.now
-        guard now - shown > 200_000_000 else { return }
-        shown = now
-        let seconds = max(1e-3, Double(now - start) / 1e9)
-        let filled = 30 * done / max(1, total)
-        let left = seconds / Double(done) * Double(total - done)
-        Terminal.write(
-            "\r\u{1B}[K[\(String(repeating: "#", count: filled))\(String(repeating: ".", count: 30 - filled))] "
-                + "\(done)/\(total), \((Double(steps) / seconds).text(0)) steps/s, \(left.text(0)) s left", to: 2)
+        display.show { seconds in
+            let filled = 30 * done / max(1, total)
+            let left = seconds / Double(done) * Double(total - done)
+            return "[\(String(repeating: "#", count: filled))\(String(repeating: ".", count: 30 - filled))] "
+                + "\(done)/\(total), \((Double(self.steps) / seconds).text(0)) steps/s, \(left.text(0)) s left"
+        }
     }
 
-    func clear() {
-        if isShown { Terminal.write("\r\u{1B}[K", to: 2) }
-    }
+    func clear() { display.clear() }
 }

@@ -1,19 +1,13 @@
 public import ArgumentParser
 import LineProtocol
 public import Logging
+import Platform
 import Profiles
 import Scheduling
 import Service
 import Solving
 import TRM
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import Transports
 
 /// What every command that solves puzzles takes.
 struct ServiceOptions: ParsableArguments {
@@ -28,7 +22,7 @@ struct ServiceOptions: ParsableArguments {
     var logLevel = Logger.Level.notice
 
     func makeLogger() -> Logger {
-        var logger = Logger(label: "ptrmd", factory: { StreamLogHandler.standardError(label: $0) })
+        var logger = Logger(label: "ptrmd", factory: { StreamLogHandler(label: $0, stream: LogOutput.standardError) })
         logger.logLevel = logLevel
         return logger
     }
@@ -46,7 +40,7 @@ struct ServiceOptions: ParsableArguments {
         }
         return Catalogue(
             profiles: set, source: source, models: ModelStore(),
-            maxCarryBytes: min(4 << 30, Self.physicalMemory / searches))
+            maxCarryBytes: min(4 << 30, (Process.physicalMemory ?? .max) / searches))
     }
 
     /// Loads the profiles and starts the compute threads. Models are not loaded yet.
@@ -64,12 +58,6 @@ struct ServiceOptions: ParsableArguments {
             throw CommandFailure(code: .usage, message: "\(error)")
         }
         return SolverService(catalogue: catalogue, version: version, options: options, logger: logger)
-    }
-
-    /// Bytes; what the options allow by themselves when the system does not say.
-    private static var physicalMemory: Int {
-        let (pages, size) = (Int(sysconf(Int32(_SC_PHYS_PAGES))), Int(sysconf(Int32(_SC_PAGESIZE))))
-        return pages > 0 && size > 0 ? pages.multipliedReportingOverflow(by: size).partialValue : .max
     }
 }
 

@@ -4,7 +4,7 @@ import Puzzles
 
 /// `--task`, of commands that can tell the kind of puzzle from most puzzles.
 struct TaskOption: ParsableArguments {
-    @Option(name: .customLong("task"), help: "The kind of puzzle; told from the puzzle where it can be.")
+    @Option(name: .customLong("task"), help: "The kind of puzzle; by default recognised from the puzzle.")
     var name: String?
 
     func validate() throws {

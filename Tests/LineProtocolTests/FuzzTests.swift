@@ -79,7 +79,7 @@ import Testing
             if Int.random(in: 0..<10, using: &random) > 0 { request["puzzle"] = "53" }
             if Bool.random(using: &random) {
                 request["method"] = .string(
-                    Request.Method.allCases.randomElement(using: &random).map(\.rawValue) ?? "ping")
+                    Request.Method.all.randomElement(using: &random).map(\.name) ?? "ping")
                 if Bool.random(using: &random) { request["puzzle"] = nil }
             }
             for _ in 0..<Int.random(in: 0...3, using: &random) {

@@ -100,11 +100,11 @@ import Testing
         var most = 0
         for _ in 0..<1024 {
             framer.push(piece) { events.append($0.number) }
-            most = max(most, framer.heldBytes)
+            most = max(most, framer.bufferedBytes)
         }
         #expect(events == [1], "reported once, before its end")
         #expect(most <= 4 * Wire.maxLineBytes)
-        #expect(framer.heldBytes == 0)
+        #expect(framer.bufferedBytes == 0)
         var next: [FramedLine] = []
         framer.push(Array("]\nping\n".utf8)) { next.append($0) }
         #expect(next == [FramedLine(number: 2, content: .bytes(Array("ping".utf8)))])

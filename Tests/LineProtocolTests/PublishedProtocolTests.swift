@@ -54,7 +54,7 @@ import Testing
             let take = { (line: FramedLine) in
                 do throws(RefusedLine) {
                     let parsed = try ParsedRequest(line)
-                    decided += parsed.warnings.map { .warning(WarningReply(id: parsed.id, line: line.number, $0)) }
+                    decided += parsed.warnings.map { Reply(id: parsed.id, line: line.number, .warning($0)) }
                 } catch {
                     decided += error.replies(line: line.number)
                 }

@@ -8,7 +8,7 @@ import Testing
 enum SampleReplies {
     static var answer: AnswerReply {
         var answer = AnswerReply(
-            id: .string("a1"), line: 1, status: .solved, stopReason: .qThreshold, profile: "sudoku",
+            status: .solved, stopReason: .qThreshold, profile: "sudoku",
             model: "sudoku-9x9", seed: 0, rollouts: 1, steps: 3)
         answer.answer = "5346"
         answer.confidence = 0.9987
@@ -19,7 +19,7 @@ enum SampleReplies {
 
     static var unsolved: AnswerReply {
         var answer = AnswerReply(
-            id: .integer(-7), line: 12, status: .unsolved, stopReason: .stepLimit, profile: "p", model: "m",
+            status: .unsolved, stopReason: .stepLimit, profile: "p", model: "m",
             seed: .max, rollouts: 2, steps: 400)
         answer.answer = [[5, 3]]
         answer.confidence = 0
@@ -41,7 +41,7 @@ enum SampleReplies {
 
     static var nothingRan: AnswerReply {
         AnswerReply(
-            id: nil, line: 3, status: .unsolved, stopReason: .cancelled, profile: "p", model: "m", seed: 1,
+            status: .unsolved, stopReason: .cancelled, profile: "p", model: "m", seed: 1,
             rollouts: 0, steps: 0)
     }
 
@@ -59,7 +59,7 @@ enum SampleReplies {
     static var results: [ControlResult] {
         [
             .cancel(true), .cancelAll(3), .ping,
-            .version(VersionInfo(name: "ptrmd", version: "0.1.0", instructionSet: "generic")),
+            .version(VersionInfo(name: "ptrmd", version: "0.2.0", instructionSet: "generic")),
             .models([
                 ModelInfo(name: "sudoku-9x9", task: "sudoku", parameters: 5, source: "bundled"),
                 ModelInfo(
@@ -89,34 +89,37 @@ enum SampleReplies {
     }
 
     static var all: [Reply] {
-        [.answer(answer), .answer(unsolved), .answer(nothingRan)]
-            + results.map { .result(ResultReply(id: .string("r"), line: 9, $0)) }
-            + errors.map { .error(ErrorReply(id: nil, line: 2, $0)) }
+        [
+            Reply(id: .string("a1"), line: 1, .answer(answer)), Reply(id: .integer(-7), line: 12, .answer(unsolved)),
+            Reply(id: nil, line: 3, .answer(nothingRan)),
+        ]
+            + results.map { Reply(id: .string("r"), line: 9, .result($0)) }
+            + errors.map { Reply(id: nil, line: 2, .error($0)) }
             + [RequestID.string("w"), nil].flatMap { id -> [Reply] in
                 let best = ProgressReply.Best(q: -0.4, answer: "53")
                 return [
-                    .warning(WarningReply(id: id, line: 5, WireWarning(field: "x", message: "unknown field"))),
-                    .progress(ProgressReply(id: id, line: 5, steps: 64, rollouts: 8)),
-                    .progress(ProgressReply(id: id, line: 5, steps: 64, rollouts: 8, best: best)),
-                    .progress(ProgressReply(id: id, line: 5, steps: 64, rollouts: 8, best: .init(q: .nan))),
+                    Reply(id: id, line: 5, .warning(WireWarning(field: "x", message: "unknown field"))),
+                    Reply(id: id, line: 5, .progress(ProgressReply(steps: 64, rollouts: 8))),
+                    Reply(id: id, line: 5, .progress(ProgressReply(steps: 64, rollouts: 8, best: best))),
+                    Reply(id: id, line: 5, .progress(ProgressReply(steps: 64, rollouts: 8, best: .init(q: .nan)))),
                 ]
             }
     }
 }
 
 @Suite struct ReplyTests {
-    private func text(_ reply: Reply) -> String { String(decoding: reply.line(), as: UTF8.self) }
+    private func text(_ reply: Reply) -> String { String(decoding: reply.bytes, as: UTF8.self) }
 
     @Test func membersStandInTheirOrder() {
         #expect(
-            text(.answer(SampleReplies.answer)) == """
+            text(Reply(id: .string("a1"), line: 1, .answer(SampleReplies.answer))) == """
                 {"type":"answer","id":"a1","line":1,"status":"solved","stop_reason":"q_threshold","answer":"5346",\
                 "confidence":0.9987,"q":6.61,"verified":true,"profile":"sudoku","model":"sudoku-9x9","seed":0,\
                 "rollouts":1,"steps":3}
 
                 """)
         #expect(
-            text(.answer(SampleReplies.unsolved)) == """
+            text(Reply(id: .integer(-7), line: 12, .answer(SampleReplies.unsolved))) == """
                 {"type":"answer","id":-7,"line":12,"status":"unsolved","stop_reason":"step_limit","answer":[[5,3]],\
                 "confidence":0.0,"q":-1.25,"verified":false,\
                 "verdict":{"rule":"row_repeats_digit","cells":[[0,1],[0,5]]},"profile":"p","model":"m",\
@@ -128,43 +131,42 @@ enum SampleReplies {
 
                 """)
         #expect(
-            text(.answer(SampleReplies.nothingRan)) == """
+            text(Reply(id: nil, line: 3, .answer(SampleReplies.nothingRan))) == """
                 {"type":"answer","id":null,"line":3,"status":"unsolved","stop_reason":"cancelled","answer":null,\
                 "confidence":null,"q":null,"verified":null,"profile":"p","model":"m","seed":1,"rollouts":0,"steps":0}
 
                 """)
         let best = ProgressReply.Best(q: -0.4, answer: "53")
         #expect(
-            text(.progress(ProgressReply(id: .string("a1"), line: 1, steps: 64, rollouts: 8, best: best))) == """
+            text(Reply(id: .string("a1"), line: 1, .progress(ProgressReply(steps: 64, rollouts: 8, best: best)))) == """
                 {"type":"progress","id":"a1","steps":64,"rollouts":8,"best":{"q":-0.4,"answer":"53"}}
 
                 """)
         #expect(
-            text(.warning(WarningReply(id: .string("a1"), line: 1, WireWarning(field: "x", message: "unknown field"))))
+            text(Reply(id: .string("a1"), line: 1, .warning(WireWarning(field: "x", message: "unknown field"))))
                 == #"{"type":"warning","id":"a1","field":"x","message":"unknown field"}"# + "\n")
         #expect(
-            text(.warning(WarningReply(id: nil, line: 4, WireWarning(field: "x", message: "unknown field"))))
+            text(Reply(id: nil, line: 4, .warning(WireWarning(field: "x", message: "unknown field"))))
                 == #"{"type":"warning","id":null,"line":4,"field":"x","message":"unknown field"}"# + "\n")
         #expect(
-            text(.result(ResultReply(id: .string("c1"), line: 4, .cancel(true))))
+            text(Reply(id: .string("c1"), line: 4, .result(.cancel(true))))
                 == #"{"type":"result","id":"c1","line":4,"method":"cancel","cancelled":true}"# + "\n")
         #expect(
-            text(.error(ErrorReply(id: .string("a1"), line: 1, .params("puzzle", "why"))))
+            text(Reply(id: .string("a1"), line: 1, .error(.params("puzzle", "why"))))
                 == #"{"type":"error","id":"a1","line":1,"error":{"code":-32602,"message":"why","data":{"field":"puzzle"}}}"#
                 + "\n")
     }
 
     @Test func errorsStayShort() {
         let long = String(repeating: "x", count: 1 << 20)
-        let line = Reply.error(ErrorReply(id: nil, line: 1, .params("overrides.\(long)", "unknown setting \(long)")))
-            .line()
+        let line = Reply(id: nil, line: 1, .error(.params("overrides.\(long)", "unknown setting \(long)"))).bytes
         #expect(line.count < 1400)
     }
 
     @Test func everyReplyIsValid() throws {
         let schemas = try SchemaSet.protocols()
         for reply in SampleReplies.all {
-            let line = reply.line()
+            let line = reply.bytes
             #expect(line.last == 0x0A && line.dropLast().allSatisfy { $0 != 0x0A && $0 != 0x0D })
             let json = try JSON(parsing: line)
             #expect(schemas.violations(of: json, against: "reply.schema.json") == [], "\(json.text)")
@@ -176,9 +178,11 @@ enum SampleReplies {
         for reason in StopReason.allCases {
             var answer = SampleReplies.answer
             answer.stopReason = reason
-            #expect(schemas.violations(of: Reply.answer(answer).json, against: "reply.schema.json") == [])
+            #expect(
+                schemas.violations(of: Reply(id: nil, line: 1, .answer(answer)).json, against: "reply.schema.json")
+                    == [])
         }
-        #expect(Set(SampleReplies.results.map(\.method)) == Set(Request.Method.allCases).subtracting([.solve]))
+        #expect(Set(SampleReplies.results.map(\.method)) == Set(Request.Method.all).subtracting([.solve]))
     }
 
     @Test(arguments: [
@@ -189,8 +193,8 @@ enum SampleReplies {
         (.nan, "null"), (.infinity, "null"), (-.infinity, "null"),
     ])
     func numbersHaveSixDigits(value: Double, text: String) throws {
-        let progress = ProgressReply(id: nil, line: 1, steps: 1, rollouts: 1, best: .init(q: value))
-        let json = Reply.progress(progress).json
+        let progress = ProgressReply(steps: 1, rollouts: 1, best: .init(q: value))
+        let json = Reply(id: nil, line: 1, .progress(progress)).json
         #expect(json["best"]?["q"]?.text == text)
     }
 }

@@ -48,10 +48,9 @@ func parse(_ text: String) -> Result<ParsedRequest, RefusedLine> {
     }
 
     @Test func controlMethods() throws {
-        let requests: [Request] = [.cancelAll, .ping, .version, .models, .profiles, .stats, .reload]
-        for request in requests {
-            let parsed = try parse(#"{"id":"x","method":"\#(request.method.rawValue)"}"#).get()
-            #expect(parsed == ParsedRequest(id: .string("x"), request: request))
+        for method in ControlMethod.allCases {
+            let parsed = try parse(#"{"id":"x","method":"\#(method.rawValue)"}"#).get()
+            #expect(parsed == ParsedRequest(id: .string("x"), request: .control(method)))
         }
         #expect(try parse(#"{"method":"cancel","request_id":"a"}"#).get().request == .cancel(.string("a")))
         #expect(try parse(#"{"method":"cancel","request_id":7}"#).get().request == .cancel(.integer(7)))

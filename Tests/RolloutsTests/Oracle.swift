@@ -1,8 +1,8 @@
 import Puzzles
 import Rollouts
 
-/// DESIGN section 3 written down a second time, as one loop over rounds that sees the whole world at once: the oracle of
-/// the machine. Made for being read, not for speed.
+/// The search as `Search` documents it, written down a second time, as one loop over rounds that sees the whole world at
+/// once: the oracle of the machine. Made for being read, not for speed.
 struct Oracle {
     let settings: SearchSettings
     let world: World

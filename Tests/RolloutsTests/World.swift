@@ -66,7 +66,7 @@ extension SearchSettings {
         return settings
     }
 
-    /// The settings that DESIGN section 3 calls Algorithm 1 of the paper.
+    /// The settings that make a search Algorithm 1 of the PTRM paper (arXiv 2605.19943).
     static func algorithmOne(K: Int, D: Int) -> SearchSettings {
         table(K: K, D: D) {
             $0.qThreshold = nil

@@ -1,4 +1,4 @@
-import SystemPackage
+package import SystemPackage
 
 #if canImport(Glibc)
     import Glibc
@@ -24,9 +24,11 @@ package final class DaemonProcess: @unchecked Sendable {
 
     /// - Parameters:
     ///   - descriptor: becomes descriptor 3 of the process, as a service manager hands a socket over.
+    ///   - input: its stdin, instead of /dev/null; `output` and `errors` likewise.
     ///   - wrapper: a shell script that ends with `exec "$@"`; nil starts the binary itself.
     package init(
-        _ arguments: [String], environment: [String: String] = [:], descriptor: Int32? = nil, wrapper: String? = nil
+        _ arguments: [String], environment: [String: String] = [:], descriptor: Int32? = nil, wrapper: String? = nil,
+        input: FileDescriptor? = nil, output: FileDescriptor? = nil, errors: FileDescriptor? = nil
     ) throws {
         ignoreBrokenPipes()
         errorFile = try TemporaryFile()
@@ -39,7 +41,10 @@ package final class DaemonProcess: @unchecked Sendable {
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
-        posix_spawn_file_actions_adddup2(&actions, errorFile.descriptor.rawValue, 2)
+        for (number, stream) in [input, output, errors ?? errorFile.descriptor].enumerated() {
+            guard let stream else { continue }
+            posix_spawn_file_actions_adddup2(&actions, stream.rawValue, Int32(number))
+        }
         if let descriptor { posix_spawn_file_actions_adddup2(&actions, descriptor, 3) }
         let command = wrapper.map { ["/bin/sh", "-c", $0, "sh", Daemon.path] } ?? [Daemon.path]
         var names: [String] = []

@@ -1,3 +1,4 @@
+import SystemPackage
 import Testing
 import Transports
 
@@ -14,7 +15,7 @@ import Transports
     ])
     func handedOverSockets(environment: [String: String], expected: [String]) throws {
         let activation = try SocketActivation(environment: { environment[$0] }, process: 7)
-        #expect(activation.entries.map { "\($0.descriptor) \($0.name)" } == expected)
+        #expect(activation.entries.map { "\($0.descriptor.rawValue) \($0.name)" } == expected)
     }
 
     @Test(arguments: [

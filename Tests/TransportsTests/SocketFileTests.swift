@@ -1,3 +1,4 @@
+import SystemPackage
 import TestSupport
 import Testing
 import Transports
@@ -20,7 +21,7 @@ import Transports
         throws
     {
         let folder = try TemporaryFolder()
-        let file = try SocketFile(path: folder.file("s"), mode: mode)
+        let file = try SocketFile(path: folder.file("s"), permissions: FilePermissions(rawValue: mode))
         #expect(Self.mode(folder.file("s")) == mode)
         #expect(Self.mode(folder.file("s.lock")) == 0o600)
         file.close()
@@ -43,11 +44,10 @@ import Transports
     @Test func aLeftOverFileIsReplaced() throws {
         let folder = try TemporaryFolder()
         let first = try SocketFile(path: folder.file("s"))
-        close(first.descriptor)  // As a killed process leaves it: the file is there and nobody listens.
+        try first.descriptor.close()  // As a killed process leaves it: the file is there and nobody listens.
         unlink(folder.file("s.lock"))
         let second = try SocketFile(path: folder.file("s"))
-        let client = try UnixSocket.connect(to: folder.file("s"))
-        close(client)
+        _ = try DaemonClient(path: folder.file("s"))
         second.close()
     }
 

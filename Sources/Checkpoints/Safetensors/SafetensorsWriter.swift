@@ -1,4 +1,6 @@
 import JSON
+import Platform
+import SystemPackage
 package import Tensors
 
 /// Writes safetensors files. The same tensors and metadata always give the same bytes.
@@ -13,13 +15,22 @@ package enum SafetensorsWriter {
         tensors: [String: Tensor], metadata: [String: String], to path: String
     ) throws(CheckpointError) {
         let ordered = order(tensors)
-        try reporting(path) { () throws(CheckpointError) in
-            let file = try ReplacementFile(path: path)
+        let file: ReplacementFile
+        do {
+            file = try ReplacementFile(path: path)
+        } catch .notRegular {
+            throw CheckpointError("cannot write: there is something at that path that is no file", file: path)
+        } catch {
+            throw CheckpointError("cannot create a file there: \(error)", file: path)
+        }
+        do throws(Errno) {
             try file.write(header(ordered, metadata: metadata))
             for (_, tensor) in ordered {
-                try tensor.withUnsafeBytes { (bytes) throws(CheckpointError) in try file.write(bytes) }
+                try tensor.withUnsafeBytes { (bytes) throws(Errno) in try file.write(bytes) }
             }
             try file.commit()
+        } catch {
+            throw CheckpointError("cannot write: \(error)", file: path)
         }
     }
 

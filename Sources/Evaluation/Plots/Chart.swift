@@ -11,7 +11,7 @@ struct Chart {
         var dash: String?
         /// Whether each point has a dot.
         var hasDots = true
-        /// Whether the first point has a ring and the last a big dot: a way with a beginning and an end.
+        /// Whether the first point has a ring and the last a big dot: a path with a beginning and an end.
         var hasEnds = false
         /// Whether the legend names it.
         var isNamed = true

@@ -1,12 +1,5 @@
+import Platform
 package import Profiles
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// A Q logit and whether the answer it judged was right.
 package struct Judgement: Sendable, Hashable {
@@ -62,13 +55,14 @@ extension [Judgement] {
         let right = Double(lazy.filter(\.isRight).count)
         let wrong = Double(count) - right
         let targets = (right: (right + 1) / (right + 2), wrong: 1 / (wrong + 2))
-        var (scale, offset) = (0.0, log((right + 1) / (wrong + 1)))
+        var (scale, offset) = (0.0, Mathematics.logarithm((right + 1) / (wrong + 1)))
         func loss(_ scale: Double, _ offset: Double) -> Double {
             reduce(0) {
                 let x = scale * $1.q + offset
                 let target = $1.isRight ? targets.right : targets.wrong
                 // log(1 + exp(x)) - target * x without overflow.
-                return $0 + Swift.max(x, 0) + log1p(exp(-abs(x))) - target * x
+                let tail = Mathematics.logarithm(onePlus: Mathematics.exponential(-abs(x)))
+                return $0 + Swift.max(x, 0) + tail - target * x
             }
         }
         var current = loss(scale, offset)
@@ -102,7 +96,7 @@ extension [Judgement] {
             if isDone { break }
         }
         // A head that is wrong way round says nothing: then the share of right answers is all that is known.
-        guard scale > 0 else { return .platt(scale: 0, offset: log((right + 1) / (wrong + 1))) }
+        guard scale > 0 else { return .platt(scale: 0, offset: Mathematics.logarithm((right + 1) / (wrong + 1))) }
         return .platt(scale: Swift.min(scale, 1000), offset: Swift.max(-1000, Swift.min(1000, offset)))
     }
 

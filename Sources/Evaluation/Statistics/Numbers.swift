@@ -1,12 +1,14 @@
 extension Double {
-    /// Rounded to so many digits after the point.
+    /// Rounded to this number of digits after the point.
     func rounded(digits: Int) -> Double {
         var scale = 1.0
         for _ in 0..<digits { scale *= 10 }
         return isFinite ? (self * scale).rounded() / scale : self
     }
 
-    /// With so many digits after the point; `-` for what is not finite.
+    /// With this number of digits after the point, without Foundation; `-` for what is not finite.
+    ///
+    ///     0.12345.text(2)  // "0.12"
     package func text(_ digits: Int) -> String {
         guard isFinite, abs(self) < 1e15 else { return "-" }
         var scale = 1.0

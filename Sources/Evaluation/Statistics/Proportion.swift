@@ -3,7 +3,9 @@
 
 package import JSON
 
-/// So many of so many, with its uncertainty.
+/// A share of a sample, with its uncertainty.
+///
+///     Proportion(883, of: 1000).text  // "88.3 % (86.2-90.1)"
 package struct Proportion: Sendable, Hashable {
     package var count: Int
     package var total: Int

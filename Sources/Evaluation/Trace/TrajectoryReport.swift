@@ -2,7 +2,7 @@ package import JSON
 import Rollouts
 package import TRM
 
-/// All rollouts of one puzzle, step by step, with the way of their latents in the plane in which they differ most.
+/// All rollouts of one puzzle, step by step, with the path of their latents in the plane in which they differ most.
 package struct TrajectoryReport: Sendable {
     package struct Way: Sendable {
         package var rollout: Int

@@ -45,7 +45,7 @@ package struct Tuning: Sendable {
     package var base = Figures()
     /// That K and D, when they are fewer than the base profile's.
     package var cut: (K: Int, D: Int)?
-    /// Puzzles that the base and the held-out choices solve within so many steps each.
+    /// Puzzles that the base and the held-out choices solve within a number of steps each.
     package var budgets: [(steps: Int, base: Int, heldOut: Int)] = []
     package var trials: Int
     package var calibration: CalibrationChoice
@@ -55,7 +55,7 @@ package struct Tuning: Sendable {
     /// - Parameters:
     ///   - records: of every condition on the same puzzles, in one order; the base profile's condition among them.
     ///   - base: the base profile's search.
-    ///   - seen: so many puzzles, from the first on, already chose which conditions were recorded, so that they are not
+    ///   - seen: the number of puzzles, from the first on, that already chose which conditions were recorded, so that they are not
     ///     held out.
     ///   - calibration: the base profile's.
     /// - Returns: nil when no search of the grid solves, or for a goal of precision accepts, anything.

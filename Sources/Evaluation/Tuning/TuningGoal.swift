@@ -8,7 +8,7 @@ package enum TuningGoal: Sendable, Hashable {
     /// The most right answers accepted by Q alone, among the settings whose accepted answers are right in at least this
     /// share: for tasks that nothing checks.
     case precision(Double)
-    /// The most puzzles solved within so many steps each.
+    /// The most puzzles solved within a number of steps each.
     case budget(steps: Int)
 
     /// The search within the goal's budget.

@@ -1,10 +1,5 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import OrderedCollections
+import Platform
 
 /// The vote over a test input's answers: each augmentation gives one (its best rollout by Q), mapped back; equal grids
 /// are one candidate, ranked by how often it was given, then by the mean of sigmoid(q).
@@ -16,9 +11,8 @@ package struct ArcVote: Sendable {
         var mean: Double { sum / Double(count) }
     }
 
-    private var tallies: [ArcGrid: Tally] = [:]
     /// Candidates in the order of their first votes, so that ties fall the same way every time.
-    private var order: [ArcGrid] = []
+    private var tallies: OrderedDictionary<ArcGrid, Tally> = [:]
 
     package init() {}
 
@@ -26,15 +20,16 @@ package struct ArcVote: Sendable {
     ///   - grid: an answer in the task's own colours and orientation.
     ///   - q: the Q logit of the rollout that gave it.
     package mutating func add(_ grid: ArcGrid, q: Float) {
-        if tallies[grid] == nil { order.append(grid) }
-        tallies[grid, default: Tally()].count += 1
-        tallies[grid, default: Tally()].sum += 1 / (1 + exp(-Double(q)))
-        tallies[grid, default: Tally()].q = max(tallies[grid, default: Tally()].q, q)
+        var tally = tallies[grid, default: Tally()]
+        tally.count += 1
+        tally.sum += Mathematics.sigmoid(Double(q))
+        tally.q = max(tally.q, q)
+        tallies[grid] = tally
     }
 
     /// The candidates, best first; `q` is the highest that voted for it.
     package func ranking() -> [(grid: ArcGrid, count: Int, meanConfidence: Double, q: Float)] {
-        order.compactMap { grid in tallies[grid].map { (grid, $0.count, $0.mean, $0.q) } }
+        tallies.map { (grid: $0.key, count: $0.value.count, meanConfidence: $0.value.mean, q: $0.value.q) }
             .enumerated()
             .sorted { first, second in
                 let (a, b) = (first.element, second.element)

@@ -5,10 +5,8 @@ package enum ShadedCells {
     /// The solution code of an entry; `clue` is how the cell's clue may be written, nil for a cell without.
     package static func code(of entry: WrittenBoard.Entry, clue: String?) -> UInt8? {
         switch entry {
-        case .text("#"), .text("■"),
-            .integer(1) where clue == nil:
-            return 1
-        case .text("#"): return 1
+        case .text("#"), .text("■"): return 1
+        case .integer(1) where clue == nil: return 1
         case .text("."), .text("_"), .integer(0), .null: return 0
         case .text(let text): return clue.map { $0.lowercased() == text.lowercased() } == true ? 0 : nil
         case .integer(let number): return clue == String(number) ? 0 : nil

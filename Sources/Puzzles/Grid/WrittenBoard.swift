@@ -25,7 +25,7 @@ package struct WrittenBoard {
     /// - Parameters:
     ///   - field: the request field, for messages.
     ///   - rowsMayBeAlone: whether one row in a list of rows is a board of one row rather than all cells of another.
-    ///   - flat: the size of a board of so many cells that is written without lines; nil when there is none.
+    ///   - flat: the size of a board with this number of cells that is written without lines; nil when there is none.
     init(
         _ value: JSON, field: String, spaces: Spaces, rowsMayBeAlone: Bool = false, flat: (Int) -> GridSize?
     ) throws(PuzzleError) {

@@ -33,10 +33,8 @@ extension LightupPuzzle: GridPuzzle {
     }
     package func code(of entry: WrittenBoard.Entry, at cell: Int) -> UInt8? {
         switch entry {
-        case .text("*"), .text("o"), .text("O"), .text("●"),
-            .integer(1) where !isBlack(cell):
-            1
-        case .text("*"): 1
+        case .text("*"), .text("o"), .text("O"), .text("●"): 1
+        case .integer(1) where !isBlack(cell): 1
         case .text("."), .text("_"), .integer(0): 0
         default: isBlack(cell) && BlackCells.repeats(clues[cell], in: entry) ? 0 : nil
         }

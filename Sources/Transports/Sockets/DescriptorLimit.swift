@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import Platform
 
 /// How many file descriptors the process may have: every client takes one, and most systems start programs with fewer than
 /// they allow.
@@ -12,21 +6,13 @@ package enum DescriptorLimit {
     /// What the daemon itself needs beside its clients: streams, listeners, pipes, files that are being read.
     package static let reserve = 64
 
-    /// Raises the limit as far as needed and allowed for so many clients; gives how many there is room for.
+    /// Raises the limit as far as `count` clients need and the system allows.
+    /// - Returns: the number of clients there is room for.
     package static func makeRoom(forClients count: Int) -> Int {
-        #if canImport(Glibc)
-            let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
-        #else
-            let resource = RLIMIT_NOFILE
-        #endif
-        var limits = rlimit()
-        guard getrlimit(resource, &limits) == 0 else { return count }
-        let wanted = rlim_t(count) + rlim_t(reserve)
-        if limits.rlim_cur < wanted {
-            limits.rlim_cur = min(wanted, limits.rlim_max)
-            _ = setrlimit(resource, &limits)
-            guard getrlimit(resource, &limits) == 0 else { return count }
-        }
-        return max(1, min(count, Int(clamping: limits.rlim_cur) - reserve))
+        // `count` may be as large as an integer.
+        let wanted = count.addingReportingOverflow(reserve)
+        guard let limit = Process.raiseDescriptorLimit(to: wanted.overflow ? .max : wanted.partialValue)
+        else { return count }
+        return max(1, min(count, limit - reserve))
     }
 }

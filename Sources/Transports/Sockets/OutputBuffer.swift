@@ -4,7 +4,11 @@ import DequeModule
 ///
 /// Terminal lines and warnings are never dropped; instead `isFull` tells the transport to read nothing more from this
 /// client, so what can pile up is bounded by what it has asked for already. Progress lines are dropped while more than
-/// `progressLimit` bytes wait: the next one says all that they would have said.
+/// `Limits.progress` bytes wait: the next one says all that they would have said.
+///
+///     var buffer = OutputBuffer()
+///     buffer.append(reply.bytes)
+///     buffer.drain { bytes in try? UnixSocket.transmit(bytes, to: client) }
 package struct OutputBuffer: Sendable {
     package struct Limits: Sendable {
         /// Waiting bytes from which on the client is not read.

@@ -1,12 +1,6 @@
+import Platform
+import SystemPackage
 import Threading
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// Answers one request at a time on sockets of its own, on a thread of its own: for metrics, which are asked for every
 /// few seconds by one client. A client that says nothing is let go after a second.
@@ -58,47 +52,49 @@ package final class ScrapeServer: Sendable {
 
     private func loop() {
         while !isStopped.withLock({ $0 }) {
-            var entries = [pollfd(fd: wake.readEnd, events: Int16(POLLIN), revents: 0)]
-            entries += files.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
-            guard poll(&entries, nfds_t(entries.count), -1) > 0 else { continue }
-            if entries[0].revents != 0 { wake.clear() }
-            for (entry, file) in zip(entries.dropFirst(), files) where entry.revents != 0 {
-                guard let client = UnixSocket.accept(file.descriptor) else {
+            var ready = ReadyDescriptors()
+            ready.add(wake.readEnd, .readable)
+            for file in files { ready.add(file.descriptor, .readable) }
+            guard (try? ready.wait()) != nil else { continue }
+            if !ready[0].isEmpty { wake.clear() }
+            for (index, file) in files.enumerated() where !ready[1 + index].isEmpty {
+                do {
+                    let client = try UnixSocket.nextClient(of: file.descriptor)
+                    if let user = UnixSocket.peerUser(of: client), allowedUsers.contains(user) { serve(client) }
+                    try? client.close()
+                } catch {
                     // Out of descriptors: who waits stays in the queue, and `poll` would not wait.
-                    if errno != EAGAIN, errno != EINTR { usleep(100_000) }
-                    continue
+                    if error != .wouldBlock, error != .interrupted { Process.sleep(seconds: 0.1) }
                 }
-                if let user = UnixSocket.peerUser(of: client), allowedUsers.contains(UInt32(user)) { serve(client) }
-                close(client)
             }
         }
     }
 
-    private func serve(_ client: Int32) {
+    private func serve(_ client: FileDescriptor) {
         let end = MonotonicClock.now + Self.patience
         var request: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 1024)
         while !isComplete(request) {
-            guard request.count < Self.maxRequestBytes, wait(client, Int16(POLLIN), until: end) else { return }
-            var chunk = [UInt8](repeating: 0, count: 1024)
-            let count = recv(client, &chunk, chunk.count, 0)
-            guard count > 0 else { return }
+            guard request.count < Self.maxRequestBytes, wait(client, .readable, until: end),
+                let count = try? chunk.withUnsafeMutableBytes({ try client.read(into: $0) }), count > 0
+            else { return }
             request += chunk[..<count]
         }
         var rest = respond(request)[...]
-        while !rest.isEmpty, wait(client, Int16(POLLOUT), until: end) {
-            let count = rest.withUnsafeBytes { UnixSocket.write(client, $0) }
-            guard count > 0 else { return }
+        while !rest.isEmpty, wait(client, .writable, until: end) {
+            guard let count = try? rest.withUnsafeBytes({ try UnixSocket.transmit($0, to: client) }), count > 0
+            else { return }
             rest = rest.dropFirst(count)
         }
     }
 
-    private func wait(_ client: Int32, _ events: Int16, until end: UInt64) -> Bool {
+    private func wait(_ client: FileDescriptor, _ wanted: Readiness, until end: UInt64) -> Bool {
         let now = MonotonicClock.now
         guard now < end else { return false }
-        var entries = [
-            pollfd(fd: client, events: events, revents: 0), pollfd(fd: wake.readEnd, events: Int16(POLLIN), revents: 0),
-        ]
-        guard poll(&entries, 2, Int32((end - now) / 1_000_000) + 1) > 0 else { return false }
-        return entries[0].revents != 0 && !isStopped.withLock { $0 }
+        var ready = ReadyDescriptors()
+        ready.add(client, wanted)
+        ready.add(wake.readEnd, .readable)
+        guard (try? ready.wait(milliseconds: Int32((end - now) / 1_000_000) + 1)) != nil else { return false }
+        return !ready[0].isEmpty && !isStopped.withLock { $0 }
     }
 }

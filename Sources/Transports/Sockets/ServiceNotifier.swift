@@ -1,12 +1,5 @@
+import Platform
 import Threading
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// Tells a service manager how the daemon is (sd_notify(3)). Without `NOTIFY_SOCKET` it does nothing.
 package struct ServiceNotifier: Sendable {
@@ -41,17 +34,13 @@ package struct ServiceNotifier: Sendable {
     }
 
     package init() {
-        self.init(environment: { name in getenv(name).map { String(cString: $0) } }, process: getpid())
+        self.init(environment: Process.variable, process: Process.id)
     }
 
     package func send(_ state: State) {
         guard let address else { return }
-        let descriptor = UnixSocket.makeDatagram()
-        guard descriptor >= 0 else { return }
-        defer { close(descriptor) }
-        let bytes = Array(state.message(now: MonotonicClock.now).utf8)
         // A manager that is not there is nothing to fail for.
-        _ = address.withSocketAddress { sendto(descriptor, bytes, bytes.count, 0, $0, $1) }
+        UnixSocket.notify(address, Array(state.message(now: MonotonicClock.now).utf8))
     }
 }
 

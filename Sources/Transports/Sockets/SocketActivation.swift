@@ -1,15 +1,10 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import Platform
+package import SystemPackage
 
 /// Sockets that a service manager hands over (sd_listen_fds(3)): they stand at descriptor 3 and after.
 package struct SocketActivation: Sendable, Hashable {
     package struct Entry: Sendable, Hashable {
-        package var descriptor: Int32
+        package var descriptor: FileDescriptor
         /// From `LISTEN_FDNAMES`; `unknown` without it.
         package var name: String
     }
@@ -30,23 +25,23 @@ package struct SocketActivation: Sendable, Hashable {
         if let names, names.count != Int(count) {
             throw SocketError("LISTEN_FDNAMES has \(names.count) names for \(count) sockets")
         }
-        entries = (0..<count).map { Entry(descriptor: 3 + $0, name: names?[Int($0)] ?? "unknown") }
+        entries = (0..<count).map {
+            Entry(descriptor: FileDescriptor(rawValue: 3 + $0), name: names?[Int($0)] ?? "unknown")
+        }
     }
 
     /// Takes the sockets over, and the variables away from processes that this one may start.
     package static func adopt() throws(SocketError) -> (serving: [SocketFile], metrics: [SocketFile]) {
-        func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
-        let activation = try SocketActivation(environment: variable, process: getpid())
-        for name in ["LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"] { unsetenv(name) }
+        let activation = try SocketActivation(environment: Process.variable, process: Process.id)
+        for name in ["LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"] { Process.removeVariable(name) }
         var serving: [SocketFile] = []
         var metrics: [SocketFile] = []
         for entry in activation.entries {
+            let name = "descriptor \(entry.descriptor.rawValue) (\(entry.name))"
             guard UnixSocket.isListening(entry.descriptor) else {
-                throw SocketError(
-                    "descriptor \(entry.descriptor) (\(entry.name)) was handed over and is no listening Unix stream socket"
-                )
+                throw SocketError("\(name) was handed over and is no listening Unix stream socket")
             }
-            let file = SocketFile(adopting: entry.descriptor, name: "descriptor \(entry.descriptor) (\(entry.name))")
+            let file = SocketFile(adopting: entry.descriptor, name: name)
             if entry.name == "metrics" { metrics.append(file) } else { serving.append(file) }
         }
         return (serving, metrics)

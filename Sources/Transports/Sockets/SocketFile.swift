@@ -1,17 +1,11 @@
+import Platform
+package import SystemPackage
 import Threading
-
-#if canImport(Glibc)
-    package import Glibc
-#elseif canImport(Musl)
-    package import Musl
-#else
-    package import Darwin
-#endif
 
 /// A listening socket and, unless the service manager owns it, the file that it is reached by.
 package final class SocketFile: Sendable {
     /// The listening descriptor, non-blocking.
-    package let descriptor: Int32
+    package let descriptor: FileDescriptor
     /// For log lines.
     package let name: String
     private let owned: Monitor<Owned?>
@@ -26,22 +20,22 @@ package final class SocketFile: Sendable {
     }
 
     /// Takes over a socket that listens already and that is never unlinked.
-    init(adopting descriptor: Int32, name: String) {
+    init(adopting descriptor: FileDescriptor, name: String) {
         self.descriptor = descriptor
         self.name = name
         owned = Monitor(nil)
-        UnixSocket.makeNonBlocking(descriptor)
-        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        descriptor.setNonBlocking()
+        descriptor.setCloseOnExec()
     }
 
     /// Makes a socket at a path. A file left by a process that is gone is replaced; a living one is an error.
-    /// - Parameter mode: who may connect: the file's permission bits.
-    package init(path: String, mode: mode_t = 0o600) throws(SocketError) {
+    /// - Parameter permissions: of the file: who may connect.
+    package init(path: String, permissions: FilePermissions = [.ownerReadWrite]) throws(SocketError) {
         let address = try UnixAddress(path: path)
         let lock = try SocketLock(of: path)
         do throws(SocketError) {
             try Self.clear(path, address)
-            descriptor = try Self.listen(address, path, mode)
+            descriptor = try Self.listen(address, path, permissions)
         } catch {
             lock.release()
             throw error
@@ -61,117 +55,105 @@ package final class SocketFile: Sendable {
             defer { owned = nil }
             return owned
         }
-        systemClose(descriptor)
+        try? descriptor.close()
         guard let owned else { return }
-        if owned.identity != nil, FileIdentity(path: owned.path) == owned.identity { unlink(owned.path) }
+        if owned.identity != nil, FileIdentity(path: owned.path) == owned.identity {
+            try? FilePath(owned.path).remove()
+        }
         owned.lock.release()
     }
 
     /// Removes a socket that nobody answers at.
     private static func clear(_ path: String, _ address: UnixAddress) throws(SocketError) {
-        var status = stat()
-        guard lstat(path, &status) == 0 else {
-            if errno == ENOENT { return }
-            throw SocketError(path, errno: errno)
+        let type: FileType
+        do {
+            type = try FilePath(path).stat(followTargetSymlink: false).type
+        } catch .noSuchFileOrDirectory {
+            return
+        } catch {
+            throw SocketError(path, error)
         }
-        guard status.st_mode & S_IFMT == S_IFSOCK else {
-            throw SocketError("\(path) exists and is not a socket; it is left alone")
-        }
-        let probe = UnixSocket.make()
-        guard probe >= 0 else { throw SocketError("socket", errno: errno) }
-        defer { systemClose(probe) }
+        guard type == .socket else { throw SocketError("\(path) exists and is not a socket; it is left alone") }
+        let probe: FileDescriptor
+        do { probe = try UnixSocket.make() } catch { throw SocketError("socket", error) }
+        defer { try? probe.close() }
         // A full backlog must not hold the start up: it means that somebody is there.
-        UnixSocket.makeNonBlocking(probe)
-        let result = address.withSocketAddress { UnixSocket.bsdConnect(probe, $0, $1) }
-        switch result == 0 ? 0 : errno {
-        case 0, EAGAIN, EINPROGRESS: throw SocketError("\(path): a process is serving this socket already")
-        case ECONNREFUSED:
-            guard unlink(path) == 0 || errno == ENOENT else {
-                throw SocketError("\(path) is left over and cannot be removed", errno: errno)
+        probe.setNonBlocking()
+        do {
+            try UnixSocket.join(probe, address)
+        } catch .connectionRefused {
+            do {
+                return try FilePath(path).remove()
+            } catch .noSuchFileOrDirectory {
+                return
+            } catch {
+                throw SocketError("\(path) is left over and cannot be removed", error)
             }
-        case ENOENT: return
-        default: throw SocketError("\(path) exists and cannot be connected to", errno: errno)
+        } catch .noSuchFileOrDirectory {
+            return
+        } catch .wouldBlock, .nowInProgress {
+            // Somebody is there, as if it were connected.
+        } catch {
+            throw SocketError("\(path) exists and cannot be connected to", error)
         }
+        throw SocketError("\(path): a process is serving this socket already")
     }
 
     private static func listen(
-        _ address: UnixAddress, _ path: String, _ mode: mode_t
-    ) throws(SocketError) -> Int32 {
-        let descriptor = UnixSocket.make()
-        guard descriptor >= 0 else { throw SocketError("socket", errno: errno) }
+        _ address: UnixAddress, _ path: String, _ permissions: FilePermissions
+    ) throws(SocketError) -> FileDescriptor {
+        let descriptor: FileDescriptor
+        do { descriptor = try UnixSocket.make() } catch { throw SocketError("socket", error) }
         // Linux gives the file the socket's own bits, so there is no moment in which others could connect; and nobody
-        // can before `listen`. The second call sets what the umask took away.
-        _ = fchmod(descriptor, 0o600 & mode)
-        var isBound = false
-        if address.withSocketAddress({ UnixSocket.bsdBind(descriptor, $0, $1) }) == 0 {
-            isBound = true
-            if chmod(path, mode) == 0, systemListen(descriptor, 512) == 0 {
-                UnixSocket.makeNonBlocking(descriptor)
-                return descriptor
-            }
+        // can before `open`, which sets what the umask took away.
+        UnixSocket.restrict(descriptor, to: permissions.intersection(.ownerReadWrite))
+        var isNamed = false
+        do {
+            try UnixSocket.name(descriptor, address)
+            isNamed = true
+            try UnixSocket.open(descriptor, path: path, permissions: permissions)
+            return descriptor
+        } catch {
+            try? descriptor.close()
+            if isNamed { try? FilePath(path).remove() }
+            throw SocketError(path, error)
         }
-        let code = errno
-        systemClose(descriptor)
-        if isBound { unlink(path) }
-        throw SocketError(path, errno: code)
     }
 }
 
-/// Which file a path names.
-struct FileIdentity: Hashable {
-    private let device: UInt64
-    private let inode: UInt64
-
-    /// Nil when there is none.
-    init?(path: String) {
-        var status = stat()
-        guard lstat(path, &status) == 0 else { return nil }
-        self.init(status)
-    }
-
-    init?(descriptor: Int32) {
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { return nil }
-        self.init(status)
-    }
-
-    private init(_ status: stat) {
-        device = UInt64(truncatingIfNeeded: status.st_dev)
-        inode = UInt64(truncatingIfNeeded: status.st_ino)
-    }
-}
-
-/// `PATH.lock`, held while a socket is served: of two processes that start at once only one looks at the socket's file.
+/// `PATH.lock`, locked while a socket is served: of two processes that start at once only one looks at the socket's file.
 struct SocketLock: Sendable {
-    private let path: String
-    private let descriptor: Int32
+    private let path: FilePath
+    private let descriptor: FileDescriptor
 
     init(of socketPath: String) throws(SocketError) {
-        path = socketPath + ".lock"
+        let path = FilePath(socketPath + ".lock")
         while true {
-            let descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0o600)
-            guard descriptor >= 0 else { throw SocketError(path, errno: errno) }
-            guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-                let code = errno
-                systemClose(descriptor)
-                guard code == EWOULDBLOCK else { throw SocketError(path, errno: code) }
-                throw SocketError("\(socketPath): a process is serving this socket already")
+            var opened: FileDescriptor?
+            do {
+                let descriptor = try systemCall {
+                    try FileDescriptor.open(
+                        path, .readWrite, options: [.create, .closeOnExec, .noFollow], permissions: .ownerReadWrite)
+                }
+                opened = descriptor
+                let isLocked = try descriptor.lock()
+                // The owner before may have removed the file between the two calls; then the lock is on nothing.
+                if isLocked, let locked = FileIdentity(descriptor), locked == FileIdentity(path: path.string) {
+                    (self.path, self.descriptor) = (path, descriptor)
+                    return
+                }
+                try? descriptor.close()
+                if isLocked { continue }
+            } catch {
+                try? opened?.close()
+                throw SocketError(path.string, error)
             }
-            // The holder before may have removed the file between the two calls; then the lock is on nothing.
-            if let held = FileIdentity(descriptor: descriptor), held == FileIdentity(path: path) {
-                self.descriptor = descriptor
-                return
-            }
-            systemClose(descriptor)
+            throw SocketError("\(socketPath): a process is serving this socket already")
         }
     }
 
     func release() {
-        unlink(path)
-        systemClose(descriptor)
+        try? path.remove()
+        try? descriptor.close()
     }
 }
-
-private func systemClose(_ descriptor: Int32) { _ = close(descriptor) }
-
-private func systemListen(_ descriptor: Int32, _ backlog: Int32) -> Int32 { listen(descriptor, backlog) }

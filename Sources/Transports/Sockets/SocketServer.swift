@@ -1,24 +1,15 @@
-import LineProtocol
 package import Logging
+import Platform
 package import Service
 import Threading
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// Serves any number of clients on Unix sockets with one thread that sleeps in `poll`.
 package final class SocketServer: Sendable {
     package struct Options: Sendable {
         package var connection = Connection.Options()
-        package var maxLineBytes = Wire.maxLineBytes
         package var maxClients = 1024
         /// The users who may connect.
-        package var allowedUsers: Set<UInt32> = [UInt32(geteuid()), 0]
+        package var allowedUsers: Set<UInt32> = [Process.effectiveUser, 0]
         package var output = OutputBuffer.Limits()
 
         package init() {

@@ -1,9 +1,11 @@
+import SystemPackage
+
 #if canImport(Glibc)
-    package import Glibc
+    import Glibc
 #elseif canImport(Musl)
-    package import Musl
+    import Musl
 #else
-    package import Darwin
+    import Darwin
 #endif
 
 /// Where a Unix socket is: a path, or a name in Linux' abstract namespace.
@@ -35,7 +37,7 @@ package struct UnixAddress: Sendable, Hashable {
     }
 
     /// Calls `body` with the address as the system takes it.
-    package func withSocketAddress<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
+    func withSocketAddress<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         withUnsafeMutableBytes(of: &address.sun_path) { path in path.copyBytes(from: name) }
@@ -55,5 +57,5 @@ package struct SocketError: Error, Sendable, CustomStringConvertible {
     package init(_ description: String) { self.description = description }
 
     /// `what: the system's words for the error`.
-    init(_ what: String, errno code: Int32) { description = "\(what): \(String(cString: strerror(code)))" }
+    init(_ what: String, _ error: Errno) { description = "\(what): \(error)" }
 }

@@ -1,3 +1,6 @@
+import Platform
+import SystemPackage
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -6,8 +9,10 @@
     import Darwin
 #endif
 
-/// System calls on Unix sockets, the same on every system.
-package enum UnixSocket {
+/// System calls on Unix sockets, the same on every system: swift-system has none of them.
+///
+/// Descriptors are of stream sockets, and processes that this one starts do not inherit them.
+enum UnixSocket {
     #if canImport(Glibc)
         private static let stream = Int32(SOCK_STREAM.rawValue)
         private static let datagram = Int32(SOCK_DGRAM.rawValue)
@@ -21,114 +26,143 @@ package enum UnixSocket {
         private static let noSignal = Int32(truncatingIfNeeded: MSG_NOSIGNAL)
     #endif
 
-    /// A new stream socket that child processes do not inherit; -1 when there is none to be had.
-    static func make() -> Int32 { prepared(socket(AF_UNIX, stream, 0)) }
+    static func make() throws(Errno) -> FileDescriptor { prepared(try checked(socket(AF_UNIX, stream, 0))) }
 
-    static func makeDatagram() -> Int32 { prepared(socket(AF_UNIX, datagram, 0)) }
+    /// The result of a call that gives -1 on failure.
+    private static func checked(_ result: Int32) throws(Errno) -> Int32 {
+        guard result >= 0 else { throw Errno(rawValue: errno) }
+        return result
+    }
 
-    private static func prepared(_ descriptor: Int32) -> Int32 {
-        guard descriptor >= 0 else { return descriptor }
-        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+    private static func prepared(_ number: Int32) -> FileDescriptor {
+        let descriptor = FileDescriptor(rawValue: number)
+        descriptor.setCloseOnExec()
         #if canImport(Darwin)
             var on: Int32 = 1
-            setsockopt(descriptor, SOL_SOCKET, SO_NOSIGPIPE, &on, socklen_t(MemoryLayout<Int32>.size))
+            setsockopt(number, SOL_SOCKET, SO_NOSIGPIPE, &on, socklen_t(MemoryLayout<Int32>.size))
         #endif
         return descriptor
     }
 
-    /// Connects a new stream socket.
-    package static func connect(to path: String) throws(SocketError) -> Int32 {
+    /// A new socket, connected to the one at `path`.
+    static func connected(to path: String) throws(SocketError) -> FileDescriptor {
         let address = try UnixAddress(path: path)
-        let descriptor = make()
-        guard descriptor >= 0 else { throw SocketError("socket", errno: errno) }
-        while address.withSocketAddress({ bsdConnect(descriptor, $0, $1) }) != 0 {
-            if errno == EINTR { continue }
-            let code = errno
-            close(descriptor)
-            throw SocketError(path, errno: code)
+        let descriptor: FileDescriptor
+        do { descriptor = try make() } catch { throw SocketError("socket", error) }
+        while true {
+            do {
+                try join(descriptor, address)
+                return descriptor
+            } catch .interrupted {
+                continue
+            } catch {
+                try? descriptor.close()
+                throw SocketError(path, error)
+            }
         }
-        return descriptor
     }
 
-    static func bsdConnect(_ descriptor: Int32, _ address: UnsafePointer<sockaddr>, _ length: socklen_t) -> Int32 {
-        #if canImport(Glibc)
-            Glibc.connect(descriptor, address, length)
-        #elseif canImport(Musl)
-            Musl.connect(descriptor, address, length)
-        #else
-            Darwin.connect(descriptor, address, length)
-        #endif
+    /// Connects a socket.
+    static func join(_ descriptor: FileDescriptor, _ address: UnixAddress) throws(Errno) {
+        _ = try checked(address.withSocketAddress { connect(descriptor.rawValue, $0, $1) })
     }
 
-    static func bsdBind(_ descriptor: Int32, _ address: UnsafePointer<sockaddr>, _ length: socklen_t) -> Int32 {
-        bind(descriptor, address, length)
+    /// Gives a socket its address, which makes the file.
+    static func name(_ descriptor: FileDescriptor, _ address: UnixAddress) throws(Errno) {
+        _ = try checked(address.withSocketAddress { bind(descriptor.rawValue, $0, $1) })
     }
 
-    /// A client that waits on a listening socket, made non-blocking; nil with `errno` set when there is none.
-    static func accept(_ listener: Int32) -> Int32? {
-        #if canImport(Glibc)
-            let client = Glibc.accept(listener, nil, nil)
-        #elseif canImport(Musl)
-            let client = Musl.accept(listener, nil, nil)
-        #else
-            let client = Darwin.accept(listener, nil, nil)
-        #endif
-        guard client >= 0 else { return nil }
-        makeNonBlocking(prepared(client))
+    /// Lets clients connect; `permissions` becomes the mode of the socket's file.
+    static func open(
+        _ descriptor: FileDescriptor, path: String, permissions: FilePermissions
+    ) throws(Errno) {
+        _ = try checked(chmod(path, permissions.rawValue))
+        _ = try checked(listen(descriptor.rawValue, 512))
+        descriptor.setNonBlocking()
+    }
+
+    /// Restricts the file that `name` will make.
+    static func restrict(_ descriptor: FileDescriptor, to permissions: FilePermissions) {
+        _ = fchmod(descriptor.rawValue, permissions.rawValue)
+    }
+
+    /// The next client that waits at a listening socket, made non-blocking.
+    static func nextClient(of listener: FileDescriptor) throws(Errno) -> FileDescriptor {
+        let client = prepared(try checked(accept(listener.rawValue, nil, nil)))
+        client.setNonBlocking()
         return client
     }
 
-    static func makeNonBlocking(_ descriptor: Int32) {
-        _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
+    /// Sends what goes at once, without a signal when the other side is gone.
+    /// - Returns: the bytes taken.
+    static func transmit(_ bytes: UnsafeRawBufferPointer, to descriptor: FileDescriptor) throws(Errno) -> Int {
+        let count = send(descriptor.rawValue, bytes.baseAddress, bytes.count, noSignal)
+        guard count >= 0 else { throw Errno(rawValue: errno) }
+        return count
     }
 
-    /// What `send` says, without a signal when the other side is gone.
-    static func write(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
-        send(descriptor, bytes.baseAddress, bytes.count, noSignal)
-    }
-
-    /// Writes everything to a blocking socket; false when the other side is gone.
-    package static func writeAll(_ descriptor: Int32, _ bytes: [UInt8]) -> Bool {
-        bytes.withUnsafeBytes { buffer in
-            var rest = buffer[...]
-            while !rest.isEmpty {
-                let count = write(descriptor, UnsafeRawBufferPointer(rebasing: rest))
-                if count < 0 && errno == EINTR { continue }
-                guard count > 0 else { return false }
-                rest = rest.dropFirst(count)
+    /// Sends everything, waiting for room; false when the other side is gone.
+    static func transmitAll(_ bytes: [UInt8], to descriptor: FileDescriptor) -> Bool {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            do throws(Errno) {
+                let result = rest.withUnsafeBytes { bytes in
+                    Result { () throws(Errno) in try transmit(bytes, to: descriptor) }
+                }
+                rest = rest.dropFirst(try result.get())
+            } catch .interrupted {
+                continue
+            } catch .wouldBlock {
+                guard (try? descriptor.wait(until: .writable)) != nil else { return false }
+            } catch {
+                return false
             }
-            return true
         }
+        return true
+    }
+
+    /// The other side reads the end once it has read what was sent; it may still send.
+    static func endOutput(of descriptor: FileDescriptor) { shutdown(descriptor.rawValue, Int32(SHUT_WR)) }
+
+    /// Sends a datagram to a socket that may not be there.
+    static func notify(_ address: UnixAddress, _ bytes: [UInt8]) {
+        guard let number = try? checked(socket(AF_UNIX, datagram, 0)) else { return }
+        let descriptor = prepared(number)
+        _ = address.withSocketAddress { sendto(number, bytes, bytes.count, 0, $0, $1) }
+        try? descriptor.close()
     }
 
     /// The user at the other end of a connected socket; nil when the system does not say.
-    static func peerUser(of descriptor: Int32) -> uid_t? {
+    static func peerUser(of descriptor: FileDescriptor) -> UInt32? {
         #if canImport(Darwin)
             var user = uid_t()
             var group = gid_t()
-            return getpeereid(descriptor, &user, &group) == 0 ? user : nil
+            return getpeereid(descriptor.rawValue, &user, &group) == 0 ? UInt32(user) : nil
         #else
             // struct ucred { pid_t pid; uid_t uid; gid_t gid; }, which the C library shows to GNU sources only.
             var credentials: (pid_t, uid_t, gid_t) = (0, 0, 0)
             var length = socklen_t(MemoryLayout.size(ofValue: credentials))
-            guard getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &credentials, &length) == 0 else { return nil }
-            return credentials.1
+            guard getsockopt(descriptor.rawValue, SOL_SOCKET, SO_PEERCRED, &credentials, &length) == 0
+            else { return nil }
+            return UInt32(credentials.1)
         #endif
     }
 
     /// An integer option of the socket level; nil when the descriptor is no socket.
-    static func option(_ name: Int32, of descriptor: Int32) -> Int32? {
+    private static func option(_ name: Int32, of descriptor: FileDescriptor) -> Int32? {
         var value: Int32 = 0
         var length = socklen_t(MemoryLayout<Int32>.size)
-        return getsockopt(descriptor, SOL_SOCKET, name, &value, &length) == 0 ? value : nil
+        return getsockopt(descriptor.rawValue, SOL_SOCKET, name, &value, &length) == 0 ? value : nil
     }
 
     /// Whether the descriptor is a Unix stream socket that listens.
-    static func isListening(_ descriptor: Int32) -> Bool {
+    static func isListening(_ descriptor: FileDescriptor) -> Bool {
         var address = sockaddr_storage()
         var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
         let named = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &length) }
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                getsockname(descriptor.rawValue, $0, &length)
+            }
         }
         return named == 0 && Int32(address.ss_family) == AF_UNIX && option(SO_TYPE, of: descriptor) == stream
             && option(SO_ACCEPTCONN, of: descriptor) == 1

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Checkpoints
+import Evaluation
 import JSON
 import StepBenchmarking
 import TRM
@@ -73,7 +74,7 @@ struct Bench: ParsableCommand {
     }
 
     private static func table(_ report: StepBenchmark.Report, name: String) -> String {
-        func rounded(_ value: Double, _ digits: Int = 1) -> String { AnswerDrawing.decimal(value, digits: digits) }
+        func rounded(_ value: Double, _ digits: Int = 1) -> String { value.text(digits) }
         let kernels = "\(report.instructionSet.rawValue), \(report.precision.rawValue)"
         let rate = rounded(report.stepsPerSecond)
         let peak = rounded(report.peakOperationsPerSecond / 1e9)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Evaluation
 import Generation
 import JSON
 import LineProtocol
@@ -53,7 +54,7 @@ struct Generate: ParsableCommand {
             """)
     var sparse = false
 
-    @Option(help: ArgumentHelp("Sudoku: exactly so many givens.", valueName: "n"))
+    @Option(help: ArgumentHelp("Sudoku: the exact number of givens.", valueName: "n"))
     var givens: Int?
 
     @Option(
@@ -65,7 +66,7 @@ struct Generate: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Maze: at least so many steps from start to goal; default: as long as random walls give now and then.",
+            "Maze: the least number of steps from start to goal; default: as long as random walls give now and then.",
             valueName: "n"))
     var minimumPath: Int?
 
@@ -97,24 +98,26 @@ struct Generate: ParsableCommand {
         options.minimumPath = minimumPath
         let series = GenerationSeries(
             count: count, window: 32 * threads.count, excluding: try excludedPuzzles())
-        let crew = GenerationCrew(series) { [size, seed, options] index in
+        let workers = GenerationWorkers(series) { [size, seed, options] index in
             Result { () throws(GenerationError) in
                 try generator.generate(size: size, seed: seed, index: index, options: options)
             }
         }
-        guard crew.start(threads: min(threads.count, count)) else {
+        guard workers.start(threads: min(threads.count, count)) else {
             throw CommandFailure(code: .usage, message: "the system has no thread to give")
         }
-        defer { crew.stop() }
-        var progress = GenerationProgress(count: count)
+        defer { workers.stop() }
+        let progress = ProgressDisplay()
+        var made = 0
         // There the progress stands where the next puzzle goes.
         let isTerminal = Terminal.isTerminal(1)
         defer { progress.clear() }
         do {
-            while let puzzle = try crew.next() {
+            while let puzzle = try workers.next() {
                 if isTerminal { progress.clear() }
                 try StandardOutput.writeLine(puzzle.json.text)
-                progress.advance()
+                made += 1
+                progress.show { "\(made) of \(count) puzzles, \((Double(made) / $0).text(1)) a second" }
             }
         } catch let error as GenerationError {
             progress.clear()

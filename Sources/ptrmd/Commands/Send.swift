@@ -1,23 +1,17 @@
 import ArgumentParser
 import JSON
 import LineProtocol
+import Platform
+import SystemPackage
 import Threading
 import Transports
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// `ptrmd send`: request lines to a running daemon, its answers to stdout.
 struct Send: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Send request lines to a daemon's socket and print the answers as they come.",
         discussion: """
-            At most --window requests are on their way at a time, so that a file of any length never fills the daemon's \
+            At most --window requests wait for an answer at a time, so that a file of any length never fills the daemon's \
             queue alone. Exit codes: 0 all answered, 1 some line was an error or the daemon went away, 2 no connection.
             """)
 
@@ -36,7 +30,7 @@ struct Send: ParsableCommand {
         var errors = 0
         var isGone = false
         /// What was wrong with the input.
-        var inputError: Int32?
+        var inputError: Errno?
     }
 
     func validate() throws {
@@ -44,14 +38,14 @@ struct Send: ParsableCommand {
     }
 
     func run() throws {
-        signal(SIGPIPE, SIG_IGN)
-        let input = file == "-" ? 0 : open(file, O_RDONLY | O_CLOEXEC)
-        guard input >= 0 else {
-            throw CommandFailure(code: .usage, message: "\(file): \(String(cString: strerror(errno)))")
+        Process.ignoreBrokenPipes()
+        let input: FileDescriptor
+        do { input = file == "-" ? .standardInput : try WholeFile.open(file) } catch {
+            throw CommandFailure(code: .usage, message: "\(file): \(error)")
         }
-        let client: LineClient
+        let client: DaemonClient
         do {
-            client = try LineClient(path: socket)
+            client = try DaemonClient(path: socket)
         } catch {
             throw CommandFailure(code: .usage, message: "no connection to a daemon: \(error)")
         }
@@ -61,7 +55,7 @@ struct Send: ParsableCommand {
         }
         var outputFailure: CommandFailure?
         client.forEachLine { line in
-            if !Terminal.write(line + [0x0A], to: 1) { outputFailure = StandardOutput.failure }
+            do throws(CommandFailure) { try StandardOutput.write(line + [0x0A]) } catch { outputFailure = error }
             let type = (try? JSON(parsing: line))?["type"]?.stringValue
             if type == "answer" || type == "result" || type == "error" {
                 progress.withLock { progress in
@@ -86,16 +80,18 @@ struct Send: ParsableCommand {
         if let error = end.inputError {
             throw CommandFailure(
                 code: .someLineFailed,
-                message: "\(file == "-" ? "stdin" : file) cannot be read: \(String(cString: strerror(error)))")
+                message: "\(file == "-" ? "stdin" : file) cannot be read: \(error)")
         }
         throw end.errors > 0 ? CommandExit.someLineFailed : CommandExit.done
     }
 
     /// The body of the sending thread.
-    private static func sendLines(_ input: Int32, _ client: LineClient, _ window: Int, _ progress: Monitor<Progress>) {
+    private static func sendLines(
+        _ input: FileDescriptor, _ client: DaemonClient, _ window: Int, _ progress: Monitor<Progress>
+    ) {
         guard let reader = InputReader(descriptor: input) else { return client.endOfInput() }
-        // One over the daemon's limit, so that the daemon says what is wrong with a line that is too long.
-        var framer = LineFramer(maxLineBytes: 1 << 30)
+        // Far over the daemon's limit: it says what is wrong with a line that is too long.
+        var framer = LineFramer(maxLineBytes: Wire.maxClientLineBytes)
         var goesOn = true
         var number = 0
         func take(_ line: FramedLine) {
@@ -115,7 +111,7 @@ struct Send: ParsableCommand {
             framer.push(bytes, take)
             return goesOn
         }
-        if case .failed(let errno) = end { progress.withLock { progress in progress.inputError = errno } }
+        if case .failed(let error) = end { progress.withLock { progress in progress.inputError = error } }
         framer.finish(take)
         client.endOfInput()
     }

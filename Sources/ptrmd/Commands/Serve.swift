@@ -65,6 +65,16 @@ struct Serve: AsyncParsableCommand {
     }
 
     func run() async throws {
+        do {
+            try await serve()
+        } catch let failure as CommandFailure {
+            // As a log line: a stderr that nobody reads must not keep the daemon from ending.
+            LogOutput.standardError.write("ptrmd: \(failure.message)\n")
+            throw failure.code
+        }
+    }
+
+    private func serve() async throws {
         // Before any file is opened: the handed-over descriptors stand right after the standard streams.
         let activated = try failing(.usage) { () throws(SocketError) in try SocketActivation.adopt() }
         let streams = StandardStreams.claim()
@@ -81,7 +91,7 @@ struct Serve: AsyncParsableCommand {
         let files = try failing(.usage) { () throws(SocketError) in activated.serving + (try sockets.open()) }
         do {
             let metricsFiles = try failing(.usage) { () throws(SocketError) in
-                activated.metrics + (try metrics.open(mode: sockets.mode))
+                activated.metrics + (try metrics.open(permissions: sockets.permissions))
             }
             defer { for file in metricsFiles { file.close() } }
             let daemon = try makeDaemon(service, streams: streams, files: files, logger: logger)
@@ -111,10 +121,8 @@ struct Serve: AsyncParsableCommand {
         connection.maxLineBytes = maxLineBytes
         var stdio: StdioTransport?
         if files.isEmpty || sockets.stdio {
-            var options = StdioTransport.Options()
-            options.connection = connection
-            options.connection.overflow = overflow ?? .block
-            options.maxLineBytes = maxLineBytes
+            var options = connection
+            options.overflow = overflow ?? .block
             stdio = StdioTransport(service: service, streams: streams, options: options)
         }
         var server: SocketServer?
@@ -123,7 +131,6 @@ struct Serve: AsyncParsableCommand {
             options.connection = connection
             options.connection.overflow = overflow ?? .reject
             options.connection.receiveWaits = false
-            options.maxLineBytes = maxLineBytes
             options.maxClients = DescriptorLimit.makeRoom(forClients: sockets.maxClients)
             if options.maxClients < sockets.maxClients {
                 logger.warning(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Evaluation
 import JSON
 import LineProtocol
 import Profiles
@@ -167,12 +168,17 @@ struct Solve: ParsableCommand {
     private func solve(
         _ request: SolveRequest, id: RequestID?, line: PuzzleInput.Line, service: SolverService
     ) throws -> Bool {
-        let progress = ProgressLine()
+        let progress = ProgressDisplay()
         let prepared = try service.catalogue.prepare(PuzzleRequest(request))
-        let reply = try service.solve(prepared, of: request, id: id, line: line.number) { progress.show($0) }
+        let reply = try service.solve(prepared, of: request) { report in
+            progress.show { _ in
+                "\(report.steps) steps, \(report.rollouts) rollouts"
+                    + (report.best.map { ", best q \($0.q.text(2))" } ?? "")
+            }
+        }
         progress.clear()
         if json {
-            try StandardOutput.write(Reply.answer(reply))
+            try StandardOutput.write(Reply(id: id, line: line.number, .answer(reply)))
         } else {
             let colour = Terminal.hasColour(1)
             try StandardOutput.write(AnswerDrawing.text(of: reply, prepared: prepared, colour: colour))
@@ -185,7 +191,7 @@ struct Solve: ParsableCommand {
     ) throws(CommandFailure) {
         for warning in warnings {
             if json {
-                try StandardOutput.write(Reply.warning(WarningReply(id: id, line: line.number, warning)))
+                try StandardOutput.write(Reply(id: id, line: line.number, .warning(warning)))
             } else {
                 report("\(warning.field): \(warning.message)", of: line, isOnly: isOnly)
             }
@@ -196,7 +202,7 @@ struct Solve: ParsableCommand {
         _ error: WireError, of line: PuzzleInput.Line, id: RequestID?, isOnly: Bool
     ) throws(CommandFailure) {
         if json {
-            try StandardOutput.write(Reply.error(ErrorReply(id: id, line: line.number, error)))
+            try StandardOutput.write(Reply(id: id, line: line.number, .error(error)))
         } else {
             report(error.message, of: line, isOnly: isOnly)
         }

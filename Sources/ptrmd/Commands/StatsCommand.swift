@@ -1,19 +1,12 @@
 import ArgumentParser
 import JSON
+import Platform
 import Transports
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-
-/// `ptrmd stats`: what a running daemon is at.
+/// `ptrmd stats`: what a running daemon did and is doing.
 struct StatsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "stats", abstract: "Show what a daemon did and what it is at.")
+        commandName: "stats", abstract: "Show what a daemon did and is doing.")
 
     @Option(help: ArgumentHelp("The daemon's socket.", valueName: "path"))
     var socket: String
@@ -21,7 +14,7 @@ struct StatsCommand: ParsableCommand {
     @Flag(help: "Print JSON, one line.")
     var json = false
 
-    @Option(help: ArgumentHelp("Ask again every so many seconds, until interrupted.", valueName: "seconds"))
+    @Option(help: ArgumentHelp("Ask again at this interval, until interrupted.", valueName: "seconds"))
     var watch: Double?
 
     func validate() throws {
@@ -31,21 +24,23 @@ struct StatsCommand: ParsableCommand {
     }
 
     func run() throws {
-        let client: LineClient
+        let client: DaemonClient
         do {
-            client = try LineClient(path: socket)
+            client = try DaemonClient(path: socket)
         } catch {
             throw CommandFailure(code: .usage, message: "no connection to a daemon: \(error)")
         }
         repeat {
             let stats = try ask(client)
-            if watch != nil, !json, Terminal.isTerminal(1) { Terminal.write("\u{1B}[H\u{1B}[2J", to: 1) }
+            if watch != nil, !json, Terminal.isTerminal(1) {
+                Terminal.write("\u{1B}[H\u{1B}[2J", to: 1)
+            }
             try StandardOutput.write(json ? stats.text + "\n" : StatsTable.text(of: stats))
-            if let watch { usleep(useconds_t(watch * 1e6)) }
+            if let watch { Process.sleep(seconds: watch) }
         } while watch != nil
     }
 
-    private func ask(_ client: LineClient) throws(CommandFailure) -> JSON {
+    private func ask(_ client: DaemonClient) throws(CommandFailure) -> JSON {
         var stats: JSON?
         if client.send(Array("{\"id\":\"stats\",\"method\":\"stats\"}\n".utf8)) {
             client.forEachLine { line in

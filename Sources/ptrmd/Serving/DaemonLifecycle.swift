@@ -7,14 +7,6 @@ import Threading
 import Transports
 import UnixSignals
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-
 /// The signals that are waited for from before anybody can know that the daemon is there: untrapped they would be its end.
 struct Signals: Sendable {
     let hangUps: UnixSignalsSequence
@@ -126,12 +118,10 @@ final class DaemonLifecycle: Sendable {
                     drain()
                     switch end {
                     case .drained, .readerGone, .aborted: break
-                    case .inputFailed(let errno):
-                        throw CommandFailure(
-                            code: .someLineFailed, message: "stdin cannot be read: \(Self.reason(errno))")
-                    case .outputFailed(let errno):
-                        throw CommandFailure(
-                            code: .someLineFailed, message: "stdout cannot be written: \(Self.reason(errno))")
+                    case .inputFailed(let error):
+                        throw CommandFailure(code: .someLineFailed, message: "stdin cannot be read: \(error)")
+                    case .outputFailed(let error):
+                        throw CommandFailure(code: .someLineFailed, message: "stdout cannot be written: \(error)")
                     case .noResources:
                         sockets?.abort()
                         throw CommandFailure(
@@ -150,8 +140,6 @@ final class DaemonLifecycle: Sendable {
             try await group.waitForAll()
         }
     }
-
-    private static func reason(_ errno: Int32) -> String { String(cString: strerror(errno)) }
 
     fileprivate func reload() {
         notifier.send(.reloading)

@@ -1,13 +1,6 @@
 import ArgumentParser
+import SystemPackage
 import Transports
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// Where Prometheus finds the metrics.
 struct MetricsOptions: ParsableArguments {
@@ -33,8 +26,8 @@ struct MetricsOptions: ParsableArguments {
 
     var isWanted: Bool { metricsFile != nil || metricsSocket != nil }
 
-    func open(mode: mode_t) throws(SocketError) -> [SocketFile] {
+    func open(permissions: FilePermissions) throws(SocketError) -> [SocketFile] {
         guard let metricsSocket else { return [] }
-        return [try SocketFile(path: metricsSocket, mode: mode)]
+        return [try SocketFile(path: metricsSocket, permissions: permissions)]
     }
 }

@@ -1,19 +1,12 @@
 import CoreMetrics
 import LineProtocol
 import Logging
+import Platform
 import Prometheus
 import Rollouts
 import Service
 import Threading
 import Transports
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// Brings the service's numbers to swift-metrics, and from there to a file or a socket.
 final class MetricsPublisher: Sendable {
@@ -91,31 +84,18 @@ final class MetricsPublisher: Sendable {
         return registry?.render() ?? ""
     }
 
-    /// Writes a file beside and renames it, so that nobody ever reads half of it. A device or a pipe, which the rename
-    /// would put out of the way, is refused.
+    /// Nobody ever reads half of the file. A device or a pipe, which the rename would put out of the way, is refused.
     private func write(_ service: SolverService, to path: String) throws(CommandFailure) {
-        let bytes = Array(text(service).utf8)
-        var status = stat()
-        if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
-            throw CommandFailure(
-                code: .usage, message: "--metrics-file \(path): expected a regular file there, or none")
+        do {
+            let file = try ReplacementFile(path: path)
+            try file.write(Array(text(service).utf8))
+            // Every few seconds, and worthless after a crash: not worth waiting for the disk.
+            try file.commit(durably: false)
+        } catch {
+            let reason =
+                error as? FileFailure == .notRegular ? "expected a regular file there, or none" : "\(error)"
+            throw CommandFailure(code: .usage, message: "--metrics-file \(path): \(reason)")
         }
-        // A link stays one: the file that it leads to is renewed.
-        let resolved = realpath(path, nil)
-        defer { free(resolved) }
-        let target = resolved.map { String(cString: $0) } ?? path
-        let temporary = "\(target).\(getpid()).tmp"
-        guard let file = fopen(temporary, "w") else { throw Self.failure(path) }
-        let isWritten = fwrite(bytes, 1, bytes.count, file) == bytes.count
-        guard fclose(file) == 0, isWritten, rename(temporary, target) == 0 else {
-            let failure = Self.failure(path)
-            unlink(temporary)
-            throw failure
-        }
-    }
-
-    private static func failure(_ path: String) -> CommandFailure {
-        CommandFailure(code: .usage, message: "--metrics-file \(path): \(String(cString: strerror(errno)))")
     }
 }
 

@@ -1,13 +1,7 @@
 import ArgumentParser
+import Platform
+import SystemPackage
 import Transports
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// Where clients connect, and who may.
 struct SocketOptions: ParsableArguments {
@@ -36,15 +30,17 @@ struct SocketOptions: ParsableArguments {
         guard Set(socket).count == socket.count else { throw ValidationError("--socket has the same path twice.") }
     }
 
-    var mode: mode_t { mode_t(socketMode, radix: 8) ?? 0o600 }
+    var permissions: FilePermissions {
+        CInterop.Mode(socketMode, radix: 8).map(FilePermissions.init(rawValue:)) ?? .ownerReadWrite
+    }
 
-    var users: Set<UInt32> { allowUid.isEmpty ? [UInt32(geteuid()), 0] : Set(allowUid) }
+    var users: Set<UInt32> { allowUid.isEmpty ? [Process.effectiveUser, 0] : Set(allowUid) }
 
     /// Makes the sockets; all of them or none.
     func open() throws(SocketError) -> [SocketFile] {
         var files: [SocketFile] = []
         do throws(SocketError) {
-            for path in socket { files.append(try SocketFile(path: path, mode: mode)) }
+            for path in socket { files.append(try SocketFile(path: path, permissions: permissions)) }
         } catch {
             for file in files { file.close() }
             throw error

@@ -1,4 +1,5 @@
 import JSON
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -10,12 +11,13 @@ final class SocketDaemon: Sendable {
 
     init(
         _ arguments: String..., environment: [String: String] = [:], folder: TemporaryFolder? = nil,
-        wrapper: String? = nil
+        wrapper: String? = nil, errors: FileDescriptor? = nil
     ) throws {
         let folder = try folder ?? TemporaryFolder()
         self.folder = folder
         path = folder.file("s")
-        process = try DaemonProcess(["--socket", path] + arguments, environment: environment, wrapper: wrapper)
+        process = try DaemonProcess(
+            ["--socket", path] + arguments, environment: environment, wrapper: wrapper, errors: errors)
     }
 
     func connect() throws -> SocketConversation { try SocketConversation(path) }

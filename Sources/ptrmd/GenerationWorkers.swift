@@ -3,17 +3,17 @@ import Puzzles
 import Threading
 
 /// Threads that make the puzzles of a series.
-final class GenerationCrew: Sendable {
+final class GenerationWorkers: Sendable {
     private struct State {
         var series: GenerationSeries
         var isStopped = false
     }
 
     private let monitor: Monitor<State>
-    private let workers = Monitor<[DedicatedThread]>([])
+    private let threads = Monitor<[DedicatedThread]>([])
     private let make: @Sendable (Int) -> Result<GeneratedPuzzle, GenerationError>
 
-    /// - Parameter make: makes the puzzle of an index; called on the crew's threads.
+    /// - Parameter make: makes the puzzle of an index; called on the threads of its own.
     init(_ series: GenerationSeries, make: @escaping @Sendable (Int) -> Result<GeneratedPuzzle, GenerationError>) {
         monitor = Monitor(State(series: series))
         self.make = make
@@ -25,7 +25,7 @@ final class GenerationCrew: Sendable {
         let started = (0..<threads).compactMap { number in
             DedicatedThread(name: "generate-\(number)", stackSize: 8 << 20) { [self] in work() }
         }
-        workers.withLock { $0 = started }
+        self.threads.withLock { $0 = started }
         return !started.isEmpty
     }
 
@@ -51,11 +51,11 @@ final class GenerationCrew: Sendable {
     func stop() {
         monitor.withLock { $0.isStopped = true }
         monitor.wakeAll()
-        let ended = workers.withLock { workers in
-            defer { workers = [] }
-            return workers
+        let ended = threads.withLock { threads in
+            defer { threads = [] }
+            return threads
         }
-        for worker in ended { worker.join() }
+        for thread in ended { thread.join() }
     }
 
     private func work() {
@@ -71,31 +71,5 @@ final class GenerationCrew: Sendable {
             if state.isStopped { return .done(nil) }
             return state.series.claim().map { .done($0) } ?? .sleep()
         }
-    }
-}
-
-/// A line on stderr that says how far generating is; only on a terminal.
-struct GenerationProgress {
-    private let count: Int
-    private let isShown = Terminal.isTerminal(2)
-    private let start = MonotonicClock.now
-    private var shown: UInt64 = 0
-    private var made = 0
-
-    init(count: Int) { self.count = count }
-
-    mutating func advance() {
-        made += 1
-        guard isShown else { return }
-        let now = MonotonicClock.now
-        guard now - shown > 200_000_000 else { return }
-        shown = now
-        let rate = Double(made) / max(1e-3, Double(now - start) / 1e9)
-        Terminal.write(
-            "\r\u{1B}[K\(made) of \(count) puzzles, \(AnswerDrawing.decimal(rate, digits: 1)) a second", to: 2)
-    }
-
-    func clear() {
-        if isShown { Terminal.write("\r\u{1B}[K", to: 2) }
     }
 }

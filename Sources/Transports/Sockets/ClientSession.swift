@@ -1,0 +1,144 @@
+import DequeModule
+import LineProtocol
+import Platform
+import Service
+import SystemPackage
+
+/// One client of the server: what the server's thread alone touches.
+struct ClientSession {
+    enum Status: Equatable {
+        case open
+        /// All is written and our end is closed; the client's end is awaited, so that it gets to read everything.
+        case lingering(until: UInt64)
+        case gone
+    }
+
+    /// How long a client may take to close its end once it has all its replies, in nanoseconds.
+    private static let lingerTime: UInt64 = 2_000_000_000
+
+    let output: ClientOutput
+    let connection: Connection
+    private var framer: LineFramer
+    /// Lines that were read and not yet taken.
+    private var lines: Deque<FramedLine> = []
+    /// What the connection was told of them.
+    private var hasToldOfLines = false
+    private var inputEnded = false
+    private(set) var status = Status.open
+
+    init(output: ClientOutput, connection: Connection) {
+        self.output = output
+        self.connection = connection
+        framer = LineFramer(maxLineBytes: connection.maxLineBytes)
+    }
+
+    /// Whether lines wait for something that no event tells of.
+    var isPaused: Bool { status == .open && !lines.isEmpty && !output.withState { $0.output.isFull } }
+
+    /// What to wait for.
+    var wanted: Readiness {
+        switch status {
+        case .gone: return []
+        case .lingering: return .readable
+        case .open: break
+        }
+        let (isEmpty, isFull) = output.withState { ($0.output.isEmpty, $0.output.isFull) }
+        var wanted: Readiness = isEmpty ? [] : .writable
+        if !inputEnded, lines.isEmpty, !isFull { wanted.insert(.readable) }
+        return wanted
+    }
+
+    /// Acts on what the descriptor is ready for, then takes lines in and writes replies as far as they go.
+    mutating func advance(_ ready: Readiness, buffer: UnsafeMutableRawBufferPointer, now: UInt64) {
+        if case .lingering(let end) = status { return linger(ready, until: end, buffer, now) }
+        guard status == .open else { return }
+        if !ready.isDisjoint(with: .gone) { return leave() }
+        if ready.contains(.readable) {
+            // First, so that a drain that begins now waits for what is about to be read.
+            tell(hasLinesToTake: true)
+            read(buffer)
+        }
+        takeLines()
+        tell(hasLinesToTake: !lines.isEmpty)
+        flush(now: now)
+    }
+
+    private mutating func tell(hasLinesToTake hasLines: Bool) {
+        guard hasLines != hasToldOfLines, status == .open else { return }
+        hasToldOfLines = hasLines
+        connection.setHasLinesToTake(hasLines)
+    }
+
+    /// The client is gone, or has to go: its work ends now.
+    mutating func leave() {
+        guard status != .gone else { return }
+        status = .gone
+        output.drop()
+        connection.disconnect()
+        lines = []
+        try? output.descriptor.close()
+    }
+
+    private mutating func read(_ buffer: UnsafeMutableRawBufferPointer) {
+        guard let count = received(buffer) else { return }
+        var lines = lines
+        self.lines = []
+        if count > 0 {
+            framer.push(UnsafeRawBufferPointer(rebasing: buffer[..<count])) { lines.append($0) }
+        } else {
+            inputEnded = true
+            framer.finish { lines.append($0) }
+        }
+        self.lines = lines
+        if inputEnded, lines.isEmpty { connection.endOfInput() }
+    }
+
+    /// Bytes that came, 0 at the end; nil when there are none now, or when the client had to leave.
+    private mutating func received(_ buffer: UnsafeMutableRawBufferPointer) -> Int? {
+        do {
+            return try systemCall { [output] in try output.descriptor.read(into: buffer) }
+        } catch {
+            if error != .wouldBlock { leave() }
+            return nil
+        }
+    }
+
+    private mutating func takeLines() {
+        guard status == .open, !lines.isEmpty else { return }
+        while let line = lines.first {
+            if output.withState({ $0.output.isFull }) || connection.mustWait { return }
+            lines.removeFirst()
+            connection.receive(line)
+        }
+        if inputEnded { connection.endOfInput() }
+    }
+
+    private mutating func flush(now: UInt64) {
+        guard status == .open else { return }
+        let (isBroken, isDone) = output.withState { state -> (Bool, Bool) in
+            var isBroken = false
+            state.output.drain { bytes in
+                do throws(Errno) {
+                    return try UnixSocket.transmit(bytes, to: output.descriptor)
+                } catch {
+                    isBroken = error != .wouldBlock && error != .interrupted
+                    return nil
+                }
+            }
+            return (isBroken, state.isFinished && state.output.isEmpty)
+        }
+        if isBroken { return leave() }
+        guard isDone else { return }
+        if inputEnded { return leave() }
+        UnixSocket.endOutput(of: output.descriptor)
+        status = .lingering(until: now + Self.lingerTime)
+    }
+
+    private mutating func linger(
+        _ ready: Readiness, until end: UInt64, _ buffer: UnsafeMutableRawBufferPointer, _ now: UInt64
+    ) {
+        if now >= end || !ready.isDisjoint(with: .gone) { return leave() }
+        // Lines that arrive now are too late to be answered.
+        if ready.contains(.readable), received(buffer) == 0 { leave() }
+    }
+}
