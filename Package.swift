@@ -49,9 +49,10 @@ let package = Package(
         house("Spelling"),
         house("JSON"),
         house("YAML", ["CLibYAML"]),
-        house("Tensors", ["CKernels"]),
+        house("Tensors"),
         house("Checkpoints", ["JSON", "YAML", "Tensors"]),
-        house("TRM", ["CKernels", "JSON", "Tensors", "Checkpoints"]),
+        house("TRM", ["CKernels", "Tensors", "Checkpoints"]),
+        house("StepBenchmarking", ["Threading", "JSON", "Tensors", "Checkpoints", "TRM"]),
         house("Randomness"),
         house("Puzzles", ["JSON", "Randomness"]),
         house("Satisfiability", ["Randomness"]),
@@ -95,6 +96,7 @@ let package = Package(
                 "Rollouts",
                 "Profiles",
                 "LineProtocol", "Scheduling", "Service", "Transports", "Prometheus", "Evaluation",
+                "StepBenchmarking",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -121,14 +123,16 @@ let package = Package(
         tests("Tensors", ["Tensors", "CKernels"]),
         tests("Checkpoints", ["JSON", "Tensors", "Checkpoints"]),
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter", cSettings: cSettings),
-        tests("TRM", ["CAllocationCounter", "CKernels", "Tensors", "Checkpoints", "TRM"]),
+        tests("TRM", ["CAllocationCounter", "Threading", "Tensors", "Checkpoints", "TRM", "StepBenchmarking"]),
         tests("Puzzles", ["PuzzleTestSupport", "JSON", "Puzzles", "Generation"]),
         tests("Satisfiability", ["Satisfiability"]),
         tests("Generation", ["PuzzleTestSupport", "JSON", "Puzzles", "Satisfiability", "Exact", "Generation"]),
         tests("Rollouts", ["TRM", "Rollouts"]),
         tests("Profiles", ["JSON", "YAML", "TRM", "Rollouts", "Profiles"]),
         tests("LineProtocol", ["JSON", "LineProtocol"]),
-        tests("Scheduling", ["Threading", "Checkpoints", "TRM", "Puzzles", "Rollouts", "Scheduling"]),
+        tests(
+            "Scheduling",
+            ["Threading", "Checkpoints", "TRM", "StepBenchmarking", "Puzzles", "Rollouts", "Scheduling"]),
         tests(
             "Service",
             [
@@ -138,7 +142,7 @@ let package = Package(
         tests("Prometheus", ["Prometheus", .product(name: "CoreMetrics", package: "swift-metrics")]),
         tests("Transports", ["LineProtocol", "Transports"]),
         tests("Evaluation", ["JSON", "Profiles", "Puzzles", "Rollouts", "TRM", "Evaluation"]),
-        tests("Daemon", ["JSON", "Tensors", "Checkpoints", "TRM", "LineProtocol", "ptrmd"]),
+        tests("Daemon", ["JSON", "Tensors", "Checkpoints", "TRM", "StepBenchmarking", "LineProtocol", "ptrmd"]),
     ]
 )
 
@@ -149,7 +153,8 @@ if Context.environment["PTRM_BENCHMARKS"] != nil {
         .executableTarget(
             name: "StepBenchmarks",
             dependencies: [
-                "CKernels", "Tensors", "Checkpoints", "TRM", .product(name: "Benchmark", package: "benchmark"),
+                "CKernels", "Tensors", "Checkpoints", "TRM", "StepBenchmarking",
+                .product(name: "Benchmark", package: "benchmark"),
             ],
             // The plugin takes the targets of a folder that is called Benchmarks.
             path: "Sources/Benchmarks/StepBenchmarks", swiftSettings: swiftSettings,

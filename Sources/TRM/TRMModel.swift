@@ -107,4 +107,7 @@ package final class TRMModel: @unchecked Sendable {
             : positions * hidden * (4 * hidden + 2 * positions)
         return 2 * (channels + mixing) * Double(config.lLayers * config.hCycles * (config.lCycles + 1))
     }
+    /// Multiply-adds of this model's kernels that never leave the registers, for about `iterations` rounds: the most
+    /// that this core can do. Returns the floating-point operations done.
+    package func peak(iterations: Int64) -> Double { kernels.peak(iterations) }
 }

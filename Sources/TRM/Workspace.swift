@@ -4,7 +4,7 @@ import Tensors
 
 /// All scratch memory that stepping and decoding need, allocated once per worker thread; steps then allocate nothing.
 ///
-/// Not `Sendable`: one thread uses it, or one `StepTeam` while its members share a step.
+/// Not `Sendable`: one thread uses it, or those who do the steps of one `SharedSteps`.
 package final class Workspace {
     /// Members that can share a step with this workspace.
     package let teamSize: Int

@@ -1,5 +1,6 @@
 import Checkpoints
 import JSON
+import StepBenchmarking
 import TRM
 import TestSupport
 import Testing

@@ -2,6 +2,7 @@ import Checkpoints
 import Puzzles
 import Rollouts
 import Scheduling
+import StepBenchmarking
 import Synchronization
 import TRM
 import Testing

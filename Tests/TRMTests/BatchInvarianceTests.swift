@@ -1,6 +1,8 @@
 import Checkpoints
+import StepBenchmarking
 import TRM
 import Testing
+import Threading
 
 /// A rollout's bytes are the same alone, among others and on several threads.
 @Suite struct BatchInvarianceTests {
@@ -21,17 +23,17 @@ import Testing
 
     /// The bits of carry and q of rollouts `0..<count` after `steps` steps, in batches of `batch`.
     static func run(
-        _ model: TRMModel, _ golden: GoldenVectors, rollouts: Range<Int>, batch: Int, team: StepTeam?,
+        _ model: TRMModel, _ golden: GoldenVectors, rollouts: Range<Int>, batch: Int, members: Int = 1,
         groupSize: Int? = nil
     ) throws -> [[UInt32]] {
         let inputs = try golden.inputs()
-        let workspace = model.makeWorkspace(teamSize: team?.size ?? 1, groupSize: groupSize)
+        let workspace = model.makeWorkspace(teamSize: members, groupSize: groupSize)
         let carries = rollouts.map { _ in model.makeCarry() }
         var qs = [Float](repeating: .nan, count: rollouts.count)
         for step in 0..<3 {
             for start in stride(from: 0, to: rollouts.count, by: batch) {
-                let members = start..<min(start + batch, rollouts.count)
-                var slots = try members.map { index in
+                let indices = start..<min(start + batch, rollouts.count)
+                let slots = try indices.map { index in
                     let rollout = rollouts.lowerBound + index
                     let input = inputs[rollout % inputs.count]
                     return StepSlot(
@@ -42,12 +44,8 @@ import Testing
                             : StepNoise(
                                 seed: 11, rollout: UInt32(rollout), step: UInt32(step), sigma: 0.3, target: .both))
                 }
-                if let team {
-                    model.step(&slots, in: workspace, team: team)
-                } else {
-                    model.step(&slots, in: workspace)
-                }
-                for (index, slot) in zip(members, slots) { qs[index] = slot.q }
+                let results = try Self.step(slots, of: model, in: workspace, members: members)
+                for (index, slot) in zip(indices, results) { qs[index] = slot.q }
             }
         }
         return zip(carries, qs).map { carry, q in
@@ -55,27 +53,46 @@ import Testing
         }
     }
 
+    /// One step of every slot, shared by exactly `members` threads in the way the daemon's compute threads do it.
+    static func step(
+        _ slots: [StepSlot], of model: TRMModel, in workspace: Workspace, members: Int
+    ) throws -> [StepSlot] {
+        guard members > 1 else {
+            var slots = slots
+            model.step(&slots, in: workspace)
+            return slots
+        }
+        let steps = SharedSteps(model: model, slots: slots, workspace: workspace, helpers: members - 1)
+        let helpers = try (1..<members).map { _ in
+            let rank = try #require(steps.join())
+            return try #require(DedicatedThread(name: "helper") { steps.help(as: rank) })
+        }
+        #expect(steps.join() == nil, "no seat is left")
+        let (results, count) = steps.lead()
+        for helper in helpers { helper.join() }
+        #expect(count == members)
+        return results
+    }
+
     @Test(arguments: cases)
     func sameBytes(_ test: Case) throws {
         let golden = try GoldenVectors(test.name)
         let model = try TRMModel(golden.checkpoint, precision: test.precision, instructionSet: test.isa)
-        let all = try Self.run(model, golden, rollouts: 0..<32, batch: 32, team: nil)
+        let all = try Self.run(model, golden, rollouts: 0..<32, batch: 32)
         #expect(Set(all).count == 32, "every rollout has its own noise")
-        #expect(try Self.run(model, golden, rollouts: 0..<32, batch: 7, team: nil) == all)
+        #expect(try Self.run(model, golden, rollouts: 0..<32, batch: 7) == all)
         for size in [2, 3, 200] {
             #expect(
-                try Self.run(model, golden, rollouts: 0..<32, batch: 32, team: nil, groupSize: size) == all,
+                try Self.run(model, golden, rollouts: 0..<32, batch: 32, groupSize: size) == all,
                 "\(size) through the weights together")
         }
         for rollout in [0, 5, 31] {
-            let alone = try Self.run(model, golden, rollouts: rollout..<rollout + 1, batch: 1, team: nil)
+            let alone = try Self.run(model, golden, rollouts: rollout..<rollout + 1, batch: 1)
             #expect(alone == [all[rollout]])
         }
         for size in 1...3 {
-            let team = StepTeam(size: size)
-            #expect(team.size == size)
             let shared = try Self.run(
-                model, golden, rollouts: 0..<4, batch: 4, team: team, groupSize: size == 2 ? 2 : nil)
+                model, golden, rollouts: 0..<4, batch: 4, members: size, groupSize: size == 2 ? 2 : nil)
             #expect(shared == Array(all[0..<4]), "team of \(size)")
         }
     }
@@ -86,23 +103,22 @@ import Testing
         (config.hCycles, config.lCycles) = (1, 1)
         let model = try TRMModel(Checkpoint.random(config, seed: 3))
         let embedding = try model.embed(tokens: [Int32](repeating: 1, count: config.seqLen))
-        func run(_ rollouts: Range<UInt32>, team: StepTeam) -> [[UInt32]] {
-            var slots = rollouts.map { rollout in
+        func run(_ rollouts: Range<UInt32>, members: Int = 1) throws -> [[UInt32]] {
+            let slots = rollouts.map { rollout in
                 StepSlot(
                     carry: model.makeCarry(), embedding: embedding,
                     noise: StepNoise(seed: 5, rollout: rollout, step: 0, sigma: 0.3, target: .both))
             }
-            model.step(&slots, in: model.makeWorkspace(teamSize: team.size), team: team)
-            return slots.map { slot in
+            let workspace = model.makeWorkspace(teamSize: members)
+            return try Self.step(slots, of: model, in: workspace, members: members).map { slot in
                 (slot.carry.values(of: .zH) + slot.carry.values(of: .zL) + [slot.q]).map(\.bitPattern)
             }
         }
-        let single = StepTeam(size: 1)
-        let alone = (0..<5).flatMap { run($0..<$0 + 1, team: single) }
+        let alone = try (0..<5).flatMap { try run($0..<$0 + 1) }
         #expect(Set(alone).count == 5)
         for count in 2...5 {
-            #expect(run(0..<UInt32(count), team: single) == Array(alone[..<count]), "\(count) together")
+            #expect(try run(0..<UInt32(count)) == Array(alone[..<count]), "\(count) together")
         }
-        for size in 2...4 { #expect(run(0..<2, team: StepTeam(size: size)) == Array(alone[..<2]), "team of \(size)") }
+        for size in 2...4 { #expect(try run(0..<2, members: size) == Array(alone[..<2]), "team of \(size)") }
     }
 }

@@ -1,4 +1,5 @@
 import Checkpoints
+import StepBenchmarking
 import TRM
 import Testing
 

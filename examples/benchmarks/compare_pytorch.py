@@ -25,7 +25,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "Tests/Fixtures/trm"))
 from reference_trm import TRM, write_safetensors  # noqa: E402  the compact TRM that the golden vectors come from
 
-# Rollouts and configuration, as in Sources/TRM/Benchmark/BenchmarkShape.swift.
+# Rollouts and configuration, as in Sources/StepBenchmarking/BenchmarkShape.swift.
 SHAPES = {
     "mlp": (8, dict(seq_len=81, H_cycles=3, L_cycles=6, mlp_t=True)),
     "attention": (8, dict(seq_len=100, H_cycles=3, L_cycles=4, mlp_t=False)),

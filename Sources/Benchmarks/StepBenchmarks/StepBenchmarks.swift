@@ -1,5 +1,6 @@
 import Benchmark
 import Checkpoints
+import StepBenchmarking
 import TRM
 
 // Supervision steps of one rollout on one thread, for each shape and instruction set that this CPU runs. Rates are

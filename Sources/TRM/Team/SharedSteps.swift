@@ -3,7 +3,7 @@ import Synchronization
 /// A batch of steps that one thread leads and others, who have nothing else to do, may help with: each step is split by
 /// rows over those who came in time. The results are the same bytes whoever came.
 ///
-/// Unlike a `StepTeam` it has no threads of its own.
+/// It has no threads of its own: one thread calls `lead`, others `join` and then `help`.
 package final class SharedSteps: @unchecked Sendable {
     // @unchecked: `barrier` is written by the leader before it stores `size`, and read by helpers after they have seen
     // it. Everything else in it does not change; carries and workspace are split by rows between the barriers of
@@ -44,11 +44,8 @@ package final class SharedSteps: @unchecked Sendable {
 
     /// Does a helper's part; returns when the steps are done.
     package func help(as rank: Int) {
-        var spins = 0
-        while size.load(ordering: .acquiring) == 0 {
-            spins += 1
-            if spins > 10_000 { Thread.yieldNow() }
-        }
+        var waiting = SpinWait()
+        while size.load(ordering: .acquiring) == 0 { waiting.pause() }
         let share = StepShare(rank: rank, size: size.load(ordering: .relaxed), barrier: barrier)
         for group in slots.indices.groups(of: workspace.groupSize) {
             model.advance(slots[group], in: workspace, share: share)
@@ -63,7 +60,7 @@ package final class SharedSteps: @unchecked Sendable {
             looks += 1
             guard looks.isMultiple(of: 64) else { continue }
             if ContinuousClock.now >= departure { break }
-            Thread.yieldNow()
+            SpinWait.yield()
         }
         let helpers = seated.exchange(Self.closed, ordering: .acquiringAndReleasing)
         if helpers > 0 { barrier = StepBarrier(size: helpers + 1) }

@@ -1,7 +1,6 @@
 import Synchronization
 
-/// A place where the members of a team wait for each other, many times in a step and mostly for microseconds: it spins
-/// for a while, then lets other threads run.
+/// A place where those who share a step wait for each other, many times in a step and mostly for microseconds.
 final class StepBarrier: Sendable {
     private let size: Int
     private let arrived = Atomic<Int>(0)
@@ -17,10 +16,7 @@ final class StepBarrier: Sendable {
             round.store(current &+ 1, ordering: .releasing)
             return
         }
-        var spins = 0
-        while round.load(ordering: .acquiring) == current {
-            spins += 1
-            if spins > 10_000 { Thread.yieldNow() }
-        }
+        var waiting = SpinWait()
+        while round.load(ordering: .acquiring) == current { waiting.pause() }
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Checkpoints
 import JSON
+import StepBenchmarking
 import TRM
 
 /// `ptrmd bench`: how fast a model's supervision steps are on this machine.
@@ -59,7 +60,7 @@ struct Bench: ParsableCommand {
         do {
             let checkpoint =
                 if let shape { try Checkpoint.random(shape.config, seed: 1) } else { try Checkpoint.open(name) }
-            var benchmark = try StepBenchmark(
+            let benchmark = try StepBenchmark(
                 try TRMModel(checkpoint, precision: precision), rollouts: rollouts ?? shape?.rollouts ?? 8,
                 threads: setup.count)
             report = benchmark.run(seconds: seconds)

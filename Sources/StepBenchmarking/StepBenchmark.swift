@@ -1,5 +1,6 @@
-import CKernels
 import Checkpoints
+import Synchronization
+package import TRM
 
 /// Measures supervision steps against the most that the same threads reach in registers, in one run.
 ///
@@ -31,11 +32,23 @@ package struct StepBenchmark {
     }
 
     private let model: TRMModel
-    private let team: StepTeam
+    private let crew: Crew
     private let rollouts: Int
-    private var slots: [[StepSlot]]
-    private let workspaces: [Workspace]
-    private let embedding: InputEmbedding
+    private let groups: [Group]
+
+    /// Rollouts that are stepped together.
+    ///
+    /// `@unchecked Sendable`: a member of the crew has a group for itself during a round, or leads its steps; between
+    /// rounds it is the benchmark's.
+    private final class Group: @unchecked Sendable {
+        var slots: [StepSlot]
+        let workspace: Workspace
+
+        init(slots: [StepSlot], workspace: Workspace) {
+            self.slots = slots
+            self.workspace = workspace
+        }
+    }
 
     /// - Parameters:
     ///   - rollouts: alive together, at least 1.
@@ -45,24 +58,24 @@ package struct StepBenchmark {
         guard threads >= 1 else { throw TRMError("\(threads) threads, expected at least 1") }
         self.model = model
         self.rollouts = rollouts
-        team = StepTeam(size: threads)
-        guard team.size == threads else { throw TRMError("the system gave \(team.size) threads of \(threads)") }
+        crew = Crew(size: threads)
+        guard crew.size == threads else { throw TRMError("the system gave \(crew.size) threads of \(threads)") }
         let tokens = (0..<Int32(model.config.seqLen)).map { $0 % Int32(model.config.vocabSize) }
         let embedding = try model.embed(tokens: tokens)
-        self.embedding = embedding
-        let groups = rollouts < threads ? 1 : threads
-        workspaces = (0..<groups).map { _ in model.makeWorkspace(teamSize: groups == 1 ? threads : 1) }
-        slots = (0..<groups).map { group in
-            (rollouts * group / groups..<rollouts * (group + 1) / groups).map { _ in
-                StepSlot(carry: model.makeCarry(), embedding: embedding)
-            }
+        let count = rollouts < threads ? 1 : threads
+        groups = (0..<count).map { group in
+            Group(
+                slots: (rollouts * group / count..<rollouts * (group + 1) / count).map { _ in
+                    StepSlot(carry: model.makeCarry(), embedding: embedding)
+                },
+                workspace: model.makeWorkspace(teamSize: count == 1 ? threads : 1))
         }
     }
 
     /// Alternates rounds for about `seconds` (and at least three times) after one round that is not counted.
-    package mutating func run(seconds: Double) -> Report {
+    package func run(seconds: Double) -> Report {
         var report = Report(
-            instructionSet: model.instructionSet, precision: model.precision, threads: team.size, rollouts: rollouts,
+            instructionSet: model.instructionSet, precision: model.precision, threads: crew.size, rollouts: rollouts,
             positions: model.config.positions, hiddenSize: model.config.hiddenSize,
             operationsPerStep: model.stepOperations, weightBytes: model.weightBytes, carryBytes: model.carryBytes,
             rounds: [], peaks: [])
@@ -78,56 +91,46 @@ package struct StepBenchmark {
         return report
     }
 
-    private mutating func step(number: UInt32) {
-        for group in slots.indices {
-            for index in slots[group].indices {
-                slots[group][index].noise = StepNoise(
-                    seed: 1, rollout: UInt32(group * rollouts + index), step: number, sigma: 0.2, target: .zL)
+    /// One step of every rollout: each member steps a group of its own, or all share the steps of the only one.
+    private func step(number: UInt32) {
+        for (index, group) in groups.enumerated() {
+            for slot in group.slots.indices {
+                group.slots[slot].noise = StepNoise(
+                    seed: 1, rollout: UInt32(index * rollouts + slot), step: number, sigma: 0.2, target: .zL)
             }
         }
-        guard slots.count > 1 else {
-            return model.step(&slots[0], in: workspaces[0], team: team)
-        }
-        workspaces.withUnsafeBufferPointer { workspaces in
-            slots.withUnsafeMutableBufferPointer { slots in
-                var job = Job(model: model, slots: slots, workspaces: workspaces)
-                withUnsafeMutablePointer(to: &job) { job in
-                    team.run(
-                        { context, rank in
-                            let job = context.assumingMemoryBound(to: Job.self).pointee
-                            job.model.step(&job.slots[rank], in: job.workspaces[rank])
-                        }, context: job)
-                }
+        guard crew.size > groups.count else {
+            return crew.run { [model, groups] rank in
+                let group = groups[rank]
+                model.step(&group.slots, in: group.workspace)
             }
         }
-    }
-
-    /// What the members of the team need: each takes the slots and the workspace of its rank.
-    private struct Job {
-        let model: TRMModel
-        let slots: UnsafeMutableBufferPointer<[StepSlot]>
-        let workspaces: UnsafeBufferPointer<Workspace>
+        let group = groups[0]
+        let steps = SharedSteps(
+            model: model, slots: group.slots, workspace: group.workspace, helpers: crew.size - 1)
+        crew.run { rank in
+            if rank == 0 {
+                group.slots = steps.lead().slots
+            } else if let seat = steps.join() {
+                steps.help(as: seat)
+            }
+        }
     }
 
     /// Operations per second of the register-only loop on all threads for some ten milliseconds.
     private func measurePeak() -> Double {
-        var job = Peak(kernels: model.kernels, operations: .init(repeating: 0, count: team.size))
+        let total = Total()
         let time = ContinuousClock().measure {
-            withUnsafeMutablePointer(to: &job) { job in
-                team.run(
-                    { context, rank in
-                        let job = context.assumingMemoryBound(to: Peak.self)
-                        let done = job.pointee.kernels.peak(2_000_000)
-                        if rank == 0 { job.pointee.operations[0] = done }
-                    }, context: job)
+            crew.run { [model] _ in
+                let done = model.peak(iterations: 2_000_000)
+                total.operations.add(Int(done), ordering: .relaxed)
             }
         }
-        return job.operations[0] * Double(team.size) / (time / .seconds(1))
+        return Double(total.operations.load(ordering: .relaxed)) / (time / .seconds(1))
     }
 
-    private struct Peak {
-        let kernels: ptrm_kernels
-        var operations: [Double]
+    private final class Total: Sendable {
+        let operations = Atomic<Int>(0)
     }
 }
 
