@@ -12,8 +12,8 @@ package struct GenerationOptions: Sendable, Hashable {
     package var isSparse = false
     /// Sudoku: exactly so many givens.
     package var givens: Int?
-    /// Maze: what walls there are.
-    package var mazeStyle: MazeStyle?
+    /// What the puzzles are to look like; each task knows some styles.
+    package var style: PuzzleStyle?
     /// Maze: at least so many steps from start to goal.
     package var minimumPath: Int?
 
@@ -33,17 +33,20 @@ package struct GenerationOptions: Sendable, Hashable {
         if isHard { names.append(.hard) }
         if isSparse { names.append(.sparse) }
         if givens != nil { names.append(.givens) }
-        if mazeStyle != nil { names.append(.style) }
+        if style != nil { names.append(.style) }
         if minimumPath != nil { names.append(.minimumPath) }
         return names
     }
 }
 
-package enum MazeStyle: String, Sendable, CaseIterable {
-    /// Walls at random, start and goal far apart: as in Maze-Hard.
+/// A look that puzzles of a task can have.
+package enum PuzzleStyle: String, Sendable, CaseIterable {
+    /// Maze: walls at random, start and goal far apart, as in Maze-Hard.
     case hard
-    /// Corridors with exactly one path from anywhere to anywhere.
+    /// Maze: corridors with exactly one path from anywhere to anywhere.
     case perfect
+    /// Others: as published ones look, by how many clues they have, of what kind, and where.
+    case people
 }
 
 /// Why there is no puzzle.

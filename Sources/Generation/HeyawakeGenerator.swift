@@ -30,11 +30,24 @@ struct HeyawakeGenerator {
 
     /// One try; nil when it did not lead to a puzzle.
     func attempt(using random: inout SplitMix) -> Draft<HeyawakePuzzle>? {
-        let formula = HeyawakeFormula(size: size)
         let tiles = CellRectangle.tiling(size, longest: random.within(isSparse ? 4...7 : 3...5), using: &random)
         // On a tiny board nearly any division into rooms may need four.
         let mostRooms = isSparse ? max(4, size.count * random.within(14...22) / 100) : size.count
         guard tiles.count <= mostRooms else { return nil }
+        return attempt(tiles, mostRooms: mostRooms, plan: nil, using: &random)
+    }
+
+    /// One try to keep a plan.
+    func attempt(_ plan: HeyawakePlan, using random: inout SplitMix) -> Draft<HeyawakePuzzle>? {
+        plan.tiles(size, using: &random).flatMap {
+            attempt($0, mostRooms: plan.roomCount + 1 + plan.roomCount / 10, plan: plan, using: &random)
+        }
+    }
+
+    private func attempt(
+        _ tiles: [CellRectangle], mostRooms: Int, plan: HeyawakePlan?, using random: inout SplitMix
+    ) -> Draft<HeyawakePuzzle>? {
+        let formula = HeyawakeFormula(size: size)
         var borders = HeyawakeBorders(size: size, rooms: [Int](repeating: 0, count: size.count))
         for (index, tile) in tiles.enumerated() { for cell in tile.cells(in: size) { borders.rooms[cell] = index } }
         for run in borders.runs(rows: 0..<size.height, columns: 0..<size.width) { formula.addRun(run) }
@@ -75,14 +88,31 @@ struct HeyawakeGenerator {
         }
         let selection = ClueSelection(
             solver: formula.solver, selectors: rooms.map(\.selector), fixed: [isOther])
-        guard let needed = selection.irreducible(using: &random) else { return nil }
-        let kept = generosity.widen(needed, of: rooms.count, using: &random)
+        guard let kept = kept(of: rooms, selection, plan, using: &random) else { return nil }
         var numbers: [Int: Int] = [:]
         for index in kept { numbers[index] = rooms[index].number }
         let board = HeyawakePuzzle(size: size, rooms: borders.rooms, numbers: numbers)
         let solution = isShaded.map { UInt8($0 ? 1 : 0) }
         guard let effort = board.formula().effort(proving: solution) else { return nil }
         return Draft(board: board, solution: solution, difficulty: effort)
+    }
+
+    /// The rooms whose number is told; nil when the board is not as planned.
+    private func kept(
+        of rooms: [Room], _ selection: ClueSelection, _ plan: HeyawakePlan?, using random: inout SplitMix
+    ) -> [Int]? {
+        guard let plan else {
+            return selection.irreducible(using: &random).map { generosity.widen($0, of: rooms.count, using: &random) }
+        }
+        // Large numbers are liked best, and nobody likes to give a 0.
+        let worth = rooms.map { min($0.number, 3) }
+        guard let needed = selection.sparse(worth: worth, tries: 4, using: &random),
+            plan.fits(rooms.map(\.place), needed: needed.count)
+        else { return nil }
+        let isNeeded = Set(needed)
+        let others = random.shuffled(rooms.indices.filter { !isNeeded.contains($0) })
+        let liked = (0...3).reversed().flatMap { rank in others.filter { worth[$0] == rank } }
+        return needed + liked.prefix(max(0, plan.numbers(of: rooms.count) - needed.count))
     }
 
     /// The cuts through rooms after which `solution` still keeps the rules and `other` does not.

@@ -18,8 +18,14 @@ struct LightupGenerator {
 
     /// One try; nil when it did not lead to a puzzle.
     func attempt(using random: inout SplitMix) -> Draft<LightupPuzzle>? {
-        let isSymmetric = random.chance(0.6)
-        var isBlack = blackCells(density: 0.14 + 0.16 * random.unit(), isSymmetric: isSymmetric, using: &random)
+        attempt(LightupPlan(using: &random), using: &random)
+    }
+
+    /// One try to keep a plan.
+    func attempt(_ plan: LightupPlan, using random: inout SplitMix) -> Draft<LightupPuzzle>? {
+        let orbits = plan.symmetry.orbits(of: size)
+        var isBlack = [Bool](repeating: false, count: size.count)
+        for orbit in orbits where random.chance(plan.density) { for cell in orbit { isBlack[cell] = true } }
         var isLamp = [Bool](repeating: false, count: size.count)
         // When all numbers together are not enough, a cell where two solutions differ turns black, and so on.
         for _ in 0..<max(8, size.count / 10) {
@@ -36,7 +42,7 @@ struct LightupGenerator {
             let selection = ClueSelection(
                 solver: formula.solver, selectors: selectors, conflictLimit: 500 + 5 * size.count)
             if let needed = selection.irreducible(using: &random) {
-                let kept = generosity.widen(needed, of: blacks.count, using: &random)
+                guard let kept = kept(needed, of: blacks.count, plan.wanted, using: &random) else { return nil }
                 var clues = isBlack.map { Int8($0 ? 5 : -1) }
                 for index in kept { clues[blacks[index]] = Int8(truncatingIfNeeded: numbers[index]) }
                 let board = LightupPuzzle(size: size, clues: clues)
@@ -49,7 +55,7 @@ struct LightupGenerator {
                 return formula.solver.isTrue(lamp) != isLamp[cell]
             }
             guard let cell = random.pick(differing) else { return nil }
-            for black in isSymmetric ? [cell, size.count - 1 - cell] : [cell] {
+            for black in orbits.first(where: { $0.contains(cell) }) ?? [cell] {
                 isBlack[black] = true
                 isLamp[black] = false
             }
@@ -57,17 +63,16 @@ struct LightupGenerator {
         return nil
     }
 
-    private func blackCells(density: Double, isSymmetric: Bool, using random: inout SplitMix) -> [Bool] {
-        var isBlack = [Bool](repeating: false, count: size.count)
-        for cell in 0..<size.count {
-            let twin = size.count - 1 - cell
-            if isSymmetric && twin < cell {
-                isBlack[cell] = isBlack[twin]
-            } else {
-                isBlack[cell] = random.chance(density)
-            }
-        }
-        return isBlack
+    /// The black cells that get a number, given those that need one; nil when the board is not as wanted.
+    private func kept(
+        _ needed: [Int], of count: Int, _ wanted: LightupPlan.Wanted?, using random: inout SplitMix
+    ) -> [Int]? {
+        guard let wanted else { return generosity.widen(needed, of: count, using: &random) }
+        let numbers = Int((wanted.numberShare * Double(count)).rounded())
+        guard abs(count - wanted.blackCount) <= max(1, size.count / 50), needed.count <= numbers + 1 else { return nil }
+        let isNeeded = Set(needed)
+        let others = random.shuffled((0..<count).filter { !isNeeded.contains($0) })
+        return needed + others.prefix(max(0, numbers - needed.count))
     }
 
     /// Keeps the lamps there are and puts further ones on dark cells in random order until none is dark.

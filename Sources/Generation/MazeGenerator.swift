@@ -112,3 +112,11 @@ struct MazeGenerator {
         return isWall
     }
 }
+
+/// What walls a maze has.
+enum MazeStyle {
+    /// Walls at random, start and goal far apart: as in Maze-Hard.
+    case hard
+    /// Corridors with exactly one path from anywhere to anywhere.
+    case perfect
+}

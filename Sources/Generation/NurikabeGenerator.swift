@@ -50,9 +50,29 @@ struct NurikabeGenerator {
     func attempt(using random: inout SplitMix) -> Draft<NurikabePuzzle>? {
         let cap = random.within(isSparse ? 5...13 : 5...9)
         let density = (isSparse ? 0.05 : 0.09) + 0.06 * random.unit()
-        let isSea = shapes.sea(largestIsland: cap, density: density, using: &random)
-        guard var layout = layout(isSea, using: &random), !layout.islands.isEmpty else { return nil }
-        if isSparse, !hasLargeIslands(layout) { return nil }
+        return attempt(largestIsland: cap, density: density, plan: nil, using: &random)
+    }
+
+    /// One try to keep a plan.
+    func attempt(_ plan: NurikabePlan, using random: inout SplitMix) -> Draft<NurikabePuzzle>? {
+        let density = Double(plan.islandCount) / Double(size.count)
+        return attempt(largestIsland: plan.largestIsland, density: density, plan: plan, using: &random)
+    }
+
+    private func attempt(
+        largestIsland cap: Int, density: Double, plan: NurikabePlan?, using random: inout SplitMix
+    ) -> Draft<NurikabePuzzle>? {
+        func isWanted(_ layout: Layout) -> Bool {
+            if let plan { return plan.fits(layout.islands.map(\.count)) }
+            return !isSparse || hasLargeIslands(layout)
+        }
+        // Shapes are cheap beside what follows; random puzzles take the first.
+        var first: Layout?
+        for _ in 0..<(plan == nil ? 1 : 60) where first == nil {
+            let isSea = shapes.sea(largestIsland: cap, density: density, using: &random)
+            first = layout(isSea, using: &random).flatMap { !$0.islands.isEmpty && isWanted($0) ? $0 : nil }
+        }
+        guard var layout = first else { return nil }
         var rivals: [Rival] = []
         for _ in 0..<60 {
             var clues = [Int16](repeating: 0, count: size.count)
@@ -66,7 +86,8 @@ struct NurikabeGenerator {
             case .undecided: return nil
             case .unsatisfiable:
                 let draft = Draft(board: board, solution: solution, difficulty: formula.solver.conflicts)
-                return random.chance(0.1) ? hidden(draft, using: &random) : draft
+                // People tell every island's size.
+                return plan == nil && random.chance(0.1) ? hidden(draft, using: &random) : draft
             case .satisfiable:
                 let other = formula.cells.map { formula.solver.isTrue($0) }
                 let islands = shapes.areas(of: other)
@@ -75,7 +96,10 @@ struct NurikabeGenerator {
                 rivals.append(Rival(islandAt: islandAt, sizes: islands.map(\.count)))
                 if move(&layout, against: rivals, using: &random) { continue }
                 let differing = (0..<size.count).filter { other[$0] != layout.isSea[$0] }
-                guard reshape(&layout, near: differing, against: rivals, largestIsland: cap, using: &random) else {
+                guard
+                    reshape(
+                        &layout, near: differing, against: rivals, largestIsland: cap, while: isWanted, using: &random)
+                else {
                     return nil
                 }
             }
@@ -146,7 +170,7 @@ struct NurikabeGenerator {
     /// Turns a cell near the given ones from sea to land or back, so that the numbers can exclude every rival.
     private func reshape(
         _ layout: inout Layout, near cells: [Int], against rivals: [Rival], largestIsland cap: Int,
-        using random: inout SplitMix
+        while isWanted: (Layout) -> Bool, using random: inout SplitMix
     ) -> Bool {
         var near = Set(cells)
         for cell in cells { near.formUnion(shapes.neighbours[cell]) }
@@ -154,7 +178,7 @@ struct NurikabeGenerator {
             var isSea = layout.isSea
             guard shapes.flip(cell, of: &isSea, largestIsland: cap) else { continue }
             guard var next = self.layout(isSea, using: &random) else { continue }
-            if isSparse, !hasLargeIslands(next) { continue }
+            guard isWanted(next) else { continue }
             if rivals.allSatisfy({ next.excludes($0) }) || move(&next, against: rivals, using: &random) {
                 layout = next
                 return true

@@ -25,8 +25,10 @@ struct CellRectangle: Hashable {
         )
     }
 
-    /// A board cut into rectangles with sides up to about `longest`, laid in reading order.
-    static func tiling(_ size: GridSize, longest: Int, using random: inout SplitMix) -> [CellRectangle] {
+    /// A board cut into rectangles with sides up to about `longest` and about `most` cells, laid in reading order.
+    static func tiling(
+        _ size: GridSize, longest: Int, most: Int = .max, using random: inout SplitMix
+    ) -> [CellRectangle] {
         var isTaken = [Bool](repeating: false, count: size.count)
         var tiles: [CellRectangle] = []
         for first in 0..<size.count where !isTaken[first] {
@@ -38,6 +40,7 @@ struct CellRectangle: Hashable {
             if free - width == 1, random.chance(0.7) { width = free }
             var height = min(size.height - row, random.within(width == 1 ? 2...max(2, longest) : 1...longest))
             if size.height - row - height == 1, random.chance(0.7) { height += 1 }
+            height = max(1, min(height, most / width))
             let tile = CellRectangle(rows: row...row + height - 1, columns: column...column + width - 1)
             for cell in tile.cells(in: size) { isTaken[cell] = true }
             tiles.append(tile)

@@ -19,23 +19,34 @@ struct ShakashakaGenerator {
 
     /// One try; nil when it did not lead to a puzzle.
     func attempt(using random: inout SplitMix) -> Draft<ShakashakaPuzzle>? {
+        attempt(nil, using: &random)
+    }
+
+    /// One try to keep a plan; nil: a random one, drawn when its time comes.
+    func attempt(_ people: ShakashakaPlan?, using random: inout SplitMix) -> Draft<ShakashakaPuzzle>? {
         // One solver, in which the black cells are assumptions, both draws the divisions and looks for other solutions:
         // what it learns about one helps with the other.
         let formula = ShakashakaFormula(size: size, isBlack: nil)
         let solver = formula.solver
         wish(formula, using: &random)
         let isScarce = solver.addVariable(decided: false)
-        let most = max(1, Int(Double(size.count) * (0.09 + 0.09 * random.unit())))
+        let plan = people ?? ShakashakaPlan(random: size, using: &random)
         let counts = CardinalityTheory()
-        counts.add(when: isScarce, 1...max(1, most), of: formula.blacks)
+        counts.add(when: isScarce, 1...plan.mostAtFirst, of: formula.blacks)
         solver.add(counts)
+        for orbit in plan.symmetry.orbits(of: size) {
+            // Each black cell of an orbit implies the next, around.
+            for (cell, next) in zip(orbit, orbit.dropFirst() + orbit.prefix(1)) where cell != next {
+                solver.add(!formula.blacks[cell], formula.blacks[next])
+            }
+        }
         guard solver.solve(assuming: [isScarce], conflictLimit: 2_000) == .satisfiable else { return nil }
         var selectors: [[Int: SatLiteral]] = .init(repeating: [:], count: size.count)
         for _ in 0..<size.count {
             let isBlack = formula.blacks.map { solver.isTrue($0) }
             let solution = formula.solution()
             let blacks = (0..<size.count).filter { isBlack[$0] }
-            guard blacks.count <= size.count / 4 else { return nil }
+            guard blacks.count <= plan.mostBlacks(size) else { return nil }
             let numbers = blacks.map { cell in neighbours[cell].count { solution[$0] != 0 } }
             for (cell, number) in zip(blacks, numbers) where selectors[cell][number] == nil {
                 selectors[cell][number] = formula.addNumber(number, neighbours: neighbours[cell])
@@ -47,8 +58,7 @@ struct ShakashakaGenerator {
             case .undecided: return nil
             case .unsatisfiable:
                 let selection = ClueSelection(solver: solver, selectors: clues, fixed: fixed)
-                guard let needed = selection.irreducible(using: &random) else { return nil }
-                let kept = generosity.widen(needed, of: blacks.count, using: &random)
+                guard let kept = kept(of: numbers, selection, plan.wanted, using: &random) else { return nil }
                 var clues = isBlack.map { Int8($0 ? 5 : -1) }
                 for index in kept { clues[blacks[index]] = Int8(truncatingIfNeeded: numbers[index]) }
                 let board = ShakashakaPuzzle(size: size, clues: clues)
@@ -61,6 +71,27 @@ struct ShakashakaGenerator {
             }
         }
         return nil
+    }
+
+    /// The black cells that get their number; nil when the board is not as wanted.
+    private func kept(
+        of numbers: [Int], _ selection: ClueSelection, _ wanted: ShakashakaPlan.Wanted?,
+        using random: inout SplitMix
+    ) -> [Int]? {
+        let count = numbers.count
+        guard let wanted else {
+            return selection.irreducible(using: &random).map { generosity.widen($0, of: count, using: &random) }
+        }
+        let told = Int((wanted.numberShare * Double(count)).rounded())
+        // Large numbers are liked best.
+        let worth = numbers.map { min($0, 2) }
+        guard count >= wanted.blackCount - max(1, size.count / 50),
+            let needed = selection.sparse(worth: worth, tries: 1, using: &random), needed.count <= told + 1
+        else { return nil }
+        let isNeeded = Set(needed)
+        let others = random.shuffled((0..<count).filter { !isNeeded.contains($0) })
+        let liked = others.filter { worth[$0] == 2 } + others.filter { worth[$0] < 2 }
+        return needed + liked.prefix(max(0, told - needed.count))
     }
 
     /// Draws a division in which the given cells and the first possible one of some others are black.

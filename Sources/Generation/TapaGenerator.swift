@@ -10,7 +10,7 @@ struct TapaGenerator {
     /// Few clues with several numbers each, as people like to set them.
     var isSparse = false
     private let generosity: ClueGenerosity
-    private let growth: WallGrowth
+    let growth: WallGrowth
 
     init(size: GridSize, generosity: ClueGenerosity = ClueGenerosity()) {
         self.size = size

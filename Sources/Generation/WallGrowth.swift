@@ -7,10 +7,11 @@ struct WallGrowth {
     let neighbours: [[Int]]
 
     /// Grows from one cell until `target` cells are shaded or no cell can follow.
-    func grow(target: Int, using random: inout SplitMix) -> [Bool] {
+    /// - Parameter isFree: the cells that may be shaded; nil: all.
+    func grow(target: Int, on isFree: [Bool]? = nil, thinness: Double = 0.6, using random: inout SplitMix) -> [Bool] {
         var isShaded = [Bool](repeating: false, count: size.count)
         var frontier: [Int] = []
-        var isListed = isShaded
+        var isListed = isFree.map { $0.map { !$0 } } ?? isShaded
         var shaded = 0
         func add(_ cell: Int) {
             isShaded[cell] = true
@@ -20,7 +21,8 @@ struct WallGrowth {
                 frontier.append(next)
             }
         }
-        let start = random.below(size.count)
+        var start = random.below(size.count)
+        if isListed[start] { start = random.pick((0..<size.count).filter { !isListed[$0] }) ?? start }
         isListed[start] = true
         add(start)
         while shaded < target, !frontier.isEmpty {
@@ -28,7 +30,7 @@ struct WallGrowth {
             let cell = frontier[place]
             // A thin wall reaches further: cells beside two walls wait more often than not.
             let beside = neighbours[cell].count { isShaded[$0] }
-            if beside > 1, random.chance(0.6) { continue }
+            if beside > 1, random.chance(thinness) { continue }
             frontier.swapAt(place, frontier.count - 1)
             frontier.removeLast()
             if !closesBlock(cell, isShaded) { add(cell) }

@@ -73,6 +73,9 @@ extension DaemonTests {
             (["--task", "tapa", "--count", "0"], "--count"), (["--task", "maze", "--hard"], "--hard"),
             (["--task", "lightup", "--sparse"], "--sparse"), (["--task", "nurikabe", "--minimal"], "--minimal"),
             (["--task", "maze", "--exclude", "/nonexistent"], "/nonexistent"),
+            (["--task", "tapa", "--style", "perfect"], "--style"),
+            (["--task", "maze", "--style", "people"], "hard, perfect"),
+            (["--task", "tapa", "--style", "people", "--minimal"], "--style"),
         ])
         func optionsThatMakeNoSense(_ arguments: [String], _ message: String) async throws {
             let result = try await Daemon.run(["generate"] + arguments)

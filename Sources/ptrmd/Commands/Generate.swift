@@ -59,10 +59,11 @@ struct Generate: ParsableCommand {
 
     @Option(
         help: """
-            Maze: hard has walls at random and both ends far apart, as Maze-Hard; perfect has corridors with one way \
-            from anywhere to anywhere.
+            lightup, tapa, heyawake, nurikabe, shakashaka: people, as published ones look, by how many clues they have, of \
+            what kind and where, and without --size in the sizes that are published. Maze: hard has walls at random and \
+            both ends far apart, as Maze-Hard; perfect has corridors with one way from anywhere to anywhere.
             """)
-    var style: MazeStyle?
+    var style: PuzzleStyle?
 
     @Option(
         help: ArgumentHelp(
@@ -94,7 +95,7 @@ struct Generate: ParsableCommand {
         options.isMinimal = minimal
         options.isSparse = sparse
         options.givens = givens
-        options.mazeStyle = style
+        options.style = style
         options.minimumPath = minimumPath
         let series = GenerationSeries(
             count: count, window: 32 * threads.count, excluding: try excludedPuzzles())
@@ -149,4 +150,4 @@ struct Generate: ParsableCommand {
     }
 }
 
-extension MazeStyle: ExpressibleByArgument {}
+extension PuzzleStyle: ExpressibleByArgument {}
