@@ -113,14 +113,14 @@ enum SampleReplies {
     @Test func membersStandInTheirOrder() {
         #expect(
             text(Reply(id: .string("a1"), line: 1, .answer(SampleReplies.answer))) == """
-                {"type":"answer","id":"a1","line":1,"status":"solved","stop_reason":"q_threshold","answer":"5346",\
+                {"type":"answer","id":"a1","line":1,"status":"solved","stop_reason":"q_threshold","engine":"ptrm","answer":"5346",\
                 "confidence":0.9987,"q":6.61,"verified":true,"profile":"sudoku","model":"sudoku-9x9","seed":0,\
                 "rollouts":1,"steps":3}
 
                 """)
         #expect(
             text(Reply(id: .integer(-7), line: 12, .answer(SampleReplies.unsolved))) == """
-                {"type":"answer","id":-7,"line":12,"status":"unsolved","stop_reason":"step_limit","answer":[[5,3]],\
+                {"type":"answer","id":-7,"line":12,"status":"unsolved","stop_reason":"step_limit","engine":"ptrm","answer":[[5,3]],\
                 "confidence":0.0,"q":-1.25,"verified":false,\
                 "verdict":{"rule":"row_repeats_digit","cells":[[0,1],[0,5]]},"profile":"p","model":"m",\
                 "seed":9223372036854775807,"rollouts":2,"steps":400,"false_alarms":2,"dropped":1,\
@@ -132,7 +132,7 @@ enum SampleReplies {
                 """)
         #expect(
             text(Reply(id: nil, line: 3, .answer(SampleReplies.nothingRan))) == """
-                {"type":"answer","id":null,"line":3,"status":"unsolved","stop_reason":"cancelled","answer":null,\
+                {"type":"answer","id":null,"line":3,"status":"unsolved","stop_reason":"cancelled","engine":"ptrm","answer":null,\
                 "confidence":null,"q":null,"verified":null,"profile":"p","model":"m","seed":1,"rollouts":0,"steps":0}
 
                 """)
