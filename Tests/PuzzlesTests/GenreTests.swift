@@ -139,7 +139,6 @@ import Testing
         ("tapa", "8 .\n. .", "the clue 8 at row 1 column 1 does not fit the cells around it"),
         ("tapa", "44 .\n. .", "“44” at row 1 column 1, expected . for no clue, or run lengths"),
         ("tapa", "tapa/2/2/azi", "does not fit around a cell"),
-        ("heyawake", "heyawake/2/2/000g", "goes on after the last cell: 1 of 4"),
         ("heyawake", "heyawake/2/2/005", "the room at row 1 column 1 has 4 cells and the number 5"),
         ("heyawake", "...", "expected a puzz.link address"),
         ("maze", "S..\n...", "the maze has 0 goals"),

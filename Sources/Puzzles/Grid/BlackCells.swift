@@ -13,7 +13,6 @@ package struct BlackCells {
             var reader = LinkReader(link.body)
             size = link.size
             clues = try reader.fourCells(size.count)
-            try reader.finish()
         } else {
             let board = try WrittenBoard(value, field: "puzzle", spaces: .separators) { _ in nil }
             var clues: [Int8] = []

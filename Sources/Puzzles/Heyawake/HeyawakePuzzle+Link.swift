@@ -6,7 +6,6 @@ extension HeyawakePuzzle {
         let borders = try reader.borders(link.size)
         let rooms = HeyawakePuzzle(size: link.size, wallRight: borders.right, wallBelow: borders.below) { _ in -1 }
         let numbers = try reader.numbers16(rooms.numbers.count, of: "rooms")
-        try reader.finish()
         self.init(
             size: rooms.size, rooms: rooms.rooms,
             numbers: numbers.map { if case .number(let number) = $0 { number } else { -1 } },

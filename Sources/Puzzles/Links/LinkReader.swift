@@ -34,14 +34,6 @@ struct LinkReader {
         let name = character < 0x80 ? String(UnicodeScalar(character)) : "a character beyond ASCII"
         return PuzzleError("the address has “\(name)” at character \(place) of its cells, expected \(expected)")
     }
-
-    /// Throws when characters are left over.
-    func finish() throws(PuzzleError) {
-        guard isAtEnd else {
-            throw PuzzleError(
-                "the address goes on after the last cell: \(body.count - place) of \(body.count) characters left over")
-        }
-    }
 }
 
 /// Gathers the body of an address: runs of empty cells become one letter, `g` for one to `z` for twenty.

@@ -1,6 +1,7 @@
 /// The parts of a pzpr address, as puzz.link, pzv.jp and their kin write it:
-/// `https://puzz.link/p?akari/10/10/hcl.l…`, with `/p?`, `/p.html?`, `type=editor&`, `_edit`, `v:` variants and flags
-/// tolerated. The host is not looked at, so `akari/10/10/hcl.l…` alone is an address too.
+/// `https://puzz.link/p?akari/10/10/hcl.l…`, with `/p?`, `/p.html?`, `type=editor&`, `_edit`, `v:` variants, flags, a
+/// fragment, trailing `&key=value` pairs and percent-encoding of the whole tolerated. The host is not looked at, so
+/// `akari/10/10/hcl.l…` alone is an address too.
 struct PuzzleLink: Sendable, Hashable {
     /// The genre's name in the address, lower case.
     let genre: String
@@ -25,16 +26,42 @@ struct PuzzleLink: Sendable, Hashable {
     }
 
     /// Whether a text is meant as an address: no other notation of a puzzle has a slash.
-    static func looksLike(_ text: String) -> Bool { text.utf8.contains(UInt8(ascii: "/")) }
+    static func looksLike(_ text: String) -> Bool {
+        text.utf8.contains(UInt8(ascii: "/")) || text.prefix(20).lowercased().hasPrefix("http%3a%2f%2f")
+            || text.prefix(20).lowercased().hasPrefix("https%3a%2f%2f")
+    }
+
+    /// What a text is that looks like an address and is one of another kind; nil for one of pzpr's.
+    static func otherSite(_ text: String) -> String? {
+        let text = String(decoding: unescaped(Array(text.utf8)), as: UTF8.self).lowercased()
+        guard let scheme = text.firstRange(of: "://") else { return nil }
+        let host = text[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+        let sites = [
+            ("penpa", "penpa"), ("sudokupad", "SudokuPad"), ("crackingthecryptic", "SudokuPad"),
+            ("f-puzzles", "f-puzzles"), ("sudokuwiki", "sudokuwiki"),
+        ]
+        // Penpa lives in folders of shared hosts.
+        if let site = sites.first(where: { host.contains($0.0) || ($0.0 == "penpa" && text.contains($0.0)) }) {
+            return site.1
+        }
+        return text.contains("?") ? nil : "a site without pzpr's “?genre/…”"
+    }
 
     /// The genre's name in an address; nil for a text that is none.
     static func genre(of text: String) -> String? {
-        guard looksLike(text), let first = query(of: text).split(separator: "/").first else { return nil }
+        guard looksLike(text), otherSite(text) == nil, let first = query(of: text).split(separator: "/").first else {
+            return nil
+        }
         return genreName(first)
     }
 
     /// Takes an address apart. `genres` are the names that the reading task answers to.
     init(parsing text: String, genres: [String]) throws(PuzzleError) {
+        if let site = Self.otherSite(text) {
+            throw PuzzleError(
+                "the address is of \(site), not of puzz.link or its kin; export the puzzle there as a puzz.link address"
+            )
+        }
         var parts = Self.query(of: text).split(separator: "/", omittingEmptySubsequences: false)[...]
         let genre = Self.genreName(parts.popFirst() ?? "")
         guard genres.contains(genre) else {
@@ -80,12 +107,15 @@ struct PuzzleLink: Sendable, Hashable {
         var bytes = unescaped(Array(text.utf8))
         while bytes.last?.isSpace == true { bytes.removeLast() }
         var rest = bytes.drop { $0.isSpace }
+        if let fragment = rest.firstIndex(of: UInt8(ascii: "#")) { rest = rest[..<fragment] }
         if let mark = rest.firstIndex(of: UInt8(ascii: "?")) { rest = rest[(mark + 1)...] }
         while let end = rest.firstIndex(of: UInt8(ascii: "&")),
             rest[..<end].contains(UInt8(ascii: "=")), !rest[..<end].contains(UInt8(ascii: "/"))
         {
             rest = rest[(end + 1)...]
         }
+        // What chats and mail programs hang on.
+        if let tail = rest.firstIndex(of: UInt8(ascii: "&")) { rest = rest[..<tail] }
         return String(decoding: rest, as: UTF8.self)
     }
 

@@ -26,7 +26,6 @@ extension NurikabePuzzle {
         let link = try PuzzleLink(parsing: text, genres: task.linkNames)
         var reader = LinkReader(link.body)
         let numbers = try reader.numbers16(link.size.count, of: "cells")
-        try reader.finish()
         return (
             link.size,
             numbers.map { number in

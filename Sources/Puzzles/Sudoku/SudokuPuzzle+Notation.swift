@@ -3,6 +3,10 @@ package import JSON
 extension SudokuPuzzle {
     /// Reads the notations that `task.notations` names. Throws when two givens contradict each other.
     package init(reading value: JSON) throws(PuzzleError) {
+        var value = value
+        if case .string(let text) = value, SudokuText.mayBe(text), let board = SudokuText(text) {
+            value = .array(board.rows.map { .string($0) })
+        }
         if case .string(let text) = value, PuzzleLink.looksLike(text) {
             try self.init(link: text)
         } else {
@@ -28,7 +32,6 @@ extension SudokuPuzzle {
         try Self.checkSize(link.size, cells: link.size.count)
         var reader = LinkReader(link.body)
         let numbers = try reader.numbers16(link.size.count, of: "cells")
-        try reader.finish()
         var givens: [UInt8] = []
         for (cell, number) in numbers.enumerated() {
             switch number {

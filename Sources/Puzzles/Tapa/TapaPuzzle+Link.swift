@@ -35,7 +35,6 @@ extension TapaPuzzle {
             }
             clues.append(code)
         }
-        try reader.finish()
         self.init(size: link.size, clues: clues)
     }
 
