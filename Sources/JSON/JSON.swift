@@ -55,6 +55,17 @@ extension JSON {
         if case .integer(let value) = self { value } else { nil }
     }
 
+    /// The value of an integer, or of a number without a fraction: 7.0 is 7, as JSON Schema has it. What writes tables
+    /// writes every integer of a column so as soon as one row lacks it.
+    package var wholeNumber: Int64? {
+        switch self {
+        case .integer(let value): value
+        // Beyond 2^53 a double does not say which integer was meant.
+        case .number(let value) where value == value.rounded() && abs(value) <= 0x1p53: Int64(value)
+        default: nil
+        }
+    }
+
     /// The value of an integer or a number.
     package var doubleValue: Double? {
         switch self {

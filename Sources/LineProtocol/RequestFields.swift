@@ -94,7 +94,7 @@ extension RequestFields {
     func integer(_ field: String, in range: ClosedRange<Int64>, path: String? = nil) throws(WireError) -> Int64? {
         guard let value = self[field] else { return nil }
         let path = path ?? field
-        guard let number = value.integerValue, range.contains(number) else {
+        guard let number = value.wholeNumber, range.contains(number) else {
             let message =
                 "\(path) must be an integer from \(range.lowerBound) to \(range.upperBound), not \(described(value))"
             throw .params(path, message)

@@ -7,10 +7,12 @@ package enum RequestID: Sendable {
 
     /// Nil when the value cannot be an id: another type, or a string over the limit.
     package init?(_ json: JSON) {
-        switch json {
-        case .string(let text) where text.utf8.count <= Wire.maxKeyBytes: self = .string(text)
-        case .integer(let number): self = .integer(number)
-        default: return nil
+        if case .string(let text) = json, text.utf8.count <= Wire.maxKeyBytes {
+            self = .string(text)
+        } else if let number = json.wholeNumber {
+            self = .integer(number)
+        } else {
+            return nil
         }
     }
 

@@ -17,7 +17,7 @@ extension ProfileKey {
         .search(
             "seed", .integer(0...Int(Int64.max)), "Seed of the noise and the views: the same seed, the same answer."
         ) { value, settings in
-            settings.seed = value.integerValue.map { UInt64(clamping: $0) } ?? settings.seed
+            settings.seed = value.wholeNumber.map { UInt64(clamping: $0) } ?? settings.seed
         } get: {
             .integer(Int64(clamping: $0.seed))
         },
@@ -77,8 +77,8 @@ extension ProfileKey {
             ])),
         "How rollouts are started: a few at first, more as rounds go by, up to K; none: all K at once."
     ) { value, settings in
-        guard let start = value["start"]?.integerValue, let factor = value["factor"]?.doubleValue,
-            let every = value["every"]?.integerValue
+        guard let start = value["start"]?.wholeNumber, let factor = value["factor"]?.doubleValue,
+            let every = value["every"]?.wholeNumber
         else {
             settings.ramp = nil
             return

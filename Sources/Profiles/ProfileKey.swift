@@ -60,7 +60,7 @@ extension ProfileKey {
         _ name: String, _ path: SearchPath<Int>, _ range: ClosedRange<Int>, _ summary: String
     ) -> ProfileKey {
         ProfileKey(name, summary, .integer(range)) { value, settings in
-            if let integer = value.integerValue { settings[keyPath: path] = Int(integer) }
+            if let integer = value.wholeNumber { settings[keyPath: path] = Int(integer) }
         } get: {
             .integer(Int64($0[keyPath: path]))
         }
@@ -70,7 +70,7 @@ extension ProfileKey {
         _ name: String, _ path: SearchPath<Int?>, _ range: ClosedRange<Int>, _ summary: String
     ) -> ProfileKey {
         ProfileKey(name, summary, .optional(.integer(range))) { value, settings in
-            settings[keyPath: path] = value.integerValue.map { Int($0) }
+            settings[keyPath: path] = value.wholeNumber.map { Int($0) }
         } get: {
             $0[keyPath: path].map { .integer(Int64($0)) } ?? .null
         }

@@ -46,6 +46,9 @@ package enum ProfileSchema {
         ]
     }
 
+    /// Whether a request may override the key.
+    package static func isOverridable(_ key: String) -> Bool { ProfileKey.named(key)?.isOverridable ?? false }
+
     /// The text of `Config/profiles.schema.json`.
     package static var text: String { json.prettyText }
 }

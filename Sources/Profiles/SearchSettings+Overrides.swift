@@ -5,7 +5,7 @@ extension SearchSettings {
     /// These settings with a request's `overrides` applied: the same keys and ranges as in a profile, except those
     /// that choose the model (task, model, precision, calibration, description).
     ///
-    /// `limits` changes the budgets it names and leaves the others; `ramp` is replaced as a whole.
+    /// A null counts as absent for a key that has no null of its own. `limits` changes the budgets it names and leaves the others; `ramp` is replaced as a whole.
     /// - Throws: the first override that is no search setting, with the field's path.
     package func applying(overrides: JSONObject) throws(OverrideError) -> SearchSettings {
         var settings = self
@@ -13,6 +13,8 @@ extension SearchSettings {
             guard let key = ProfileKey.named(name), case .search(let accessor) = key.access else {
                 throw Self.refusal(of: name)
             }
+            // Tables fill what a row lacks with null.
+            if value.isNull, !key.shape.takesNull { continue }
             if let problem = key.shape.problems(in: value, at: [.key(name)]).first {
                 var error = OverrideError(
                     field: "overrides" + problem.dotted,

@@ -32,7 +32,7 @@ extension ValueShape {
         let mismatch = [ValueProblem(path: path, kind: .mismatch, message: mismatch(value))]
         switch self {
         case .integer(let range):
-            return value.integerValue.map { range.contains(Int($0)) } == true ? [] : mismatch
+            return value.wholeNumber.map { range.contains(Int($0)) } == true ? [] : mismatch
         case .number(let range):
             return value.doubleValue.map(range.contains) == true ? [] : mismatch
         case .words(let words):

@@ -31,6 +31,9 @@ indirect enum ValueShape: Sendable {
     /// Every Q logit that a setting may name; far beyond what a head puts out, and small enough to calculate with.
     static let qRange: ClosedRange<Double> = -1_000_000...1_000_000
 
+    /// Whether null is a value of it.
+    var takesNull: Bool { if case .optional = self { true } else { false } }
+
     /// "an integer from 1 to 10", for "expected …".
     var expected: String {
         switch self {

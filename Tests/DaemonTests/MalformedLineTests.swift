@@ -18,7 +18,7 @@ extension DaemonTests {
             (#"{"id":"a","puzzle":[["5"]],"task":"sudoku"}"#, -32602),
             (Sample.solve("1", Sample.easy, #""limits":[]"#), -32602),
             (Sample.solve("1", Sample.easy, #""limits":{"max_steps":"5"}"#), -32602),
-            (Sample.solve("1", Sample.easy, #""limits":{"max_steps":1.0}"#), -32602),
+            (Sample.solve("1", Sample.easy, #""limits":{"max_steps":1.5}"#), -32602),
             (Sample.solve("1", Sample.easy, #""limits":{"max_steps":0}"#), -32602),
             (Sample.solve("1", Sample.easy, #""limits":{"time_ms":1000000000001}"#), -32602),
             (Sample.solve("1", Sample.easy, #""overrides":"K""#), -32602),

@@ -77,6 +77,9 @@ import Testing
     @Test func accessorsTellTypesApart() throws {
         let value = try JSON(parsing: #"{"i":7,"n":7.0,"s":"7","b":true,"a":[1],"o":{},"z":null}"#)
         #expect(value["i"]?.integerValue == 7 && value["n"]?.integerValue == nil)
+        #expect(value["i"]?.wholeNumber == 7 && value["n"]?.wholeNumber == 7 && value["s"]?.wholeNumber == nil)
+        #expect(JSON.number(7.5).wholeNumber == nil && JSON.number(.infinity).wholeNumber == nil)
+        #expect(JSON.number(0x1p53).wholeNumber == 1 << 53 && JSON.number(0x1p54).wholeNumber == nil)
         #expect(value["i"]?.doubleValue == 7 && value["n"]?.doubleValue == 7 && value["s"]?.doubleValue == nil)
         #expect(value["s"]?.stringValue == "7" && value["b"]?.boolValue == true && value["a"]?.arrayValue == [1])
         #expect(value["o"]?.objectValue == JSONObject() && value["z"]?.isNull == true && value["absent"] == nil)

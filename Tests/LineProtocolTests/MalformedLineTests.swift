@@ -68,8 +68,8 @@ import Testing
         Case(#"[{"id":1,"method":"ping"}]"#, .request),
         Case("{}", .request, field: "puzzle"),
         Case(#"{"id":1}"#, .request, id: .integer(1), field: "puzzle"),
-        Case(#"{"id":1.0,"method":"ping"}"#, .request, field: "id"),
-        Case(#"{"id":1e3,"method":"ping"}"#, .request, field: "id"),
+        Case(#"{"id":1.5,"method":"ping"}"#, .request, field: "id"),
+        Case(#"{"id":1e300,"method":"ping"}"#, .request, field: "id"),
         Case(#"{"id":true,"method":"ping"}"#, .request, field: "id"),
         Case(#"{"id":[1],"method":"ping"}"#, .request, field: "id"),
         Case(#"{"id":{},"method":"ping"}"#, .request, field: "id"),
@@ -102,7 +102,7 @@ import Testing
             }
         }
         for limit in ["max_steps", "time_ms", "deadline_ms"] {
-            for value in samples.filter({ $0 != "1" }) + ["0", "1.0", "1000000000001"] {
+            for value in samples.filter({ $0 != "1" }) + ["0", "1.5", "1000000000001"] {
                 cases.append(
                     Case(
                         #"{"id":1,"puzzle":"","limits":{"\#(limit)":\#(value)}}"#, .params, id: .integer(1),
@@ -118,7 +118,7 @@ import Testing
             (#"{"id":1,"puzzle":"","supersede":"\#(key)"}"#, "supersede"),
             (#"{"id":1,"method":"cancel"}"#, "request_id"),
             (#"{"id":1,"method":"cancel","request_id":null}"#, "request_id"),
-            (#"{"id":1,"method":"cancel","request_id":1.0}"#, "request_id"),
+            (#"{"id":1,"method":"cancel","request_id":1.5}"#, "request_id"),
             (#"{"id":1,"method":"cancel","request_id":"\#(key)"}"#, "request_id"),
         ]
         return cases + others.map { Case($0, .params, id: .integer(1), field: $1) }

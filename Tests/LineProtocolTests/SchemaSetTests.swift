@@ -18,7 +18,7 @@ import Testing
     static let cases: [Case] = [
         Case(schema: true, valid: [1, nil], invalid: []),
         Case(schema: false, valid: [], invalid: [1, nil]),
-        Case(schema: ["type": "integer"], valid: [1, -1], invalid: [1.0, "1", nil, true]),
+        Case(schema: ["type": "integer"], valid: [1, -1, 1.0], invalid: [1.5, "1", nil, true]),
         Case(schema: ["type": "number"], valid: [1, 1.5], invalid: ["1"]),
         Case(schema: ["type": ["string", "null"]], valid: ["", nil], invalid: [1, [], [:]]),
         Case(schema: ["type": "array"], valid: [[]], invalid: [[:]]),
