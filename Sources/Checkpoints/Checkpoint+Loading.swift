@@ -1,6 +1,5 @@
 import JSON
 import Platform
-import SystemPackage
 package import Tensors
 
 extension Checkpoint {
@@ -62,7 +61,7 @@ extension Checkpoint {
             return try ModelConfig(json: json)
         }
         let beside = folder.map { $0 + "all_config.yaml" }
-        guard let path = configPath ?? beside.flatMap({ FilePath($0).exists ? $0 : nil }) else {
+        guard let path = configPath ?? beside.flatMap({ FileSystem.exists($0) ? $0 : nil }) else {
             let place = folder == nil ? "" : ", and there is no all_config.yaml beside it"
             throw CheckpointError("has no configuration: no \(configKey) in its metadata\(place)")
         }

@@ -29,7 +29,7 @@ package func systemCall<Result>(_ body: () throws -> Result) throws(Errno) -> Re
 /// Whole reads and writes that also work on descriptors in non-blocking mode, into which any process that shares the
 /// pipe or terminal can put them: they then wait as blocking ones do.
 extension FileDescriptor {
-    /// Reads what is there, waiting for it; 0 at the end.
+    /// Reads what is available, waiting until something is; 0 at the end.
     package func readWaiting(into buffer: UnsafeMutableRawBufferPointer) throws(Errno) -> Int {
         while true {
             do {
@@ -78,31 +78,5 @@ extension FileDescriptor {
             throw .system(.ioError)
         }
         return bytes
-    }
-}
-
-/// Files read whole.
-///
-///     let bytes = try WholeFile.read("profiles.yaml", upTo: 1 << 20)
-package enum WholeFile {
-    /// Reads a file of any kind.
-    /// - Parameter limit: the most bytes that are taken.
-    package static func read(_ path: String, upTo limit: Int) throws(FileFailure) -> [UInt8] {
-        let descriptor = try open(path)
-        defer { try? descriptor.close() }
-        return try descriptor.readWhole(upTo: limit)
-    }
-
-    /// Opens a file to read it; processes that this one starts do not inherit it.
-    package static func open(
-        _ path: String, options: FileDescriptor.OpenOptions = []
-    ) throws(FileFailure) -> FileDescriptor {
-        do {
-            return try systemCall {
-                try FileDescriptor.open(FilePath(path), .readOnly, options: options.union(.closeOnExec))
-            }
-        } catch {
-            throw .system(error)
-        }
     }
 }

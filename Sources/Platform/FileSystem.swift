@@ -42,24 +42,56 @@ extension FileDescriptor {
     }
 }
 
-extension FilePath {
-    /// Takes the name away; what has it open keeps it.
-    package func remove() throws(Errno) {
-        guard unlink(string) == 0 else { throw Errno(rawValue: errno) }
+/// Files by their paths, which go to the system as they are: `FilePath` would drop a slash at the end, and with it the
+/// error that a file is no folder.
+///
+///     let bytes = try FileSystem.read("profiles.yaml", upTo: 1 << 20)
+package enum FileSystem {
+    /// Opens a file; processes that this one starts do not inherit it.
+    /// - Parameter permissions: of a file that is made, less what the umask takes away.
+    package static func open(
+        _ path: String, _ mode: FileDescriptor.AccessMode = .readOnly, options: FileDescriptor.OpenOptions = [],
+        permissions: FilePermissions? = nil
+    ) throws(Errno) -> FileDescriptor {
+        try systemCall {
+            try path.withCString {
+                try FileDescriptor.open($0, mode, options: options.union(.closeOnExec), permissions: permissions)
+            }
+        }
     }
 
-    package var exists: Bool { access(string, F_OK) == 0 }
+    /// Reads a whole file, of any kind.
+    /// - Parameter limit: the most bytes that are taken.
+    package static func read(_ path: String, upTo limit: Int) throws(FileFailure) -> [UInt8] {
+        let descriptor: FileDescriptor
+        do { descriptor = try open(path) } catch { throw .system(error) }
+        defer { try? descriptor.close() }
+        return try descriptor.readWhole(upTo: limit)
+    }
 
-    /// Puts the file in the place of what has the name `path`.
-    package func replace(_ path: FilePath) throws(Errno) {
-        guard rename(string, path.string) == 0 else { throw Errno(rawValue: errno) }
+    /// What the system knows of a file. A symbolic link is itself unless it is followed.
+    package static func status(_ path: String, followsLink: Bool = true) throws(Errno) -> Stat {
+        try path.withCString { path throws(Errno) in try Stat(path, followTargetSymlink: followsLink) }
+    }
+
+    /// Whether something of any kind has this name.
+    package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+    /// Takes the name away; what has the file open keeps it.
+    package static func remove(_ path: String) throws(Errno) {
+        guard unlink(path) == 0 else { throw Errno(rawValue: errno) }
+    }
+
+    /// Gives a file the name of another, which it replaces.
+    package static func move(_ path: String, to name: String) throws(Errno) {
+        guard rename(path, name) == 0 else { throw Errno(rawValue: errno) }
     }
 
     /// The whole path without symbolic links; nil when nothing has that name.
-    package var resolved: FilePath? {
-        guard let path = realpath(string, nil) else { return nil }
-        defer { free(path) }
-        return FilePath(platformString: path)
+    package static func resolved(_ path: String) -> String? {
+        guard let whole = realpath(path, nil) else { return nil }
+        defer { free(whole) }
+        return String(cString: whole)
     }
 }
 
@@ -70,7 +102,7 @@ package struct FileIdentity: Sendable, Hashable {
 
     /// Nil when there is none. A symbolic link is itself unless it is followed.
     package init?(path: String, followsLink: Bool = false) {
-        guard let status = try? Stat(FilePath(path), followTargetSymlink: followsLink) else { return nil }
+        guard let status = try? FileSystem.status(path, followsLink: followsLink) else { return nil }
         self.init(status)
     }
 
@@ -91,7 +123,7 @@ package struct FileStamp: Sendable, Hashable {
 
     /// Nil when there is no such file. Links are followed.
     package init?(path: String) {
-        guard let status = try? Stat(FilePath(path)) else { return nil }
+        guard let status = try? FileSystem.status(path) else { return nil }
         identity = FileIdentity(status)
         size = status.size
         changes = [status.st_mtim, status.st_ctim].flatMap { [Int($0.tv_sec), Int($0.tv_nsec)] }

@@ -57,7 +57,7 @@ package enum Process {
 
     /// The text after `NAME:` in Linux' `/proc/self/status`; nil on systems without the file.
     package static func statusField(_ name: String) -> String? {
-        guard let bytes = try? WholeFile.read("/proc/self/status", upTo: 1 << 20) else { return nil }
+        guard let bytes = try? FileSystem.read("/proc/self/status", upTo: 1 << 20) else { return nil }
         let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
         return lines.first { $0.hasPrefix(name + ":") }.map { line in
             String(line.dropFirst(name.count + 1).drop { $0.isWhitespace })

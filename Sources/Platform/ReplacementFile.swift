@@ -7,25 +7,23 @@ package import SystemPackage
 ///     try file.write(bytes)
 ///     try file.commit()
 package final class ReplacementFile {
-    private let path: FilePath
-    private let temporaryPath: FilePath
+    private let path: String
+    private let temporaryPath: String
     private let descriptor: FileDescriptor
     private var isCommitted = false
 
     /// Creates the temporary file in the folder of `path`; a symbolic link is followed.
     /// - Throws: `notRegular` when there is something else at `path`: the rename would take a device or a pipe away.
     package init(path: String) throws(FileFailure) {
-        if let status = try? Stat(FilePath(path)), status.type != .regular { throw .notRegular }
-        self.path = FilePath(path).resolved ?? FilePath(path)
+        if let status = try? FileSystem.status(path), status.type != .regular { throw .notRegular }
+        self.path = FileSystem.resolved(path) ?? path
         // Not mkstemp: its files can be read by their owner only, and these are shared as the umask allows.
         for attempt in 0..<100 {
-            let name = FilePath("\(self.path).\(Process.id)-\(attempt).tmp")
+            let name = "\(self.path).\(Process.id)-\(attempt).tmp"
             do {
-                descriptor = try systemCall {
-                    try FileDescriptor.open(
-                        name, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
-                        permissions: FilePermissions(rawValue: 0o666))
-                }
+                descriptor = try FileSystem.open(
+                    name, .writeOnly, options: [.create, .exclusiveCreate],
+                    permissions: FilePermissions(rawValue: 0o666))
                 temporaryPath = name
                 return
             } catch .fileExists {
@@ -45,12 +43,12 @@ package final class ReplacementFile {
     /// - Parameter durably: waits until the bytes are on the disk, so that a crash cannot leave an empty file.
     package func commit(durably: Bool = true) throws(Errno) {
         if durably { try descriptor.synchronize() }
-        try temporaryPath.replace(path)
+        try FileSystem.move(temporaryPath, to: path)
         isCommitted = true
     }
 
     deinit {
         try? descriptor.close()
-        if !isCommitted { try? temporaryPath.remove() }
+        if !isCommitted { try? FileSystem.remove(temporaryPath) }
     }
 }

@@ -31,7 +31,7 @@ package struct ProfileSource: Sendable {
 
     private static func read(_ path: String) throws(ProfileFileError) -> [UInt8] {
         do {
-            return try WholeFile.read(path, upTo: maxBytes)
+            return try FileSystem.read(path, upTo: maxBytes)
         } catch {
             throw ProfileFileError(path: path, reason: "\(error)")
         }

@@ -46,7 +46,7 @@ package final class FileStorage: TensorStorage, @unchecked Sendable {
         let descriptor: FileDescriptor
         let status: Stat
         // Non-blocking: opening a FIFO must be refused below, not wait for a writer.
-        do { descriptor = try WholeFile.open(path, options: .nonBlocking) } catch { throw failure("open", error) }
+        do { descriptor = try FileSystem.open(path, options: .nonBlocking) } catch { throw failure("open", error) }
         defer { try? descriptor.close() }
         do { status = try descriptor.stat() } catch { throw failure("examine", error) }
         guard status.type == .regular else { throw StorageError(path: path, message: "\(FileFailure.notRegular)") }

@@ -9,7 +9,7 @@ extension PuzzleInput {
     static func bytes(ofFile path: String) throws(CommandFailure) -> [UInt8] {
         do {
             return try path == "-"
-                ? FileDescriptor.standardInput.readWhole(upTo: maxBytes) : WholeFile.read(path, upTo: maxBytes)
+                ? FileDescriptor.standardInput.readWhole(upTo: maxBytes) : FileSystem.read(path, upTo: maxBytes)
         } catch {
             let reason = if case .tooLong = error { "more than 256 MiB" } else { "\(error)" }
             throw CommandFailure(code: .usage, message: "\(path == "-" ? "stdin" : path): \(reason)")

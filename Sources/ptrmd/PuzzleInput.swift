@@ -74,7 +74,7 @@ enum PuzzleInput {
     /// - Parameter task: what they are, when that was said.
     static func puzzles(of argument: String, task: String?) throws(CommandFailure) -> [Line] {
         // A puzzle may hold slashes (an address does), so only a real file's errors are the file's.
-        guard argument != "-", !FilePath(argument).exists else {
+        guard argument != "-", !FileSystem.exists(argument) else {
             return puzzles(in: try bytes(ofFile: argument), task: task)
         }
         // No board begins with a path's first letters either.
@@ -110,7 +110,7 @@ enum PuzzleInput {
         }
         var readers = Tasks.all.filter { $0.name != tokensTask && (try? $0.read(puzzle)) != nil }.map(\.name)
         // 81 cells in one line are a sudoku and a row of any other board; when its givens contradict each other, that is
-        // what a person wants to be told.
+        // what a person wants to know.
         if readers.isEmpty, isSudoku(puzzle) { readers = [SudokuPuzzle.task.name] }
         if readers.count == 1, let name = readers.first { return name }
         let known = Tasks.all.map(\.name).joined(separator: ", ")

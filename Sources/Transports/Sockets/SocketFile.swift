@@ -58,16 +58,16 @@ package final class SocketFile: Sendable {
         try? descriptor.close()
         guard let owned else { return }
         if owned.identity != nil, FileIdentity(path: owned.path) == owned.identity {
-            try? FilePath(owned.path).remove()
+            try? FileSystem.remove(owned.path)
         }
         owned.lock.release()
     }
 
-    /// Removes a socket that nobody answers at.
+    /// Removes a socket file that no process serves.
     private static func clear(_ path: String, _ address: UnixAddress) throws(SocketError) {
         let type: FileType
         do {
-            type = try FilePath(path).stat(followTargetSymlink: false).type
+            type = try FileSystem.status(path, followsLink: false).type
         } catch .noSuchFileOrDirectory {
             return
         } catch {
@@ -77,13 +77,13 @@ package final class SocketFile: Sendable {
         let probe: FileDescriptor
         do { probe = try UnixSocket.make() } catch { throw SocketError("socket", error) }
         defer { try? probe.close() }
-        // A full backlog must not hold the start up: it means that somebody is there.
+        // Without waiting: a full backlog means that a process is serving.
         probe.setNonBlocking()
         do {
             try UnixSocket.join(probe, address)
         } catch .connectionRefused {
             do {
-                return try FilePath(path).remove()
+                return try FileSystem.remove(path)
             } catch .noSuchFileOrDirectory {
                 return
             } catch {
@@ -92,7 +92,7 @@ package final class SocketFile: Sendable {
         } catch .noSuchFileOrDirectory {
             return
         } catch .wouldBlock, .nowInProgress {
-            // Somebody is there, as if it were connected.
+            // A process is serving; its backlog is full.
         } catch {
             throw SocketError("\(path) exists and cannot be connected to", error)
         }
@@ -115,7 +115,7 @@ package final class SocketFile: Sendable {
             return descriptor
         } catch {
             try? descriptor.close()
-            if isNamed { try? FilePath(path).remove() }
+            if isNamed { try? FileSystem.remove(path) }
             throw SocketError(path, error)
         }
     }
@@ -123,22 +123,20 @@ package final class SocketFile: Sendable {
 
 /// `PATH.lock`, locked while a socket is served: of two processes that start at once only one looks at the socket's file.
 struct SocketLock: Sendable {
-    private let path: FilePath
+    private let path: String
     private let descriptor: FileDescriptor
 
     init(of socketPath: String) throws(SocketError) {
-        let path = FilePath(socketPath + ".lock")
+        let path = socketPath + ".lock"
         while true {
             var opened: FileDescriptor?
             do {
-                let descriptor = try systemCall {
-                    try FileDescriptor.open(
-                        path, .readWrite, options: [.create, .closeOnExec, .noFollow], permissions: .ownerReadWrite)
-                }
+                let descriptor = try FileSystem.open(
+                    path, .readWrite, options: [.create, .noFollow], permissions: .ownerReadWrite)
                 opened = descriptor
                 let isLocked = try descriptor.lock()
                 // The owner before may have removed the file between the two calls; then the lock is on nothing.
-                if isLocked, let locked = FileIdentity(descriptor), locked == FileIdentity(path: path.string) {
+                if isLocked, let locked = FileIdentity(descriptor), locked == FileIdentity(path: path) {
                     (self.path, self.descriptor) = (path, descriptor)
                     return
                 }
@@ -146,14 +144,14 @@ struct SocketLock: Sendable {
                 if isLocked { continue }
             } catch {
                 try? opened?.close()
-                throw SocketError(path.string, error)
+                throw SocketError(path, error)
             }
             throw SocketError("\(socketPath): a process is serving this socket already")
         }
     }
 
     func release() {
-        try? path.remove()
+        try? FileSystem.remove(path)
         try? descriptor.close()
     }
 }

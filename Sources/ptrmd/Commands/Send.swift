@@ -40,7 +40,7 @@ struct Send: ParsableCommand {
     func run() throws {
         Process.ignoreBrokenPipes()
         let input: FileDescriptor
-        do { input = file == "-" ? .standardInput : try WholeFile.open(file) } catch {
+        do { input = file == "-" ? .standardInput : try FileSystem.open(file) } catch {
             throw CommandFailure(code: .usage, message: "\(file): \(error)")
         }
         let client: DaemonClient
