@@ -3,7 +3,7 @@ import JSON
 /// The requests of one connection that have no terminal line yet.
 ///
 /// An id is in flight from the line that brings it until that line's terminal reply is in the connection's queue;
-/// meanwhile the same id is refused. Requests are told apart by their line, so the error that refuses a duplicate does
+/// meanwhile the same id is refused. Requests are distinguished by their line, so the error that refuses a duplicate does
 /// not end the request it would have doubled, and requests without an id count as well.
 package struct InFlightIDs: Sendable {
     private var lines: [RequestID: Int] = [:]

@@ -3,7 +3,7 @@ package struct FramedLine: Sendable, Hashable {
     package enum Content: Sendable, Hashable {
         /// The line without byte order mark and line end; never blank.
         case bytes([UInt8])
-        /// The line is longer than the limit. Its first bytes, from which the request's id may be told.
+        /// The line is longer than the limit. Its first bytes, in which the request's id may be found.
         case tooLong(head: [UInt8])
     }
 
@@ -27,7 +27,7 @@ package struct FramedLine: Sendable, Hashable {
 ///     framer.push(bytes) { line in print(line.number, line.content) }
 ///     framer.finish { line in print(line.number, line.content) }
 package struct LineFramer: Sendable {
-    /// How much of a line that is too long is handed on.
+    /// How much of a line that is too long is passed on.
     static let headBytes = 2048
     private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 

@@ -2,7 +2,7 @@ import DequeModule
 
 /// Puts replies in the order of their input lines, for `--ordered`.
 ///
-/// A line has its turn when every line before it has its terminal reply. Replies of that line pass at once; those of
+/// A line has its turn when every line before it has its terminal reply. Replies of that line pass immediately; those of
 /// later lines wait. Of the progress that waits only the newest is kept, and a terminal reply makes it pointless, so a
 /// waiting line holds its warnings and at most one reply more. `waitingWeight` tells how much waits, for whoever brings
 /// new lines in.

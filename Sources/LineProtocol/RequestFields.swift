@@ -71,7 +71,7 @@ extension RequestFields {
         return value
     }
 
-    /// Whether the field is there at all, be it as null.
+    /// Whether the field is present, even as null.
     func has(_ field: String) -> Bool { object[field] != nil }
 
     func string(_ field: String) throws(WireError) -> String? {

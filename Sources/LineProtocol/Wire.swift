@@ -29,7 +29,7 @@ package enum Wire {
     /// How deep arrays and objects may lie inside each other.
     package static let maxDepth = 64
 
-    /// A line gets at most this many warnings; the last of them tells how many more there would be.
+    /// A line gets at most this many warnings; the last one says how many more there were.
     package static let maxWarnings = 16
 
     /// A name from outside, in quotes and clipped, so that a message stays short whatever was sent.

@@ -18,7 +18,7 @@ package struct WireWarning: Sendable, Hashable {
         return WireWarning(field: Wire.clipped(name), message: "unknown field" + hint)
     }
 
-    /// An element of a set of names that is not one of them.
+    /// An unknown name in a list of names.
     static func unknownValue(_ value: String, of field: String, known: [String], index: Int) -> WireWarning {
         let hint = index < Wire.maxWarnings ? hint(value, known) : ""
         return WireWarning(field: field, message: "unknown value \(Wire.quoted(value))" + hint)

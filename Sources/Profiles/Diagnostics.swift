@@ -29,7 +29,7 @@ package struct ProfileSelectionError: Error, Sendable, Hashable, CustomStringCon
     package var message: String
     /// What could have been named.
     package var known: [String]
-    /// The one of them that was probably meant.
+    /// The known name closest to it.
     package var nearest: String?
 
     package init(field: String, message: String, known: [String] = [], nearest: String? = nil) {

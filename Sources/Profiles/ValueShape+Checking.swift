@@ -72,7 +72,7 @@ extension ValueShape {
         }
     }
 
-    /// The problems for a shape inside this one, where a value that neither takes is told all that this one takes.
+    /// The problems for a shape inside this one; when neither takes the value, the message lists all that this one takes.
     private func problems(
         in value: JSON, of shape: ValueShape, at path: [ValueProblem.Step]
     ) -> [ValueProblem] {

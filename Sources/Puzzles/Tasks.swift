@@ -2,7 +2,8 @@
 ///
 /// A task is a value (`PuzzleTask`): its name, how its puzzles are read, and through `Puzzle` how one puzzle becomes a
 /// model's tokens, how a model's tokens become an answer, what the exact rules say of an answer, which symmetries the
-/// puzzle has, and how it is drawn. The rest of the package sees only these.
+/// puzzle has, and how it is drawn. The rest of the package sees only these. CONTRIBUTING.md lists
+/// what a new task takes.
 package enum Tasks {
     package static let all: [PuzzleTask] = [
         SudokuPuzzle.task, LightupPuzzle.task, NurikabePuzzle.task, HeyawakePuzzle.task, TapaPuzzle.task,

@@ -79,7 +79,7 @@ package struct DedicatedThread: Sendable {
 
     #if !canImport(Darwin)
         /// Linux keeps a niceness for each thread, new ones have that of the thread that starts them, and Swift's pool
-        /// gives its threads their own where it may (as root). `nice ptrmd` shall mean the threads that compute too.
+        /// sets its own where it may (as root). `nice ptrmd` must apply to the compute threads too.
         private static func takeNicenessOfProcess() {
             let process: Int32 = 0  // PRIO_PROCESS, which Glibc and Musl import as different types
             setpriority(process, 0, getpriority(process, id_t(getpid())))

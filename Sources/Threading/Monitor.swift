@@ -68,7 +68,7 @@ package final class Monitor<State>: @unchecked Sendable {
     /// The thread sleeps between two calls of `body`, never inside one: other threads change the state meanwhile, and
     /// what `body` holds as `inout` must be its own alone.
     /// - Parameter alertness: nanoseconds in which the thread watches for a call, awake and without the lock, before it
-    ///   sleeps: what comes at once is then not kept waiting by a wake-up, which takes some fifty microseconds.
+    ///   sleeps: work that arrives soon does not pay for a wake-up, which takes about fifty microseconds.
     package func wait<Result>(
         alertness: UInt64 = 0, _ body: (inout State) throws -> Waiting<Result>
     ) rethrows -> Result {

@@ -1,7 +1,7 @@
 import Platform
 package import SystemPackage
 
-/// Reads a descriptor of any kind (terminal, pipe, regular file, /dev/null) until its end or until it is told to stop.
+/// Reads a descriptor of any kind (terminal, pipe, regular file, /dev/null) until its end or until `stop` is called.
 package final class InputReader: Sendable {
     /// Why the reading ended.
     package enum End: Sendable, Equatable {

@@ -2,7 +2,7 @@ import Platform
 package import SystemPackage
 import Threading
 
-/// Writes log lines on a thread of its own: a descriptor that nobody reads holds up no other thread.
+/// Writes log lines on its own thread: a descriptor that nobody reads blocks no other thread.
 ///
 ///     var logger = Logger(label: "ptrmd") { StreamLogHandler(label: $0, stream: LogOutput.standardError) }
 package final class LogOutput: TextOutputStream, Sendable {

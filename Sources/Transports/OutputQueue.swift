@@ -2,7 +2,7 @@ import Platform
 package import SystemPackage
 import Threading
 
-/// Writes lines to a descriptor on a thread of its own, so that a slow reader delays no compute thread.
+/// Writes lines to a descriptor on its own thread, so that a slow reader delays no compute thread.
 package final class OutputQueue: Sendable {
     private struct State {
         var pending: [UInt8] = []

@@ -3,7 +3,7 @@ package import Service
 package import SystemPackage
 import Threading
 
-/// One client on the standard streams: a thread reads lines in, a thread writes replies out.
+/// One client on the standard streams: one thread reads lines, another writes replies.
 package final class StdioTransport: Sendable {
     /// How the conversation ended.
     package enum End: Sendable, Equatable {
@@ -56,7 +56,7 @@ package final class StdioTransport: Sendable {
         }
     }
 
-    /// Ends the conversation at once: what is running is cancelled and nothing more is written.
+    /// Ends the conversation immediately: running searches are cancelled and nothing more is written.
     package func abort() {
         connection.disconnect()
         finish(.aborted)

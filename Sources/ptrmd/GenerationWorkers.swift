@@ -13,13 +13,13 @@ final class GenerationWorkers: Sendable {
     private let threads = Monitor<[DedicatedThread]>([])
     private let make: @Sendable (Int) -> Result<GeneratedPuzzle, GenerationError>
 
-    /// - Parameter make: makes the puzzle of an index; called on the threads of its own.
+    /// - Parameter make: makes the puzzle with this index; called on the worker threads.
     init(_ series: GenerationSeries, make: @escaping @Sendable (Int) -> Result<GeneratedPuzzle, GenerationError>) {
         monitor = Monitor(State(series: series))
         self.make = make
     }
 
-    /// False when there is no thread at all; fewer than asked for do as well.
+    /// False when the system has no thread to give; fewer than asked for are enough.
     func start(threads: Int) -> Bool {
         // Generators recurse as deep as a board has cells.
         let started = (0..<threads).compactMap { number in
@@ -47,7 +47,7 @@ final class GenerationWorkers: Sendable {
         return try result.get()
     }
 
-    /// Ends the threads after what each is making.
+    /// Ends each thread after the puzzle it is making.
     func stop() {
         monitor.withLock { $0.isStopped = true }
         monitor.wakeAll()

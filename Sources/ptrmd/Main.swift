@@ -89,7 +89,7 @@ extension Refusal.Kind {
     }
 }
 
-/// A command cannot go on; `message` is for the person who called it.
+/// A command cannot continue; `message` is for the person who called it.
 struct CommandFailure: Error {
     var code: CommandExit
     var message: String

@@ -1,7 +1,7 @@
 import Platform
 import SystemPackage
 
-/// What a command has to say, unbuffered: a full disk is told, not passed over.
+/// A command's output, unbuffered: a full disk is an error, not silence.
 ///
 ///     try StandardOutput.writeLine(report.json.text)
 enum StandardOutput {

@@ -94,7 +94,7 @@ struct SVGCanvas {
     }
 }
 
-/// Colours that are told apart by most eyes (Okabe and Ito).
+/// Colours that most people can distinguish, colour-blind ones too (Okabe and Ito).
 enum Palette {
     static let lines = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7f7f7f"]
 

@@ -38,7 +38,7 @@ extension TrajectoryReport {
         var named: Set<RolloutMode> = []
         // Failures first, so that the rarer ways are not hidden under them.
         return ways.sorted { ($0.mode == .failure ? 0 : 1) < ($1.mode == .failure ? 0 : 1) }.map { way in
-            // Rollout 0, noiseless by default, is told apart and named apart.
+            // Rollout 0, noiseless by default, has its own colour and name.
             let isFirst = way.rollout == 0 && !hasEnds
             return Chart.Series(
                 name: isFirst ? "rollout 0" : way.mode.title, colour: Self.colour(way.mode), points: points(way),

@@ -21,7 +21,7 @@ struct ClientSession {
     private var framer: LineFramer
     /// Lines that were read and not yet taken.
     private var lines: Deque<FramedLine> = []
-    /// What the connection was told of them.
+    /// Whether the connection knows of them.
     private var hasToldOfLines = false
     private var inputEnded = false
     private(set) var status = Status.open

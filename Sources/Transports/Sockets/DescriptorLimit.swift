@@ -3,7 +3,7 @@ import Platform
 /// How many file descriptors the process may have: every client takes one, and most systems start programs with fewer than
 /// they allow.
 package enum DescriptorLimit {
-    /// What the daemon itself needs beside its clients: streams, listeners, pipes, files that are being read.
+    /// Descriptors that the daemon needs besides its clients: streams, listeners, pipes, files that are being read.
     package static let reserve = 64
 
     /// Raises the limit as far as `count` clients need and the system allows.

@@ -37,7 +37,7 @@ package struct OutputBuffer: Sendable {
 
     package mutating func append(_ line: [UInt8]) {
         guard !line.isEmpty else { return }
-        // Short lines share a chunk, so that a write takes many of them.
+        // Short lines share a chunk, so that one write takes many.
         let last = chunks.count - 1
         if last >= 0, chunks[last].count + line.count <= 1 << 14 {
             chunks[last].append(contentsOf: line)

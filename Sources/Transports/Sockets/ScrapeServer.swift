@@ -2,8 +2,8 @@ import Platform
 import SystemPackage
 import Threading
 
-/// Answers one request at a time on sockets of its own, on a thread of its own: for metrics, which are asked for every
-/// few seconds by one client. A client that says nothing is let go after a second.
+/// Answers requests for metrics, one at a time, on its own sockets and thread: one client asks every few seconds. A client
+/// that sends nothing is disconnected after a second.
 package final class ScrapeServer: Sendable {
     private let files: [SocketFile]
     private let wake: WakePipe

@@ -47,8 +47,7 @@ struct ServerLoop: ~Copyable {
         for index in listeners.indices where !ready[1 + index].isEmpty { accept(listeners[index]) }
     }
 
-    /// Most of the time nothing but an event matters; clients whose lines wait and clients that linger are looked at
-    /// now and then.
+    /// Usually only events matter; clients whose lines wait and clients that linger are checked periodically.
     private func timeout(mayAccept: Bool) -> Int32 {
         if clients.contains(where: \.isPaused) { return 10 }
         let isWaiting = clients.contains { client in client.status != .open }

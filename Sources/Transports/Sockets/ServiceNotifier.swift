@@ -1,7 +1,7 @@
 import Platform
 import Threading
 
-/// Tells a service manager how the daemon is (sd_notify(3)). Without `NOTIFY_SOCKET` it does nothing.
+/// Tells a service manager the daemon's state (sd_notify(3)). Without `NOTIFY_SOCKET` it does nothing.
 package struct ServiceNotifier: Sendable {
     package enum State: Sendable, Hashable {
         case ready
@@ -44,7 +44,7 @@ package struct ServiceNotifier: Sendable {
     }
 }
 
-/// Decides when the watchdog may be told that all is well: only while the scheduler advances or has nothing to do.
+/// Decides when a sign of life may be sent: only while the scheduler advances or has nothing to do.
 package struct WatchdogState: Sendable {
     private var lastBeats: Int?
 

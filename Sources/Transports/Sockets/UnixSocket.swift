@@ -93,7 +93,7 @@ enum UnixSocket {
         return client
     }
 
-    /// Sends what goes at once, without a signal when the other side is gone.
+    /// Sends as much as fits without waiting, and without a signal when the other side is gone.
     /// - Returns: the bytes taken.
     static func transmit(_ bytes: UnsafeRawBufferPointer, to descriptor: FileDescriptor) throws(Errno) -> Int {
         let count = send(descriptor.rawValue, bytes.baseAddress, bytes.count, noSignal)

@@ -74,7 +74,7 @@ extension JSON {
     /// An object's answer; `answers`, of which one has to be right, stand before `answer`.
     var puzzleAnswer: JSON? {
         if let answers = self["answers"], !answers.isNull { return ["answers": answers] }
-        // An unsolved answer line says null, and may stand beside the solution that was asked for.
+        // The answer of an unsolved line is null; the line may have a solution too.
         return [self["answer"], self["solution"]].compactMap { $0 }.first { !$0.isNull }
     }
 

@@ -87,7 +87,7 @@ struct Serve: AsyncParsableCommand {
         try failing(.model) { () throws(ModelLoadError) in try service.catalogue.loadModels() }
         service.catalogue.warmUp()
         let signals = await Signals()
-        // Only now: whoever finds the sockets' files finds a daemon that answers.
+        // Only now: a client that finds a socket's file finds a daemon that answers.
         let files = try failing(.usage) { () throws(SocketError) in activated.serving + (try sockets.open()) }
         do {
             let metricsFiles = try failing(.usage) { () throws(SocketError) in

@@ -7,7 +7,7 @@ import Threading
 import Transports
 import UnixSignals
 
-/// The signals that are waited for from before anybody can know that the daemon is there: untrapped they would be its end.
+/// The signals that the daemon handles. They are trapped before a client can find it: untrapped they would end it.
 struct Signals: Sendable {
     let hangUps: UnixSignalsSequence
     let terminations: UnixSignalsSequence
@@ -83,7 +83,7 @@ final class DaemonLifecycle: Sendable {
         }
     }
 
-    /// New work is refused; what runs may go on for a while.
+    /// New work is refused; running searches may continue for a while.
     fileprivate func drain() {
         let isFirst = isDraining.withLock { flag in
             defer { flag = true }
@@ -155,7 +155,7 @@ private struct Conversations: ServiceLifecycle.Service {
     let daemon: DaemonLifecycle
 
     func run() async throws {
-        // Two handlers, because the two ends differ: a handler for both could not tell which of them it was.
+        // Two handlers, because the two ends differ, and one handler could not distinguish them.
         try await withTaskCancellationHandler {
             try await withGracefulShutdownHandler {
                 try await daemon.serve()
