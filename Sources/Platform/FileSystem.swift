@@ -71,7 +71,7 @@ package enum FileSystem {
 
     /// What the system knows of a file. A symbolic link is itself unless it is followed.
     package static func status(_ path: String, followsLink: Bool = true) throws(Errno) -> Stat {
-        try path.withCString { path throws(Errno) in try Stat(path, followTargetSymlink: followsLink) }
+        try systemCall { try path.withCString { try Stat($0, followTargetSymlink: followsLink) } }
     }
 
     /// Whether something of any kind has this name.
