@@ -52,7 +52,7 @@ let package = Package(
         house("Tensors"),
         house("Checkpoints", ["JSON", "YAML", "Tensors"]),
         house("TRM", ["CKernels", "Tensors", "Checkpoints"]),
-        house("StepBenchmarking", ["Threading", "JSON", "Tensors", "Checkpoints", "TRM"]),
+        house("StepBenchmarking", ["CKernels", "Threading", "JSON", "Tensors", "Checkpoints", "TRM"]),
         house("Randomness"),
         house("Puzzles", ["JSON", "Randomness"]),
         house("Satisfiability", ["Randomness"]),
