@@ -55,7 +55,7 @@ let package = Package(
         house("Tensors", ["Platform", system]),
         house("Checkpoints", ["Platform", "JSON", "YAML", "Tensors", system]),
         house("TRM", ["CKernels", "Tensors", "Checkpoints"]),
-        house("StepBenchmarking", ["Threading", "JSON", "Tensors", "Checkpoints", "TRM"]),
+        house("StepBenchmarking", ["CKernels", "Threading", "JSON", "Tensors", "Checkpoints", "TRM"]),
         house("Randomness"),
         house(
             "Puzzles",

@@ -1,8 +1,25 @@
-// Which instruction sets this CPU and operating system run, asked of the CPU itself.
+// What this CPU and operating system run, asked of the CPU itself, and which kernels that makes the fastest.
 
 #include "CKernels.h"
 
+#include <string.h>
+
 extern const ptrm_kernels table_generic;
+
+/// Choices follow from what a CPU is, never from a measurement: results must not change from one start to the next.
+ptrm_choice ptrm_choose(const ptrm_cpu *cpu) {
+    enum { ZEN_4 = 0x19 };  // the first family of AMD's whose members have bf16 products, Zen 5 being the next
+    if (cpu->amx) return (ptrm_choice){PTRM_ISA_AMX, "AMX multiplies whole bf16 matrices, much faster than vectors"};
+    if (cpu->avx512bf16 && strcmp(cpu->vendor, "AuthenticAMD") == 0 && cpu->family >= ZEN_4) {
+        return (ptrm_choice){PTRM_ISA_AVX512BF16, "AMD's CPUs do twice as many bf16 products as fp32 ones"};
+    }
+    if (cpu->avx512bf16) {
+        return (ptrm_choice){PTRM_ISA_AVX512, "without AMX, only AMD's CPUs do more bf16 products than fp32 ones"};
+    }
+    if (cpu->avx512) return (ptrm_choice){PTRM_ISA_AVX512, "AVX-512 without bf16 products"};
+    if (cpu->avx2) return (ptrm_choice){PTRM_ISA_AVX2, "AVX2 without AVX-512"};
+    return (ptrm_choice){PTRM_ISA_GENERIC, "there are no kernels for more than this CPU's basic vectors"};
+}
 
 #if defined(__x86_64__)
 
@@ -35,24 +52,57 @@ static bool may_use_tiles(void) {
 #endif
 }
 
-bool ptrm_isa_supported(ptrm_isa isa) {
-    if (isa == PTRM_ISA_GENERIC) return true;
+static void read_vendor_and_family(ptrm_cpu *cpu) {
     uint32_t a, b, c, d;
-    if (!__get_cpuid(1, &a, &b, &c, &d) || !(c & bit_OSXSAVE) || !(c & bit_FMA)) return false;
+    if (!__get_cpuid(0, &a, &b, &c, &d)) return;
+    memcpy(cpu->vendor, &b, 4);
+    memcpy(cpu->vendor + 4, &d, 4);
+    memcpy(cpu->vendor + 8, &c, 4);
+    if (!__get_cpuid(1, &a, &b, &c, &d)) return;
+    const int base = a >> 8 & 0xF, model = a >> 4 & 0xF, more = a >> 16 & 0xF;
+    cpu->family = base == 0xF ? base + (int)(a >> 20 & 0xFF) : base;
+    cpu->model = base == 0xF || base == 6 ? model + 16 * more : model;
+}
+
+ptrm_cpu ptrm_this_cpu(void) {
+    ptrm_cpu cpu = {.vendor = ""};
+    read_vendor_and_family(&cpu);
+    uint32_t a, b, c, d;
+    if (!__get_cpuid(1, &a, &b, &c, &d) || !(c & bit_OSXSAVE) || !(c & bit_FMA)) return cpu;
     const uint32_t state = saved_state();
-    if (!__get_cpuid_count(7, 0, &a, &b, &c, &d) || !(b & bit_AVX2) || (state & XMM_YMM) != XMM_YMM) return false;
-    if (isa == PTRM_ISA_AVX2) return true;
+    if (!__get_cpuid_count(7, 0, &a, &b, &c, &d) || (state & XMM_YMM) != XMM_YMM) return cpu;
+    cpu.avx2 = b & bit_AVX2;
+    uint32_t more = 0, rest;
+    if (!__get_cpuid_count(7, 1, &more, &rest, &rest, &rest)) more = 0;
+    cpu.avxvnni = cpu.avx2 && more & bit_AVXVNNI;
     const uint32_t wide = bit_AVX512F | bit_AVX512BW | bit_AVX512DQ | bit_AVX512VL;
-    if ((b & wide) != wide || (state & XMM_YMM_ZMM) != XMM_YMM_ZMM) return false;
+    cpu.avx512 = cpu.avx2 && (b & wide) == wide && (state & XMM_YMM_ZMM) == XMM_YMM_ZMM;
+    cpu.avx512bf16 = cpu.avx512 && more & bit_AVX512BF16;
+    cpu.avx512fp16 = cpu.avx512 && d & bit_AVX512FP16;
+    cpu.avx512vnni = cpu.avx512 && c & bit_AVX512VNNI;
     const uint32_t tiles = bit_AMXTILE | bit_AMXBF16;
-    if (isa == PTRM_ISA_AMX && ((d & tiles) != tiles || !may_use_tiles())) return false;
-    return __get_cpuid_count(7, 1, &a, &b, &c, &d) && (a & bit_AVX512BF16);
+    cpu.amx = cpu.avx512bf16 && (d & tiles) == tiles && may_use_tiles();
+    cpu.amxint8 = cpu.amx && d & bit_AMXINT8;
+    return cpu;
+}
+
+bool ptrm_isa_supported(ptrm_isa isa) {
+    const ptrm_cpu cpu = ptrm_this_cpu();
+    switch (isa) {
+        case PTRM_ISA_GENERIC: return true;
+        case PTRM_ISA_AVX2: return cpu.avx2;
+        case PTRM_ISA_AVX512: return cpu.avx512;
+        case PTRM_ISA_AVX512BF16: return cpu.avx512bf16;
+        case PTRM_ISA_AMX: return cpu.amx;
+    }
+    return false;
 }
 
 const ptrm_kernels *ptrm_kernels_fp32(ptrm_isa isa) {
     switch (isa) {
         case PTRM_ISA_GENERIC: return &table_generic;
         case PTRM_ISA_AVX2: return &table_avx2;
+        case PTRM_ISA_AVX512:
         case PTRM_ISA_AVX512BF16:
         case PTRM_ISA_AMX: return &table_avx512;
     }
@@ -68,6 +118,8 @@ const ptrm_kernels *ptrm_kernels_bf16(ptrm_isa isa) {
 }
 
 #else
+
+ptrm_cpu ptrm_this_cpu(void) { return (ptrm_cpu){.vendor = ""}; }
 
 bool ptrm_isa_supported(ptrm_isa isa) { return isa == PTRM_ISA_GENERIC; }
 

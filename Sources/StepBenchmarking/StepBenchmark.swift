@@ -1,5 +1,4 @@
 import Checkpoints
-import Synchronization
 package import TRM
 
 /// Measures supervision steps against the most that the same threads reach in registers, in one run.
@@ -29,6 +28,14 @@ package struct StepBenchmark {
         package var operationsPerSecond: Double { stepsPerSecond * operationsPerStep }
         package var peakOperationsPerSecond: Double { peaks.median }
         package var shareOfPeak: Double { operationsPerSecond / peakOperationsPerSecond }
+
+        /// The same for each unit of this CPU that is at least as exact as `precision`.
+        package var unitPeaks: [(unit: ArithmeticUnit, rounds: [Double])]
+        /// The fastest of those, and its operations per second.
+        package var fastestUnit: (name: String, operationsPerSecond: Double) {
+            unitPeaks.map { ($0.unit.name, $0.rounds.median) }.max { $0.1 < $1.1 } ?? ("", .nan)
+        }
+        package var shareOfFastest: Double { operationsPerSecond / fastestUnit.operationsPerSecond }
     }
 
     private let model: TRMModel
@@ -78,13 +85,16 @@ package struct StepBenchmark {
             instructionSet: model.instructionSet, precision: model.precision, threads: workers.size, rollouts: rollouts,
             positions: model.config.positions, hiddenSize: model.config.hiddenSize,
             operationsPerStep: model.stepOperations, weightBytes: model.weightBytes, carryBytes: model.carryBytes,
-            rounds: [], peaks: [])
+            rounds: [], peaks: [], unitPeaks: ArithmeticUnit.all(from: model.precision).map { ($0, []) })
         step(number: 0)
         let clock = ContinuousClock()
         let start = clock.now
         var number: UInt32 = 1
         repeat {
-            report.peaks.append(measurePeak())
+            report.peaks.append(ArithmeticUnit.measure(on: workers) { [model] in model.peak(iterations: $0) })
+            for index in report.unitPeaks.indices {
+                report.unitPeaks[index].rounds.append(report.unitPeaks[index].unit.measure(on: workers))
+            }
             report.rounds.append(clock.measure { step(number: number) } / .seconds(1))
             number += 1
         } while (clock.now - start) / .seconds(1) < seconds || report.rounds.count < 3
@@ -116,26 +126,10 @@ package struct StepBenchmark {
             }
         }
     }
-
-    /// Operations per second of the register-only loop on all threads for some ten milliseconds.
-    private func measurePeak() -> Double {
-        let total = Total()
-        let time = ContinuousClock().measure {
-            workers.run { [model] _ in
-                let done = model.peak(iterations: 2_000_000)
-                total.operations.add(Int(done), ordering: .relaxed)
-            }
-        }
-        return Double(total.operations.load(ordering: .relaxed)) / (time / .seconds(1))
-    }
-
-    private final class Total: Sendable {
-        let operations = Atomic<Int>(0)
-    }
 }
 
 extension [Double] {
-    fileprivate var median: Double {
+    var median: Double {
         let ordered = sorted()
         guard let middle = ordered.indices.dropFirst(ordered.count / 2).first else { return .nan }
         return ordered.count.isMultiple(of: 2) ? (ordered[middle - 1] + ordered[middle]) / 2 : ordered[middle]

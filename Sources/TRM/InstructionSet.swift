@@ -15,6 +15,8 @@ package enum InstructionSet: String, Sendable, Hashable, CaseIterable {
     case generic
     /// x86 with AVX2 and FMA.
     case avx2
+    /// x86 with AVX-512 (F, BW, DQ and VL), in fp32 alone.
+    case avx512
     /// x86 with AVX-512 and its bfloat16 products.
     case avx512bf16
     /// x86 with AMX too, whose products are those of whole bfloat16 matrices.
@@ -27,9 +29,14 @@ package enum InstructionSet: String, Sendable, Hashable, CaseIterable {
         switch self {
         case .generic: PTRM_ISA_GENERIC
         case .avx2: PTRM_ISA_AVX2
+        case .avx512: PTRM_ISA_AVX512
         case .avx512bf16: PTRM_ISA_AVX512BF16
         case .amx: PTRM_ISA_AMX
         }
+    }
+
+    private init(_ kernelName: ptrm_isa) {
+        self = Self.allCases.first { $0.kernelName == kernelName } ?? .generic
     }
 
     /// Whether this CPU and operating system run it.
@@ -38,14 +45,24 @@ package enum InstructionSet: String, Sendable, Hashable, CaseIterable {
     /// Whether it multiplies bfloat16 natively.
     package var hasBFloat16: Bool { ptrm_kernels_bf16(kernelName) != nil }
 
-    /// The fastest one that this CPU runs.
-    package static var best: InstructionSet { allCases.last(where: \.isSupported) ?? .generic }
+    /// The fastest one that this CPU runs, by a rule that knows makes of CPUs: the same at every start.
+    package static var best: InstructionSet {
+        var cpu = ptrm_this_cpu()
+        return InstructionSet(ptrm_choose(&cpu).isa)
+    }
 
-    /// The one that `PTRM_ISA` names, else the best.
-    package static func fromEnvironment() throws(TRMError) -> InstructionSet {
-        guard let value = getenv(environmentKey) else { return best }
+    /// The fastest one that this CPU runs and that computes in `precision`; `best` when there is none.
+    package static func best(for precision: Precision) -> InstructionSet {
+        let best = best
+        guard precision == .bf16, !best.hasBFloat16 else { return best }
+        return allCases.last { $0.hasBFloat16 && $0.isSupported } ?? best
+    }
+
+    /// The one that `PTRM_ISA` names, else the best for `precision`.
+    package static func fromEnvironment(for precision: Precision = .auto) throws(TRMError) -> InstructionSet {
+        guard let value = getenv(environmentKey) else { return best(for: precision) }
         let name = String(cString: value)
-        guard !name.isEmpty else { return best }
+        guard !name.isEmpty else { return best(for: precision) }
         guard let named = InstructionSet(rawValue: name) else {
             let names = allCases.map(\.rawValue).joined(separator: ", ")
             throw TRMError("\(environmentKey) is '\(name)', expected one of \(names)")

@@ -33,7 +33,7 @@ package struct StepNoise: Sendable, Hashable {
 
 /// The arithmetic a model computes in; sums are accumulated in fp32 in every case.
 package enum Precision: String, Sendable, Hashable, CaseIterable {
-    /// bf16 where the CPU multiplies it natively, fp32 elsewhere.
+    /// bf16 where the CPU's fastest instruction set multiplies it, fp32 elsewhere.
     case auto
     case fp32
     case bf16

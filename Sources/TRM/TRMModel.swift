@@ -30,13 +30,13 @@ package final class TRMModel: @unchecked Sendable {
 
     /// Packs the weights of `checkpoint`.
     /// - Parameters:
-    ///   - precision: `auto` is bf16 where the instruction set multiplies it natively, else fp32.
-    ///   - instructionSet: nil is what `PTRM_ISA` names, else the best of this CPU.
+    ///   - precision: `auto` is bf16 where the instruction set multiplies it, else fp32.
+    ///   - instructionSet: nil is what `PTRM_ISA` names, else this CPU's best for `precision`.
     /// - Throws: when this CPU cannot compute as asked, or the hidden size is not a multiple of 32.
     package init(
         _ checkpoint: Checkpoint, precision: Precision = .auto, instructionSet: InstructionSet? = nil
     ) throws(TRMError) {
-        let isa = if let instructionSet { instructionSet } else { try InstructionSet.fromEnvironment() }
+        let isa = if let instructionSet { instructionSet } else { try InstructionSet.fromEnvironment(for: precision) }
         guard isa.isSupported else { throw TRMError("this CPU does not run \(isa.rawValue)") }
         let config = checkpoint.config
         guard config.hiddenSize.isMultiple(of: 32) else {

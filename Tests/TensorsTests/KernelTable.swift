@@ -7,10 +7,11 @@ struct KernelTable: Sendable, CustomTestStringConvertible {
     let isBFloat16: Bool
 
     static let all: [KernelTable] = {
-        let sets = [PTRM_ISA_GENERIC, PTRM_ISA_AVX2, PTRM_ISA_AVX512BF16, PTRM_ISA_AMX].filter {
+        let sets = [PTRM_ISA_GENERIC, PTRM_ISA_AVX2, PTRM_ISA_AVX512, PTRM_ISA_AVX512BF16, PTRM_ISA_AMX].filter {
             ptrm_isa_supported($0)
         }
-        return sets.map { KernelTable(isa: $0, isBFloat16: false) }
+        // Those with bf16 share avx512's fp32 table.
+        return sets.filter { ptrm_kernels_bf16($0) == nil }.map { KernelTable(isa: $0, isBFloat16: false) }
             + sets.filter { ptrm_kernels_bf16($0) != nil }.map { KernelTable(isa: $0, isBFloat16: true) }
     }()
     static let float32 = all.filter { !$0.isBFloat16 }

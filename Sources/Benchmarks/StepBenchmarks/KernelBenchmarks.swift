@@ -7,7 +7,9 @@ private let (rows, hidden, width) = (97, 512, 1536)
 
 /// Each table's product with SwiGLU, product with norm, and noise.
 func kernelBenchmarks() {
-    let isas = [PTRM_ISA_GENERIC, PTRM_ISA_AVX2, PTRM_ISA_AVX512BF16, PTRM_ISA_AMX].filter { ptrm_isa_supported($0) }
+    let isas = [PTRM_ISA_GENERIC, PTRM_ISA_AVX2, PTRM_ISA_AVX512, PTRM_ISA_AVX512BF16, PTRM_ISA_AMX].filter {
+        ptrm_isa_supported($0)
+    }
     for table in isas.flatMap({ [ptrm_kernels_fp32($0), ptrm_kernels_bf16($0)] }) {
         guard let kernels = table?.pointee else { continue }
         let name = String(cString: kernels.name)

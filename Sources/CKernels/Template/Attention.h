@@ -1,10 +1,10 @@
 // Attention of one rollout. A tile of query rows sees all keys at once: its scores (tile_rows x positions) stay in the
 // cache, nothing of size positions x positions exists.
 
-INLINE void rotary_tile(const int rows, const word *x, const word *b, ptrdiff_t inner, const float *cosines,
-                        const float *sines, ptrdiff_t half, element *out, ptrdiff_t step) {
+INLINE void rotary_tile(const int rows, const word *x, const word *b, ptrdiff_t inner, weights_part coming,
+                        const float *cosines, const float *sines, ptrdiff_t half, element *out, ptrdiff_t step) {
     vf sums[TILE_ROWS][2];
-    multiply(rows, x, inner, 1, b, PANEL, inner, sums);
+    multiply(rows, x, inner, 1, b, PANEL, inner, coming, sums);
     UNROLL_ROWS for (int r = 0; r < rows; r++) {
         vf a = sums[r][0], c = sums[r][1];
         if (cosines) {
@@ -18,9 +18,10 @@ INLINE void rotary_tile(const int rows, const word *x, const word *b, ptrdiff_t 
     }
 }
 
-INLINE void value_tile(const int rows, const word *x, const word *b, ptrdiff_t inner, element *out) {
+INLINE void value_tile(const int rows, const word *x, const word *b, ptrdiff_t inner, weights_part coming,
+                       element *out) {
     vf sums[TILE_ROWS][2];
-    multiply(rows, x, inner, 1, b, PANEL, inner, sums);
+    multiply(rows, x, inner, 1, b, PANEL, inner, coming, sums);
     UNROLL_ROWS for (int r = 0; r < rows; r += PAIR) {
         UNROLL for (int v = 0; v < 2; v++) {
             vf odd = r + PAIR - 1 < rows ? sums[r + PAIR - 1][v] : splat(0);
@@ -42,18 +43,18 @@ static void NAME(project_qkv)(const ptrm_attention *shape, const ptrm_qkv *rollo
             const ptrm_qkv *rollout = &rollouts[i / tiles];
             ptrm_range tile = tile_range(rows, i % tiles, tiles);
             const ptrdiff_t height = tile.upper - tile.lower;
-            if (p + 1 < weights.panels) prefetch_part(b + inner * PANEL, inner * PANEL, i, count * tiles);
+            const weights_part coming = part_of_next(b, inner, p + 1 < weights.panels, i, count * tiles);
             const word *a = (const word *)rollout->x + tile.lower * inner;
             if (section == 2) {
                 element *o = (element *)rollout->v
                     + (((head * per_head + part) * value_words + tile.lower / PAIR) * PANEL) * PAIR;
-                WITH_CONSTANT_ROWS(height, value_tile, a, b, inner, o)
+                WITH_CONSTANT_ROWS(height, value_tile, a, b, inner, coming, o)
             } else {
                 const ptrdiff_t table = tile.lower * half + part * LANES;
                 element *o = (element *)(section == 0 ? rollout->q : rollout->k) + tile.lower * step + head * width
                     + part * LANES;
-                WITH_CONSTANT_ROWS(height, rotary_tile, a, b, inner, cosines ? cosines + table : NULL,
-                                   sines ? sines + table : NULL, half, o, step)
+                WITH_CONSTANT_ROWS(height, rotary_tile, a, b, inner, coming,
+                                   cosines ? cosines + table : NULL, sines ? sines + table : NULL, half, o, step)
             }
         }
     }
@@ -92,7 +93,7 @@ INLINE void score_tile(const int rows, const word *q, ptrdiff_t q_step, const wo
                        ptrdiff_t words, float *scores) {
     for (ptrdiff_t l = 0; l < padded; l += PANEL) {
         vf sums[TILE_ROWS][2];
-        multiply(rows, q, q_step, 1, keys + l * words, PANEL, words, sums);
+        multiply(rows, q, q_step, 1, keys + l * words, PANEL, words, nothing_beside(keys), sums);
         UNROLL_ROWS for (int r = 0; r < rows; r++) {
             store(scores + r * padded + l, sums[r][0]);
             store(scores + r * padded + l + LANES, sums[r][1]);
@@ -125,7 +126,7 @@ INLINE void weighted_tile(const int rows, const word *weights, ptrdiff_t weight_
                           ptrdiff_t inner, const float *scales, element *out, ptrdiff_t out_step) {
     for (ptrdiff_t c = 0; c < width; c += PANEL) {
         vf sums[TILE_ROWS][2];
-        multiply(rows, weights, weight_step, 1, v + c * inner, PANEL, inner, sums);
+        multiply(rows, weights, weight_step, 1, v + c * inner, PANEL, inner, nothing_beside(v), sums);
         UNROLL_ROWS for (int r = 0; r < rows; r++) {
             store_elements(out + r * out_step + c, sums[r][0] * splat(scales[r]));
             store_elements(out + r * out_step + c + LANES, sums[r][1] * splat(scales[r]));

@@ -10,8 +10,8 @@
 // 2 * rows multiply-adds. An instruction set that has products of whole matrices defines MATRIX_TILES and `multiply` of
 // its own (Tiles.h); its tile's sums come through memory.
 
-#define PANEL (2 * LANES)
-#define INLINE static inline __attribute__((always_inline))
+#include "Coming.h"
+
 #define UNROLL _Pragma("clang loop unroll(full)")
 #ifdef MATRIX_TILES
 #define UNROLL_ROWS
@@ -76,54 +76,77 @@ INLINE ptrdiff_t whole_steps(ptrdiff_t words) { return (words + INNER_STEP - 1) 
 
 #ifndef MATRIX_TILES
 
+/// Where the rows of one half of a tile are: from a pointer to the first, with three distances that stay in registers
+/// (x86 adds a register times 1, 2, 4 or 8 to an address for nothing). Left alone, compilers compute a pointer for every
+/// row anew in each step, and keep vectors on the stack to have registers for them.
+typedef struct row_steps {
+    ptrdiff_t one, three, five;  // bytes
+} row_steps;
+
+INLINE row_steps steps_of(ptrdiff_t row_step) {
+    const ptrdiff_t one = row_step * (ptrdiff_t)sizeof(word);
+    row_steps steps = {one, 3 * one, 5 * one};
+    // Opaque: each is to be a value of its own.
+    __asm__("" : "+r"(steps.one), "+r"(steps.three), "+r"(steps.five));
+    return steps;
+}
+
+INLINE const word *row_at(const char *first, row_steps steps, const int row) {
+    switch (row) {
+        case 0: return (const word *)first;
+        case 1: return (const word *)(first + steps.one);
+        case 2: return (const word *)(first + 2 * steps.one);
+        case 3: return (const word *)(first + steps.three);
+        case 4: return (const word *)(first + 4 * steps.one);
+        case 5: return (const word *)(first + steps.five);
+        default: return (const word *)(first + 2 * steps.three);
+    }
+}
+
 /// One step along the inner dimension; `low` and `high` lead to the first and to the middle row of the tile.
-INLINE void multiply_once(const int rows, const word *low, const word *high, ptrdiff_t row_step, const word *b,
+INLINE void multiply_once(const int rows, const char *low, const char *high, row_steps steps, const word *b,
                           vf sums[TILE_ROWS][2]) {
     const int middle = (rows + 1) / 2;
     const vword left = load_words(b), right = load_words(b + LANES);
     UNROLL for (int r = 0; r < rows; r++) {
-        const vword value = splat_word(r < middle ? low + r * row_step : high + (r - middle) * row_step);
+        const vword value = splat_word(r < middle ? row_at(low, steps, r) : row_at(high, steps, r - middle));
         sums[r][0] = multiply_add(sums[r][0], value, left);
         sums[r][1] = multiply_add(sums[r][1], value, right);
     }
 }
 
-/// sums[r][v] = sum over k of a[r][k] * b[k][v]; steps in words.
+/// sums[r][v] = sum over k of a[r][k] * b[k][v]; steps in words. Asks for `coming` meanwhile.
 INLINE void multiply(const int rows, const word *a, ptrdiff_t row_step, ptrdiff_t inner_step, const word *b,
-                     ptrdiff_t b_step, ptrdiff_t inner, vf sums[TILE_ROWS][2]) {
+                     ptrdiff_t b_step, ptrdiff_t inner, weights_part coming, vf sums[TILE_ROWS][2]) {
     UNROLL for (int r = 0; r < rows; r++) {
         sums[r][0] = splat(0);
         sums[r][1] = splat(0);
     }
-    const word *high = a + (rows + 1) / 2 * row_step;
+    const char *next = ask_for(coming.next, coming.at_once);
+    const char *low = (const char *)a, *high = (const char *)(a + (rows + 1) / 2 * row_step);
+    const row_steps steps = steps_of(row_step);
+    const ptrdiff_t step = inner_step * (ptrdiff_t)sizeof(word);
     // Opaque: the compiler would compute this pointer anew from the other one in every step.
     __asm__("" : "+r"(high));
     ptrdiff_t k = inner;
-    for (; k >= 4; k -= 4) {
-        UNROLL for (int i = 0; i < 4; i++) {
-            multiply_once(rows, a + i * inner_step, high + i * inner_step, row_step, b + i * b_step, sums);
+    for (; k >= WORDS_AT_ONCE; k -= WORDS_AT_ONCE) {
+        UNROLL for (int i = 0; i < WORDS_AT_ONCE; i++) {
+            multiply_once(rows, low + i * step, high + i * step, steps, b + i * b_step, sums);
         }
-        a += 4 * inner_step;
-        high += 4 * inner_step;
-        b += 4 * b_step;
+        next = ask_for(next, 1);
+        low += WORDS_AT_ONCE * step;
+        high += WORDS_AT_ONCE * step;
+        b += WORDS_AT_ONCE * b_step;
     }
     for (; k > 0; k--) {
-        multiply_once(rows, a, high, row_step, b, sums);
-        a += inner_step;
-        high += inner_step;
+        multiply_once(rows, low, high, steps, b, sums);
+        low += step;
+        high += step;
         b += b_step;
     }
 }
 
 #endif
-
-/// Asks for part `index` of `parts` of the next weights while the present ones are worked on: a panel is read from
-/// beyond the second-level cache once a call, and the first tile would wait for every line of it.
-INLINE void prefetch_part(const word *weights, ptrdiff_t words, ptrdiff_t index, ptrdiff_t parts) {
-    const char *from = (const char *)(weights + words * index / parts);
-    const char *to = (const char *)(weights + words * (index + 1) / parts);
-    for (; from < to; from += 64) __builtin_prefetch(from, 0, 2);
-}
 
 /// Sum of a vector's lanes, halves onto halves: one fixed order for all tables with the same number of lanes.
 INLINE float sum_lanes(vf vector) {
@@ -150,10 +173,10 @@ INLINE float max_lanes(vf vector) {
 #include "TiledSwiGLU.h"
 #else
 
-INLINE void gate_up_tile(const int rows, const word *x, const word *b, ptrdiff_t inner, element *hidden,
-                         ptrdiff_t hidden_step) {
+INLINE void gate_up_tile(const int rows, const word *x, const word *b, ptrdiff_t inner, weights_part coming,
+                         element *hidden, ptrdiff_t hidden_step) {
     vf sums[TILE_ROWS][2];
-    multiply(rows, x, inner, 1, b, PANEL, inner, sums);
+    multiply(rows, x, inner, 1, b, PANEL, inner, coming, sums);
     UNROLL_ROWS for (int r = 0; r < rows; r++) {
         store_elements(hidden + r * hidden_step, sums[r][0] * sigmoid(sums[r][0]) * sums[r][1]);
     }
@@ -166,10 +189,10 @@ static void NAME(gate_up)(const ptrm_operands *rollouts, ptrdiff_t count, ptrm_r
         for (ptrdiff_t i = 0; i < count * tiles; i++) {
             const ptrm_operands *rollout = &rollouts[i / tiles];
             ptrm_range tile = tile_range(rows, i % tiles, tiles);
-            if (p + 1 < weights.panels) prefetch_part(b + inner * PANEL, inner * PANEL, i, count * tiles);
+            const weights_part coming = part_of_next(b, inner, p + 1 < weights.panels, i, count * tiles);
             const word *a = (const word *)rollout->x + tile.lower * inner;
             element *h = (element *)rollout->out + tile.lower * columns + p * LANES;
-            WITH_CONSTANT_ROWS(tile.upper - tile.lower, gate_up_tile, a, b, inner, h, columns)
+            WITH_CONSTANT_ROWS(tile.upper - tile.lower, gate_up_tile, a, b, inner, coming, h, columns)
         }
     }
     RELEASE_TILES();
@@ -179,10 +202,10 @@ static void NAME(gate_up)(const ptrm_operands *rollouts, ptrdiff_t count, ptrm_r
 
 // MARK: Residual and norm
 
-INLINE void residual_tile(const int rows, const word *x, const word *b, ptrdiff_t inner, const element *residual,
-                          float *sums_out, ptrdiff_t step) {
+INLINE void residual_tile(const int rows, const word *x, const word *b, ptrdiff_t inner, weights_part coming,
+                          const element *residual, float *sums_out, ptrdiff_t step) {
     vf sums[TILE_ROWS][2];
-    multiply(rows, x, inner, 1, b, PANEL, inner, sums);
+    multiply(rows, x, inner, 1, b, PANEL, inner, coming, sums);
     UNROLL_ROWS for (int r = 0; r < rows; r++) {
         store(sums_out + r * step, load_elements(residual + r * step) + sums[r][0]);
         store(sums_out + r * step + LANES, load_elements(residual + r * step + LANES) + sums[r][1]);
@@ -236,11 +259,11 @@ static void NAME(project_norm)(const ptrm_operands *rollouts, ptrdiff_t count, p
         for (ptrdiff_t i = 0; i < count * tiles; i++) {
             const ptrm_operands *rollout = &rollouts[i / tiles];
             ptrm_range tile = tile_range(rows, i % tiles, tiles);
-            if (p + 1 < weights.panels) prefetch_part(b + inner * PANEL, inner * PANEL, i, count * tiles);
+            const weights_part coming = part_of_next(b, inner, p + 1 < weights.panels, i, count * tiles);
             const word *a = (const word *)rollout->x + tile.lower * inner;
             const element *r = (const element *)rollout->residual + tile.lower * channels + p * PANEL;
             float *s = rollout->sums + (tile.lower - rows.lower) * channels + p * PANEL;
-            WITH_CONSTANT_ROWS(tile.upper - tile.lower, residual_tile, a, b, inner, r, s, channels)
+            WITH_CONSTANT_ROWS(tile.upper - tile.lower, residual_tile, a, b, inner, coming, r, s, channels)
         }
     }
     for (ptrdiff_t n = 0; n < count; n++) {
@@ -251,10 +274,10 @@ static void NAME(project_norm)(const ptrm_operands *rollouts, ptrdiff_t count, p
 
 // MARK: Plain product
 
-INLINE void plain_tile(const int rows, const word *x, const word *b, ptrdiff_t inner, float *out, ptrdiff_t step,
-                       ptrdiff_t columns) {
+INLINE void plain_tile(const int rows, const word *x, const word *b, ptrdiff_t inner, weights_part coming, float *out,
+                       ptrdiff_t step, ptrdiff_t columns) {
     vf sums[TILE_ROWS][2];
-    multiply(rows, x, inner, 1, b, PANEL, inner, sums);
+    multiply(rows, x, inner, 1, b, PANEL, inner, coming, sums);
     UNROLL_ROWS for (int r = 0; r < rows; r++) {
         float values[PANEL];
         store(values, sums[r][0]);
@@ -270,10 +293,10 @@ static void NAME(project)(const void *x, ptrm_range rows, ptrm_panels weights, p
         const ptrdiff_t left = columns - p * PANEL;
         for (ptrdiff_t t = 0; t < tiles; t++) {
             ptrm_range tile = tile_range(rows, t, tiles);
-            if (p + 1 < weights.panels) prefetch_part(b + inner * PANEL, inner * PANEL, t, tiles);
+            const weights_part coming = part_of_next(b, inner, p + 1 < weights.panels, t, tiles);
             const word *a = (const word *)x + tile.lower * inner;
             float *o = out + tile.lower * columns + p * PANEL;
-            WITH_CONSTANT_ROWS(tile.upper - tile.lower, plain_tile, a, b, inner, o, columns,
+            WITH_CONSTANT_ROWS(tile.upper - tile.lower, plain_tile, a, b, inner, coming, o, columns,
                                left < PANEL ? left : PANEL)
         }
     }
@@ -285,7 +308,7 @@ static void NAME(project)(const void *x, ptrm_range rows, ptrm_panels weights, p
 /// Gate rows first, their up rows after them; the hidden values are stored as the words of the next product.
 INLINE void mix_gate_tile(const int rows, const word *weights, const word *x, ptrdiff_t inner, element *hidden) {
     vf sums[TILE_ROWS][2];
-    multiply(rows, weights, ROW_TILE_STEPS(rows, inner), x, PANEL, inner, sums);
+    multiply(rows, weights, ROW_TILE_STEPS(rows, inner), x, PANEL, inner, nothing_beside(x), sums);
     const int gates = rows / 2;
     UNROLL for (int v = 0; v < 2; v++) {
         UNROLL_ROWS for (int r = 0; r < gates; r += PAIR) {
@@ -300,7 +323,7 @@ INLINE void mix_gate_tile(const int rows, const word *weights, const word *x, pt
 
 INLINE void mix_down_tile(const int rows, const word *weights, const word *hidden, ptrdiff_t inner, float *sums_out) {
     vf sums[TILE_ROWS][2];
-    multiply(rows, weights, ROW_TILE_STEPS(rows, inner), hidden, PANEL, inner, sums);
+    multiply(rows, weights, ROW_TILE_STEPS(rows, inner), hidden, PANEL, inner, nothing_beside(hidden), sums);
     UNROLL_ROWS for (int r = 0; r < rows; r++) {
         store(sums_out + r * PANEL, sums[r][0]);
         store(sums_out + r * PANEL + LANES, sums[r][1]);

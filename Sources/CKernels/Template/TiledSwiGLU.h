@@ -43,7 +43,7 @@ static void NAME(gate_up)(const ptrm_operands *rollouts, ptrdiff_t count, ptrm_r
         for (ptrdiff_t i = 0; i < count * tiles; i++) {
             const ptrm_operands *rollout = &rollouts[i / tiles];
             ptrm_range range = tile_range(rows, i % tiles, tiles);
-            if (p + 1 < weights.panels) prefetch_part(b + inner * PANEL, inner * PANEL, i, count * tiles);
+            ask_for_all(part_of_next(b, inner, p + 1 < weights.panels, i, count * tiles), inner);
             gated_tile *tile = &pair[current];
             tile->rows = (int)(range.upper - range.lower);
             tile->hidden = (element *)rollout->out + range.lower * columns + p * LANES;

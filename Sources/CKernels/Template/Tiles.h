@@ -1,6 +1,8 @@
 // Products of whole matrices with AMX, in place of the template's register tiles. The packed panels are what its right
 // operand wants as they are: 16 words by 16 columns, a row 2 * LANES words after the other.
 
+#include "Coming.h"
+
 #define MATRIX_TILES
 #define INNER_STEP 16
 #define ROWS_AT_ONCE 384
@@ -81,8 +83,9 @@ PRIMITIVE void store_sums(vf sums[TILE_ROWS][2], int lower) {
 
 /// sums[r][v] = sum over k of a[r][k] * b[k][v]; steps in words, `inner` a multiple of 16.
 PRIMITIVE void multiply(const int rows, const word *a, ptrdiff_t row_step, ptrdiff_t inner_step, const word *b,
-                        ptrdiff_t b_step, ptrdiff_t inner, vf sums[TILE_ROWS][2]) {
+                        ptrdiff_t b_step, ptrdiff_t inner, weights_part coming, vf sums[TILE_ROWS][2]) {
     (void)inner_step;  // 1
+    ask_for_all(coming, inner);
     const int lower = rows - height_for(rows);
     clear_sums();
     for (ptrdiff_t k = 0; k < inner; k += INNER_STEP) {

@@ -31,9 +31,35 @@
 typedef enum ptrm_isa {
     PTRM_ISA_GENERIC = 0,
     PTRM_ISA_AVX2 = 1,
-    PTRM_ISA_AVX512BF16 = 2,
-    PTRM_ISA_AMX = 3,
+    PTRM_ISA_AVX512 = 2,
+    PTRM_ISA_AVX512BF16 = 3,
+    PTRM_ISA_AMX = 4,
 } ptrm_isa;
+
+/// What a CPU is and has, as far as the operating system lets it be used.
+typedef struct ptrm_cpu {
+    /// As the CPU says it ("GenuineIntel"), ending in a zero; empty on other architectures than x86.
+    char vendor[13];
+    int family, model;
+    /// `avx512` is F with BW, DQ and VL.
+    bool avx2, avxvnni, avx512, avx512bf16, avx512fp16, avx512vnni, amx, amxint8;
+} ptrm_cpu;
+
+/// The instruction set that is the fastest on a CPU, and why, in a few words.
+typedef struct ptrm_choice {
+    ptrm_isa isa;
+    const char *reason;
+} ptrm_choice;
+
+/// What an arithmetic unit multiplies. bf16 is added up in fp32, int8 in int32, fp16 in fp16.
+typedef enum ptrm_arithmetic { PTRM_INT8, PTRM_FP16, PTRM_BF16, PTRM_FP32 } ptrm_arithmetic;
+
+/// A unit of this CPU and the loop that shows what it can do, as `ptrm_kernels.peak` does.
+typedef struct ptrm_unit {
+    const char *name;
+    ptrm_arithmetic arithmetic;
+    double (*peak)(int64_t iterations);
+} ptrm_unit;
 
 /// Weights packed as the right operand of a product.
 typedef struct ptrm_panels {
@@ -157,6 +183,17 @@ typedef struct ptrm_kernels {
     /// floating-point operations done.
     double (*peak)(int64_t iterations);
 } ptrm_kernels;
+
+/// This CPU; asks the system for what it gives only on demand.
+ptrm_cpu ptrm_this_cpu(void);
+
+/// The instruction set for `cpu`.
+ptrm_choice ptrm_choose(const ptrm_cpu *cpu);
+
+enum { PTRM_MOST_UNITS = 9 };
+
+/// Writes this CPU's units to `units`, which has room for PTRM_MOST_UNITS; returns their number.
+ptrdiff_t ptrm_list_units(ptrm_unit *units);
 
 /// Whether this CPU and operating system run the instruction set; asks the system for what it gives only on demand.
 bool ptrm_isa_supported(ptrm_isa isa);

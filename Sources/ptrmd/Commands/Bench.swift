@@ -11,10 +11,12 @@ struct Bench: ParsableCommand {
         abstract: "Measure supervision steps per second, and the share of the CPU's peak they reach.",
         discussion: """
             Rounds of steps alternate with rounds of a loop that multiplies and adds in registers only, on the same \
-            threads, so that the share of the peak holds on a noisy machine. Medians are printed.
+            threads, so that the share of the peak holds on a noisy machine. Medians are printed. Shares are those of \
+            the unit in use, and of this CPU's fastest unit that computes as exactly.
 
               ptrmd bench --shape mlp --rollouts 8 --threads 2
               ptrmd bench --model sudoku-9x9 --rollouts 16 --json
+              ptrmd bench --units
             """)
 
     @Option(help: ArgumentHelp("A shape with random weights: \(Self.shapes).", valueName: "name"))
@@ -36,6 +38,9 @@ struct Bench: ParsableCommand {
     @Option(help: ArgumentHelp("How long to measure.", valueName: "s"))
     var seconds = 5.0
 
+    @Flag(help: "Measure this CPU's arithmetic units instead of a model, and say which kernels are used and why.")
+    var units = false
+
     @Flag(help: "Print JSON.")
     var json = false
 
@@ -43,6 +48,9 @@ struct Bench: ParsableCommand {
 
     func validate() throws {
         if shape != nil, model != nil { throw ValidationError("Give --shape or --model, not both.") }
+        if units, shape ?? model != nil || rollouts != nil {
+            throw ValidationError("--units measures no model: it takes --threads, --seconds and --json.")
+        }
         if let shape, BenchmarkShape(rawValue: shape) == nil {
             throw ValidationError("There is no shape \(shape); there are \(Self.shapes).")
         }
@@ -55,6 +63,7 @@ struct Bench: ParsableCommand {
     }
 
     func run() throws {
+        if units { return try measureUnits() }
         let shape = self.shape.flatMap(BenchmarkShape.init(rawValue:))
         let report: StepBenchmark.Report
         let name = shape?.rawValue ?? model ?? "sudoku-9x9"
@@ -78,12 +87,15 @@ struct Bench: ParsableCommand {
         let kernels = "\(report.instructionSet.rawValue), \(report.precision.rawValue)"
         let rate = rounded(report.stepsPerSecond)
         let peak = rounded(report.peakOperationsPerSecond / 1e9)
+        let fastest = report.fastestUnit
         return """
             \(name): \(report.positions) positions x \(report.hiddenSize), \(kernels)
             \(report.rollouts) rollouts on \(report.threads) threads, \(report.rounds.count) rounds
             \(rate) rollout-steps/s, \(rounded(report.medianRound * 1000, 2)) ms a round
             \(rounded(report.operationsPerSecond / 1e9)) GFLOPS, \(rounded(report.shareOfPeak * 100)) % of the peak
             peak \(peak) GFLOPS (register-only loop, same threads, same run)
+            \(rounded(report.shareOfFastest * 100)) % of this CPU's fastest unit as exact: \(fastest.name), \
+            \(rounded(fastest.operationsPerSecond / 1e9)) GFLOPS
             """
     }
 
@@ -97,7 +109,10 @@ struct Bench: ParsableCommand {
             "steps_per_second": .number(report.stepsPerSecond),
             "gflops": .number(report.operationsPerSecond / 1e9),
             "peak_gflops": .number(report.peakOperationsPerSecond / 1e9),
-            "share_of_peak": .number(report.shareOfPeak), "weight_bytes": .integer(Int64(report.weightBytes)),
+            "share_of_peak": .number(report.shareOfPeak), "fastest_unit": .string(report.fastestUnit.name),
+            "fastest_unit_gflops": .number(report.fastestUnit.operationsPerSecond / 1e9),
+            "share_of_fastest_unit": .number(report.shareOfFastest),
+            "weight_bytes": .integer(Int64(report.weightBytes)),
             "carry_bytes": .integer(Int64(report.carryBytes)),
         ]
     }
