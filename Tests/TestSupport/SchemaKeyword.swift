@@ -20,7 +20,7 @@ enum SchemaKeyword: String, CaseIterable {
     // Numbers and strings.
     case minimum, maximum, minLength, maxLength, pattern
     // Arrays and objects.
-    case prefixItems, items, minItems, maxItems
+    case prefixItems, items, minItems, maxItems, uniqueItems
     case properties, required, additionalProperties, propertyNames, minProperties
 
     /// What the keyword's own value holds.
@@ -31,7 +31,7 @@ enum SchemaKeyword: String, CaseIterable {
         case .properties, .definitions: .namedSchemas
         case .schema, .id, .comment, .title, .description, .examples, .defaultValue, .reference, .type, .const,
             .enumeration, .minimum,
-            .maximum, .minLength, .maxLength, .pattern, .minItems, .maxItems, .required, .minProperties:
+            .maximum, .minLength, .maxLength, .pattern, .minItems, .maxItems, .uniqueItems, .required, .minProperties:
             .value
         }
     }
