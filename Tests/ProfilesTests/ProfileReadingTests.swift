@@ -42,7 +42,8 @@ import Testing
                     views: some
                     augmentations: 9
                     selection: top1
-                    limits: {max_steps: 1, time_ms: 100, deadline_ms: 200}
+                    engines: [exact, ptrm]
+                    limits: {max_steps: 1, time_ms: 100, deadline_ms: 200, conflicts: 300}
                     precision: bf16
                     calibration: {method: platt, scale: 0.5, offset: -1}
                 """)["every"])
@@ -64,7 +65,8 @@ import Testing
         expected.views = .some
         expected.augmentations = 9
         expected.selection = .top1
-        expected.limits = .init(maxSteps: 1, timeMs: 100, deadlineMs: 200)
+        expected.engines = [.exact, .ptrm]
+        expected.limits = .init(maxSteps: 1, timeMs: 100, deadlineMs: 200, conflicts: 300)
         #expect(profile.search == expected)
         #expect(profile.task == "lightup" && profile.model == "lightup-10" && profile.description == "all: of them")
         #expect(profile.precision == .bf16 && profile.calibration == .platt(scale: 0.5, offset: -1))
@@ -78,7 +80,7 @@ import Testing
             values.keys == [
                 "task", "model", "description", "K", "D", "sigma", "noise", "seed", "first_rollout", "q_threshold",
                 "min_steps", "patience", "quorum", "stop", "verify", "check_every", "ramp", "views",
-                "augmentations", "selection", "limits", "precision", "calibration",
+                "augmentations", "selection", "engines", "limits", "precision", "calibration",
             ])
     }
 

@@ -58,7 +58,14 @@ import YAML
             "ramp: {start: 1, factor: 0.5, every: 1}",
             ["6:30: ramp.factor: expected a number from 1 to 100000, found 0.5"]
         ),
-        ("limits: 5", ["6:13: limits: expected {max_steps, time_ms, deadline_ms}, or null, found 5"]),
+        ("engines: ptrm", ["6:14: engines: expected a list of ptrm or exact, each once, found \"ptrm\""]),
+        ("engines: []", ["6:14: engines: expected a list of ptrm or exact, each once, found []"]),
+        (
+            "engines: [exact, exact]",
+            ["6:14: engines: expected a list of ptrm or exact, each once, found [\"exact\",\"exact\"]"]
+        ),
+        ("engines: [exac]", [#"6:15: engines[0]: expected ptrm or exact, found "exac"; did you mean exact?"#]),
+        ("limits: 5", ["6:13: limits: expected {max_steps, time_ms, deadline_ms, conflicts}, or null, found 5"]),
         (
             "limits: {max_steps: 0}",
             ["6:25: limits.max_steps: expected an integer from 1 to 10000000000, or null, found 0"]
@@ -73,7 +80,7 @@ import YAML
         (
             "limits: {a: 1, a: 2}",
             [
-                "6:14: limits.a: unknown key \"a\"; expected max_steps, time_ms or deadline_ms",
+                "6:14: limits.a: unknown key \"a\"; expected max_steps, time_ms, deadline_ms or conflicts",
                 "6:20: duplicate key a, first written in line 6",
             ]
         ),
@@ -159,7 +166,10 @@ import YAML
             ["1:10: expected the version 1, found \"1\"", #"2:1: unknown key "profile"; did you mean profiles?"#]
         ),
         ("version: 1\nprofiles:\n  s:\n", ["3:5: expected a mapping of settings, found null"]),
-        ("version: 1\nprofiles:\n  s: {}\n", ["3:3: the profile s has no task", "3:3: the profile s has no model"]),
+        (
+            "version: 1\nprofiles:\n  s: {}\n",
+            ["3:3: the profile s has no task", "3:3: the profile s has no model, which the engine ptrm needs"]
+        ),
         (
             "version: 1\ndefaults: 5\nprofiles: {s: {task: sudoku, model: sudoku-9x9}}\n",
             ["2:11: expected a mapping of settings, found 5"]
@@ -224,7 +234,7 @@ import YAML
             problems(text) == [
                 "3:10: sigma: expected a number from 0 to 100, found 500",
                 #"4:9: stop: expected first or all, found "fist"; did you mean first?"#,
-                "6:3: the profile one has no model",
+                "6:3: the profile one has no model, which the engine ptrm needs",
                 #"8:5: unknown key "modell"; did you mean model?"#,
                 #"9:8: K: expected an integer from 1 to 100000, found "many""#,
                 "11:11: anchors (&t) are not accepted",

@@ -34,7 +34,8 @@ import Testing
                     views: none
                     augmentations: null
                     selection: best_q
-                    limits: {max_steps: null, time_ms: null, deadline_ms: null}
+                    engines: [ptrm]
+                    limits: {max_steps: null, time_ms: null, deadline_ms: null, conflicts: null}
                     precision: auto
                     calibration: null
 
@@ -106,6 +107,9 @@ extension SearchSettings {
         settings.stop = Bool.random(using: &random) ? .first : .all
         settings.verify = [nil, .require, .report, .off].randomElement(using: &random) ?? nil
         settings.checkEvery = optional(Ranges.checkEvery)
+        settings.engines =
+            [[.ptrm], [.exact], [.ptrm, .exact], [.exact, .ptrm]].randomElement(using: &random) ?? [.ptrm]
+        settings.limits.conflicts = optional(Ranges.conflicts)
         if Bool.random(using: &random) {
             settings.ramp = Ramp(
                 start: .random(in: Ranges.rampStart, using: &random),
