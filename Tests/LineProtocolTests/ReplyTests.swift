@@ -39,6 +39,17 @@ enum SampleReplies {
         return answer
     }
 
+    static var proved: AnswerReply {
+        var answer = AnswerReply(
+            status: .solved, stopReason: .exact, profile: "big", model: nil, seed: 0, rollouts: 0, steps: 0)
+        answer.engine = .exact
+        answer.answer = "12"
+        answer.verified = true
+        answer.unique = .no(other: "21")
+        answer.conflicts = 7
+        return answer
+    }
+
     static var nothingRan: AnswerReply {
         AnswerReply(
             status: .unsolved, stopReason: .cancelled, profile: "p", model: "m", seed: 1,
@@ -91,7 +102,7 @@ enum SampleReplies {
     static var all: [Reply] {
         [
             Reply(id: .string("a1"), line: 1, .answer(answer)), Reply(id: .integer(-7), line: 12, .answer(unsolved)),
-            Reply(id: nil, line: 3, .answer(nothingRan)),
+            Reply(id: nil, line: 3, .answer(nothingRan)), Reply(id: .integer(4), line: 4, .answer(proved)),
         ]
             + results.map { Reply(id: .string("r"), line: 9, .result($0)) }
             + errors.map { Reply(id: nil, line: 2, .error($0)) }
@@ -128,6 +139,13 @@ enum SampleReplies {
                 {"rollout":1,"q":null,"steps":200,"answer":null,"verified":null}],\
                 "trace":[{"rollout":0,"q":[-4.0,-1.25]},{"rollout":1,"q":[0.1,null]}],\
                 "timings":{"queue_ms":0.1,"compute_ms":8.215}}
+
+                """)
+        #expect(
+            text(Reply(id: .integer(4), line: 4, .answer(SampleReplies.proved))) == """
+                {"type":"answer","id":4,"line":4,"status":"solved","stop_reason":"exact","engine":"exact","answer":"12",\
+                "confidence":null,"q":null,"verified":true,"unique":false,"other_answer":"21","profile":"big","model":null,\
+                "seed":0,"rollouts":0,"steps":0,"conflicts":7}
 
                 """)
         #expect(

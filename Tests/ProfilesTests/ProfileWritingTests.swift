@@ -109,7 +109,6 @@ extension SearchSettings {
         settings.checkEvery = optional(Ranges.checkEvery)
         settings.engines =
             [[.ptrm], [.exact], [.ptrm, .exact], [.exact, .ptrm]].randomElement(using: &random) ?? [.ptrm]
-        settings.limits.conflicts = optional(Ranges.conflicts)
         if Bool.random(using: &random) {
             settings.ramp = Ramp(
                 start: .random(in: Ranges.rampStart, using: &random),
@@ -121,7 +120,7 @@ extension SearchSettings {
         settings.selection = Selection.allCases.randomElement(using: &random) ?? .mode
         settings.limits = Limits(
             maxSteps: optional(Ranges.maxSteps), timeMs: optional(Ranges.milliseconds),
-            deadlineMs: optional(Ranges.milliseconds))
+            deadlineMs: optional(Ranges.milliseconds), conflicts: optional(Ranges.conflicts))
         return settings
     }
 }
