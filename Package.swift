@@ -152,7 +152,9 @@ let package = Package(
         tests("Rollouts", ["Randomness", "Puzzles", "TRM", "Rollouts"]),
         tests("Problems", ["Exact", "Checkpoints", "TRM", "StepBenchmarking", "Puzzles", "Rollouts", "Problems"]),
         tests("Solving", ["JSON", "Exact", "Problems", "Profiles", "Puzzles", "Rollouts", "Solving"]),
-        tests("Profiles", ["TestSupport", "JSON", "YAML", "Randomness", "TRM", "Rollouts", "Profiles"]),
+        tests(
+            "Profiles",
+            ["TestSupport", "BundledFiles", "JSON", "YAML", "Puzzles", "Randomness", "TRM", "Rollouts", "Profiles"]),
         tests("LineProtocol", ["TestSupport", "JSON", "Randomness", "Rollouts", "LineProtocol"]),
         tests(
             "Scheduling",
@@ -170,7 +172,7 @@ let package = Package(
         tests("Transports", ["TestSupport", "Randomness", "Transports", system]),
         tests("Evaluation", ["JSON", "Profiles", "Rollouts", "TRM", "Evaluation"]),
         // The program is run, not imported.
-        tests("Daemon", ["TestSupport", "JSON", "Checkpoints", "TRM", "StepBenchmarking", "ptrmd", system]),
+        tests("Daemon", ["TestSupport", "JSON", "Checkpoints", "TRM", "Puzzles", "StepBenchmarking", "ptrmd", system]),
     ]
 )
 

@@ -2,8 +2,7 @@ import JSON
 
 /// The methods that take no fields but `id` and `method`, in the order in which an error lists them.
 ///
-/// A new one has its case here and its reply below, its handler in Service's `Connection.control`, its paragraph and
-/// schema under `Protocols`, and a transcript.
+/// CONTRIBUTING.md lists what else belongs to a new one.
 package enum ControlMethod: String, Sendable, CaseIterable {
     case cancelAll = "cancel_all"
     case ping, version, models, profiles, stats, reload

@@ -1,4 +1,5 @@
 import JSON
+import Puzzles
 import TestSupport
 import Testing
 
@@ -61,7 +62,7 @@ extension DaemonTests {
             let head = "| task | notations |\n| --- | --- |\n"
             let rows = try #require(page.components(between: head).dropFirst().first).split(separator: "\n")
                 .prefix { $0.hasPrefix("| ") }
-            #expect(rows.count == 9)
+            #expect(rows.count == Tasks.all.count)
             for row in rows {
                 let parts = String(row.dropFirst(2).dropLast(2)).components(between: " | ")
                 #expect(parts.count == 2 && text.contains(parts.joined(separator: ": ")), "\(row)")

@@ -5,11 +5,12 @@ import Testing
 
 /// The files of `Protocols/` against the code.
 @Suite struct PublishedProtocolTests {
-    /// Every example in the specification is valid.
+    /// Every example in the specification is valid, and every method but `solve` has one of its result.
     @Test func examplesAreValid() throws {
         let schemas = try SchemaSet.protocols()
         let page = String(decoding: try RepositoryFiles.read(RepositoryFiles.protocols("README.md")), as: UTF8.self)
         var count = (requests: 0, replies: 0)
+        var methods: Set<String> = []
         for line in page.split(separator: "\n") where line.hasPrefix("    ") {
             let text = line.drop { $0 == " " || $0 == ">" || $0 == "<" }
             let json = try JSON(parsing: String(text))
@@ -18,12 +19,19 @@ import Testing
             #expect(schemas.violations(of: json, against: file) == [], "\(text)")
             if isReply {
                 count.replies += 1
+                if let method = json["method"]?.stringValue { methods.insert(method) }
             } else {
                 count.requests += 1
                 #expect(try ParsedRequest(parsing: Array(text.utf8)).warnings == [])
             }
         }
         #expect(count.requests >= 2 && count.replies >= 12)
+        #expect(methods == Set(Request.Method.all.map(\.name)).subtracting(["solve"]))
+    }
+
+    @Test(arguments: ControlMethod.allCases) func theRequestSchemaKnows(method: ControlMethod) throws {
+        let request: JSON = ["id": 1, "method": .string(method.rawValue)]
+        #expect(try SchemaSet.protocols().violations(of: request, against: "request.schema.json") == [])
     }
 
     /// A request's overrides are those of the profiles' schema.

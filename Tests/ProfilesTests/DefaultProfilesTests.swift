@@ -1,5 +1,7 @@
+import BundledFiles
 import JSON
 import Profiles
+import Puzzles
 import Randomness
 import Rollouts
 import TRM
@@ -7,11 +9,8 @@ import TestSupport
 import Testing
 
 @Suite struct DefaultProfilesTests {
-    private static let tasks = ["sudoku", "lightup", "tapa", "shakashaka", "nurikabe", "heyawake", "maze"]
-    private static let models = [
-        "sudoku-9x9", "lightup-10x10", "tapa-10x10", "shakashaka-10x10", "nurikabe-10x10", "heyawake-10x10",
-        "maze-15x15",
-    ]
+    private static let tasks = Tasks.all.map(\.name)
+    private static let models = BundledFiles.models
 
     @Test func theDefaultSetReads() throws {
         let path = "\(RepositoryFiles.root)/Config/profiles.yaml"
@@ -23,12 +22,21 @@ import Testing
         #expect(sudoku.search.limits == .init(maxSteps: 2000) && sudoku.search.qThreshold == 2)
     }
 
-    @Test(arguments: zip(tasks, models)) func everyBundledModelHasAProfile(task: String, model: String) throws {
+    @Test(arguments: models) func everyBundledModelHasAProfile(model: String) throws {
         let path = "\(RepositoryFiles.root)/Config/profiles.yaml"
         let set = try ProfileSet.parse(
             try RepositoryFiles.read(path), path: path, knownTasks: Self.tasks, knownModels: Self.models)
-        let profile = try set.select(profile: nil, task: task)
-        #expect(profile.model == model && profile.search.limits.maxSteps == 2000)
+        let profile = try #require(set.profiles.first { $0.model == model })
+        #expect(profile.search.limits.maxSteps == 2000)
+    }
+
+    /// A request with a task alone finds a profile.
+    @Test func everyTaskOfAProfileHasOneProfileForIt() throws {
+        let path = "\(RepositoryFiles.root)/Config/profiles.yaml"
+        let set = try ProfileSet.parse(
+            try RepositoryFiles.read(path), path: path, knownTasks: Self.tasks, knownModels: Self.models)
+        for profile in set.profiles { #expect(try set.select(profile: nil, task: profile.task).task == profile.task) }
+        #expect(set.profiles.count >= Self.models.count && Self.models.count >= 7)
     }
 
     /// The comment at the top explains every key, so an operator needs no other page.

@@ -45,6 +45,18 @@ package protocol GridPuzzle: Puzzle {
     static func relabelled(_ token: Int32, by turn: Dihedral) -> Int32
 }
 
+/// A genre that has puzz.link addresses, in which its puzzles are written. One without writes its own `notation`, in a
+/// way that its task reads back.
+package protocol LinkedPuzzle: GridPuzzle {
+    /// The puzzle's puzz.link address.
+    var address: String { get }
+}
+
+extension LinkedPuzzle {
+    package var link: String? { address }
+    package var notation: JSON { .string(address) }
+}
+
 /// A broken rule and the cells that break it.
 package struct Violation {
     package let rule: String
@@ -65,9 +77,6 @@ extension GridPuzzle {
     package func hasBorder(rightOf cell: Int) -> Bool { false }
     package func hasBorder(below cell: Int) -> Bool { false }
     package static func relabelled(_ token: Int32, by turn: Dihedral) -> Int32 { token }
-
-    /// The address: the one notation that every genre has.
-    package var notation: JSON { .string(link ?? "") }
 
     package func tokens(in shape: InputShape) throws(PuzzleError) -> [Int32] {
         let side = try side(in: shape)

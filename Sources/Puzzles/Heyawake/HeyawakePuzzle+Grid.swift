@@ -15,7 +15,7 @@ extension HeyawakePuzzle {
     package static let largestToken = 14
 }
 
-extension HeyawakePuzzle: GridPuzzle {
+extension HeyawakePuzzle: LinkedPuzzle {
     package static var name: String { task.name }
     package var vocabSize: Int { Self.task.vocabSize }
     package static var answerAlphabet: String { ShadedCells.alphabet }

@@ -13,7 +13,7 @@ extension HeyawakePuzzle {
         try checkNumbers()
     }
 
-    package var link: String? {
+    package var address: String {
         var writer = LinkWriter()
         writer.append(borders: size, right: wallRight, below: wallBelow)
         writer.append(numbers16: numbers.lazy.map { $0 < 0 ? .none : .number($0) })

@@ -13,12 +13,12 @@ extension LightupPuzzle {
         })
 }
 
-extension LightupPuzzle: GridPuzzle {
+extension LightupPuzzle: LinkedPuzzle {
     package static var name: String { task.name }
     package var vocabSize: Int { Self.task.vocabSize }
     package static var answerAlphabet: String { "* for a lamp, . for none, black cells as given" }
 
-    package var link: String? {
+    package var address: String {
         PuzzleLink(genre: "akari", size: size, body: BlackCells.linkBody(clues)).text
     }
 

@@ -83,12 +83,12 @@ extension NurikabePuzzle {
     }
 }
 
-extension NurikabePuzzle: GridPuzzle {
+extension NurikabePuzzle: LinkedPuzzle {
     package static var name: String { task.name }
     package var vocabSize: Int { Self.task.vocabSize }
     package static var answerAlphabet: String { ShadedCells.alphabet }
 
-    package var link: String? {
+    package var address: String {
         var writer = LinkWriter()
         writer.append(
             numbers16: clues.lazy.map { $0 == 0 ? .none : $0 < 0 ? .unknown : .number(Int($0)) })

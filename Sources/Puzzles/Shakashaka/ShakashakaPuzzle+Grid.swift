@@ -16,14 +16,14 @@ extension ShakashakaPuzzle {
     private static let keys: [Substring] = ["L", "J", "7", "F"]
 }
 
-extension ShakashakaPuzzle: GridPuzzle {
+extension ShakashakaPuzzle: LinkedPuzzle {
     package static var name: String { task.name }
     package var vocabSize: Int { Self.task.vocabSize }
     package static var answerAlphabet: String {
         "◣ ◢ ◥ ◤ (or L J 7 F) for a triangle, . for none, black cells as given"
     }
 
-    package var link: String? {
+    package var address: String {
         PuzzleLink(genre: "shakashaka", size: size, body: BlackCells.linkBody(clues)).text
     }
 

@@ -78,7 +78,7 @@ extension TapaPuzzle {
     }
 }
 
-extension TapaPuzzle: GridPuzzle {
+extension TapaPuzzle: LinkedPuzzle {
     package static var name: String { task.name }
     package var vocabSize: Int { Self.task.vocabSize }
     package static var answerAlphabet: String { ShadedCells.alphabet }

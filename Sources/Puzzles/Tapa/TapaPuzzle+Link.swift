@@ -49,7 +49,7 @@ extension TapaPuzzle {
         return digits.map { $0 == 0 ? TapaClue.unknown : Int8($0) }
     }
 
-    package var link: String? {
+    package var address: String {
         var writer = LinkWriter()
         for clue in clues {
             let digits = TapaClue.runs[Int(clue)].map { Int($0) }
