@@ -33,7 +33,7 @@ extension DaemonTests {
                 #expect(found == (try Self.withoutTimes(String(reply.dropFirst(2)))))
                 count += 1
             }
-            #expect(count == 2)
+            #expect(count == 3)
         }
 
         @Test func theReadmesAnswer() async throws {
