@@ -52,7 +52,7 @@ extension DaemonTests {
         }
 
         @Test func anUnsolvedPuzzleIsNoError() async throws {
-            let arguments = ["solve", Sample.unsolvable, "--max-steps", "40"]
+            let arguments = ["solve", "--engine", "ptrm", Sample.unsolvable, "--max-steps", "40"]
             let result = try await Daemon.run(arguments)
             #expect(result.exitCode == 0)
             #expect(
@@ -60,6 +60,31 @@ extension DaemonTests {
             #expect(result.output.hasSuffix("(step_limit)\n"))
             #expect(try await Daemon.run(arguments + ["--fail-unsolved"]).exitCode == 1)
             #expect(try await Daemon.run(["solve", Sample.easy, "--fail-unsolved"]).exitCode == 0)
+        }
+
+        @Test func whatCannotBeSolvedIsProvedSo() async throws {
+            let result = try await Daemon.run(["solve", "--engine", "exact", Sample.unsolvable, "--fail-unsolved"])
+            #expect(result.exitCode == 1)
+            #expect(result.output.contains("\nunsolved: proved: it has no solution; 0 steps, 0 rollouts"))
+            #expect(result.output.hasSuffix("(exact: no_solution)\n"))
+        }
+
+        @Test func theOnlySolutionIsToldAsSuch() async throws {
+            let result = try await Daemon.run(["solve", "--engine", "exact", "--unique", Sample.easy])
+            #expect(result.exitCode == 0 && result.output.contains("\nsolved: verified, the only solution; "))
+        }
+
+        @Test func uniquenessIsChecked() async throws {
+            let one = try await Daemon.run(["check", "--unique", Sample.easy])
+            let answer = try JSON(parsing: Array(one.output.utf8))
+            #expect(one.exitCode == 0 && answer["unique"] == true && answer["solutions"] == 1)
+            let two = try await Daemon.run(["check", "--unique", "--task", "sudoku", "1..............."])
+            let other = try JSON(parsing: Array(two.output.utf8))
+            #expect(two.exitCode == 1 && other["unique"] == false && other["solutions"] == 2)
+            #expect(other["answer"] != other["other_answer"] && other["differ"]?.arrayValue?.isEmpty == false)
+            let none = try await Daemon.run(["check", "--unique", Sample.unsolvable])
+            #expect(none.exitCode == 1 && (try JSON(parsing: Array(none.output.utf8)))["solutions"] == 0)
+            #expect(try await Daemon.run(["check", "--unique"]).exitCode == 2)
         }
 
         @Test func jsonIsTheDaemonsAnswer() async throws {

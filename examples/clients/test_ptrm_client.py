@@ -149,7 +149,7 @@ class ClientTests(unittest.IsolatedAsyncioTestCase):
     async def test_a_cancel_request_means_the_callers_id(self) -> None:
         search = {"task": "sudoku", "puzzle": UNSOLVABLE, "overrides": ENDLESS}
         replies = await self.replies(
-            {**search, "limits": {"max_steps": 50}},
+            {**search, "overrides": {**ENDLESS, "engines": ["ptrm"]}, "limits": {"max_steps": 50}},
             {"id": 1, **search},
             {"id": "c", "method": "cancel", "request_id": 1},
             {"id": "d", "method": "cancel", "request_id": "1"},
