@@ -13,9 +13,10 @@ final class FormulaEngine: ExactEngine {
     private let memoryLimit: Int
 
     /// Looks at clauses and cells in a slice, some milliseconds.
-    private static let sliceWork = 500_000
-    /// Words of clauses that a slice puts in.
-    private static let sliceWords = 200_000
+    private static let sliceWork = 400_000
+    /// Words of clauses that a slice puts in, and steps that it takes for that.
+    private static let sliceWords = 100_000
+    private static let sliceSteps = 200
 
     init(memoryLimit: Int, draft: @escaping () -> FormulaDraft) {
         self.memoryLimit = memoryLimit
@@ -42,7 +43,8 @@ final class FormulaEngine: ExactEngine {
         let solver = draft.formula.solver
         let most = solver.arenaCount + Self.sliceWords
         var done = done
-        while done < draft.steps.count, solver.arenaCount < most {
+        let last = min(draft.steps.count, done + Self.sliceSteps)
+        while done < last, solver.arenaCount < most {
             draft.steps[done]()
             done += 1
             guard solver.arenaCount <= solver.arenaLimit else { return .limit }

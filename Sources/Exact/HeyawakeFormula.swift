@@ -10,15 +10,35 @@ package struct HeyawakeFormula: BoardFormula {
     private let counts = CardinalityTheory()
 
     package init(size: GridSize) {
+        self.init(variablesFor: size)
+        for step in rules(sharesRims: false) { step() }
+    }
+
+    fileprivate init(variablesFor size: GridSize) {
         self.size = size
         cells = solver.addVariables(size.count)
-        for cell in 0..<size.count {
+    }
+
+    /// The steps that add the rules.
+    /// - Parameter sharesRims: see `ConnectivityTheory`.
+    fileprivate func rules(sharesRims: Bool) -> [() -> Void] {
+        var steps: [() -> Void] = (0..<size.height).map { row in { exclude(row) } }
+        steps.append {
+            solver.add(cells)  // pzpr wants a shaded cell
+            solver.add(counts)
+            solver.add(
+                ConnectivityTheory(
+                    width: size.width, height: size.height, literals: cells.map { !$0 }, sharesRims: sharesRims))
+        }
+        return steps
+    }
+
+    /// No two shaded cells touch: those of a row, and those with the cells below them.
+    private func exclude(_ row: Int) {
+        for cell in row * size.width..<(row + 1) * size.width {
             if cell % size.width < size.width - 1 { solver.add(!cells[cell], !cells[cell + 1]) }
             if cell < size.count - size.width { solver.add(!cells[cell], !cells[cell + size.width]) }
         }
-        solver.add(cells)  // pzpr wants a shaded cell
-        solver.add(counts)
-        solver.add(ConnectivityTheory(width: size.width, height: size.height, literals: cells.map { !$0 }))
     }
 
     /// A room's number, counted while the returned selector is assumed.
@@ -77,14 +97,30 @@ package struct HeyawakeBorders {
 
 extension HeyawakePuzzle: FormulatedBoard {
     package func formula() -> any BoardFormula {
-        let formula = HeyawakeFormula(size: size)
-        let runs = HeyawakeBorders.runs(size, rows: 0..<size.height, columns: 0..<size.width) { cell, next in
+        let draft = formulaDraft(sharesRims: false)
+        for step in draft.steps { step() }
+        return draft.formula
+    }
+
+    package func formulaDraft() -> FormulaDraft { formulaDraft(sharesRims: true) }
+
+    private func formulaDraft(sharesRims: Bool) -> FormulaDraft {
+        let formula = HeyawakeFormula(variablesFor: size)
+        var steps = formula.rules(sharesRims: sharesRims)
+        for row in 0..<size.height { steps.append { addRuns(formula, rows: row..<row + 1, columns: 0..<0) } }
+        for column in 0..<size.width { steps.append { addRuns(formula, rows: 0..<0, columns: column..<column + 1) } }
+        var cells = [[Int]](repeating: [], count: numbers.count)
+        for (cell, room) in rooms.enumerated() { cells[room].append(cell) }
+        for (room, number) in numbers.enumerated() where number >= 0 {
+            steps.append { formula.solver.add(formula.addNumber(number, of: cells[room])) }
+        }
+        return FormulaDraft(formula: formula, steps: steps)
+    }
+
+    private func addRuns(_ formula: HeyawakeFormula, rows: Range<Int>, columns: Range<Int>) {
+        let runs = HeyawakeBorders.runs(size, rows: rows, columns: columns) { cell, next in
             next == cell + 1 && size.width > 1 ? wallRight[cell] : wallBelow[cell]
         }
         for run in runs { formula.addRun(run) }
-        for (room, number) in numbers.enumerated() where number >= 0 {
-            formula.solver.add(formula.addNumber(number, of: rooms.indices.filter { rooms[$0] == room }))
-        }
-        return formula
     }
 }

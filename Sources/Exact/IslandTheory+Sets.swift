@@ -120,6 +120,7 @@ extension IslandTheory {
         var isGrowing = true
         while isGrowing {
             isGrowing = false
+            work += 2 * range.count
             // Not in place: a step is a step, whatever the order of the words.
             for word in range { near[word] = sets.spread(area, word) }
             for word in range {
@@ -185,13 +186,67 @@ extension IslandTheory {
         return false
     }
 
-    /// Adds what every clue reaches to `reached`, as it was found last.
+    /// Fills `reached` with what the clues reach, as it was found last.
     func findReached() {
         for word in 0..<sets.words { reached[word] = 0 }
+        var hasUnlimited = false
         for clue in 0..<clueCount {
+            guard clueCounts[clue] != Self.unlimited else {
+                hasUnlimited = true
+                continue
+            }
             let reach = own(.reach, clue)
             for word in words(of: clue) { reached[word] |= reach[word] }
         }
+        if hasUnlimited { floodUnlimited() }
+    }
+
+    /// Adds what the clues without a number reach, all at once: where one of them comes beside the area of another, that other
+    /// one is already.
+    private func floodUnlimited() {
+        let (near, contested, edge, allowed) = (shared(.near), shared(.contested), shared(.edge), shared(.allowed))
+        let (flood, range) = (shared(.flood), 0...sets.words - 1)
+        for word in range { (flood[word], allowed[word]) = (0, ~near[word]) }
+        for clue in 0..<clueCount where clueCounts[clue] == Self.unlimited {
+            let (area, own) = (self.own(.area, clue), self.own(.near, clue))
+            for word in range {
+                flood[word] |= area[word]
+                allowed[word] |= own[word]
+            }
+        }
+        for word in range { allowed[word] &= board[word] & ~sea[word] & ~contested[word] }
+        var isGrowing = true
+        while isGrowing {
+            isGrowing = false
+            for word in range { edge[word] = sets.spread(flood, word) & allowed[word] & ~flood[word] }
+            for word in range where edge[word] != 0 {
+                flood[word] |= edge[word]
+                isGrowing = true
+            }
+            work += 2 * sets.words
+        }
+        for word in range { reached[word] |= flood[word] }
+    }
+
+    /// Whether the cells that hang together with this one, all that are not sea, hold no clue; fills `flood` with them.
+    func isIsland(without clue: CellSets.Set, around cell: Int) -> Bool {
+        let (edge, flood, range) = (shared(.edge), shared(.flood), 0...sets.words - 1)
+        for word in range { flood[word] = 0 }
+        sets.insert(cell, into: flood)
+        var isGrowing = true
+        while isGrowing {
+            isGrowing = false
+            var clues: UInt64 = 0
+            for word in range { edge[word] = sets.spread(flood, word) & board[word] & ~sea[word] & ~flood[word] }
+            for word in range where edge[word] != 0 {
+                flood[word] |= edge[word]
+                clues |= edge[word] & clue[word]
+                isGrowing = true
+            }
+            work += 2 * sets.words
+            if clues != 0 { return false }
+        }
+        return true
     }
 
     /// How many cells a clue's area may come to hold: not sea, not beside another clue's area, and near enough for the
@@ -200,13 +255,18 @@ extension IslandTheory {
         let (near, contested, edge, allowed) = (shared(.near), shared(.contested), shared(.edge), shared(.allowed))
         let (area, own, range) = (self.own(.area, clue), self.own(.near, clue), words(of: clue))
         let (flood, basis) = (self.own(.reach, clue), self.own(.basis, clue))
+        guard clueCounts[clue] != Self.unlimited else {
+            // See `floodUnlimited`.
+            for word in range { basis[word] = own[word] }
+            return .max
+        }
         for word in range {
             allowed[word] = board[word] & ~sea[word] & ~contested[word] & (own[word] | ~near[word])
             flood[word] = area[word]
         }
         let count = Int(clueCounts[clue])
         var floodCount = Int(areaCounts[clue])
-        let steps = clueCounts[clue] == Self.unlimited ? Int.max : count - floodCount
+        let steps = count - floodCount
         var step = 0
         neckCount = 0
         while step < steps {
@@ -219,6 +279,7 @@ extension IslandTheory {
                 flood[word] |= edge[word]
                 last = word
             }
+            work += 2 * range.count
             if edgeCount == 0 { break }
             if isThorough, edgeCount == 1, floodCount < count { addNeck(edge, last, step) }
             floodCount &+= edgeCount

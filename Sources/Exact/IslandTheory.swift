@@ -53,6 +53,8 @@ final class IslandTheory: SatTheory {
     let neckCells: UncheckedBlock<Int32>
     let neckSteps: UncheckedBlock<Int32>
     @exclusivity(unchecked) var neckCount = 0
+    /// Looks at cells and words of sets, for `SatSolver.work`.
+    @exclusivity(unchecked) var work = 0
     /// Whether `areas` and `owner` are up to date.
     @exclusivity(unchecked) private var areListed = false
 
@@ -131,7 +133,8 @@ final class IslandTheory: SatTheory {
     }
 
     func examine(_ solver: SatSolver) -> Bool {
-        solver.work += 8 * size.count + 4 * clueCount * sets.words
+        work = size.count + clueCount * sets.words / 2
+        defer { solver.work += work }
         let trailCount = solver.assignedCount
         areListed = false
         readValues(solver)
@@ -160,7 +163,12 @@ final class IslandTheory: SatTheory {
             guard joinStrays(solver) else { return false }
         }
         for word in 0..<sets.words { unreached[word] = board[word] & ~sea[word] & ~reached[word] }
-        return sets.forEach(unreached) { cell in listAreas(solver) && abandon(cell, solver) }
+        return sets.forEach(unreached) { cell in
+            if isThorough, isIsland(without: clueSet, around: cell) {
+                return solver.values[codes[cell]] > 0 || abandonIsland(with: cell, solver)
+            }
+            return listAreas(solver) && abandon(cell, solver)
+        }
     }
 
     /// Lists the cells of every area, in the order of steps from the clue, once per look at the board. False when an area
@@ -302,6 +310,28 @@ final class IslandTheory: SatTheory {
         }
     }
 
+    /// Cells without a clue that sea cuts off, in `flood`, are sea.
+    private func abandonIsland(with cell: Int, _ solver: SatSolver) -> Bool {
+        let flood = shared(.flood)
+        startReasons()
+        _ = sets.forEach(flood) { cell in
+            for step in 0..<4 {
+                let next = neighbours[4 * cell + step]
+                if next >= 0, !sets.contains(Int(next), in: flood) { add(codes[next] ^ 1) }
+            }
+            return true
+        }
+        let rim = reasonCount
+        return sets.forEach(flood) { cell in
+            let values = solver.values.base
+            guard values[Int(codes[cell])] <= 0 else { return true }
+            reasonCount = rim
+            reasons[reasonCount] = codes[cell]
+            reasonCount += 1
+            return learn(in: solver)
+        }
+    }
+
     /// A cell that no clue reaches is sea.
     private func abandon(_ cell: Int, _ solver: SatSolver) -> Bool {
         startReasons()
@@ -333,6 +363,7 @@ final class IslandTheory: SatTheory {
         }
         let limit = steps ?? clueCounts[clue] - Int32(truncatingIfNeeded: area.count)
         var head = 0
+        defer { work += 16 * head }
         while head < queueCount {
             let cell = queue[head]
             head += 1

@@ -9,28 +9,65 @@ package struct LightupFormula: BoardFormula {
     package let lamps: [SatLiteral?]
 
     package init(size: GridSize, isBlack: [Bool]) {
+        self.init(variablesFor: size, isBlack: isBlack)
+        for step in rules(isBlack: isBlack) { step() }
+    }
+
+    /// - Parameter phase: whether the search tries a lamp first.
+    fileprivate init(variablesFor size: GridSize, isBlack: [Bool], phase: Bool = false) {
         self.size = size
         var lamps: [SatLiteral?] = []
-        for cell in 0..<size.count { lamps.append(isBlack[cell] ? nil : solver.addVariable()) }
+        for cell in 0..<size.count { lamps.append(isBlack[cell] ? nil : solver.addVariable(phase: phase)) }
         self.lamps = lamps
+    }
+
+    /// The steps that add the rules.
+    /// - Parameter longest: runs of more cells get "at most one lamp" in a chain of helping variables instead of a clause
+    ///   for every two cells.
+    fileprivate func rules(isBlack: [Bool], longest: Int = .max) -> [() -> Void] {
         let (across, down) = Self.segments(size: size, isBlack: isBlack)
-        for segments in [across.cells, down.cells] {
-            for segment in segments {
-                for (index, cell) in segment.enumerated() {
-                    for other in segment[..<index] { exclude(cell, other) }
+        var steps: [() -> Void] = []
+        for segment in across.cells + down.cells where segment.count > 1 {
+            steps.append { segment.count > longest ? chain(segment) : excludeEveryTwo(of: segment) }
+        }
+        for row in 0..<size.height {
+            steps.append {
+                for cell in row * size.width..<(row + 1) * size.width where !isBlack[cell] {
+                    light(across.cells[across.place[cell]], down.cells[down.place[cell]])
                 }
             }
         }
-        for cell in 0..<size.count where !isBlack[cell] {
-            solver.begin()
-            for other in across.cells[across.place[cell]] { if let lamp = lamps[other] { solver.append(lamp) } }
-            for other in down.cells[down.place[cell]] { if let lamp = lamps[other] { solver.append(lamp) } }
-            solver.commit()
+        return steps
+    }
+
+    private func excludeEveryTwo(of segment: [Int]) {
+        for (index, cell) in segment.enumerated() {
+            for other in segment[..<index] {
+                if let lamp = lamps[cell], let otherLamp = lamps[other] { solver.add(!lamp, !otherLamp) }
+            }
         }
     }
 
-    private func exclude(_ cell: Int, _ other: Int) {
-        if let lamp = lamps[cell], let otherLamp = lamps[other] { solver.add(!lamp, !otherLamp) }
+    /// A helping variable for each cell says that a lamp stands there or before; none may stand behind.
+    private func chain(_ segment: [Int]) {
+        var before: SatLiteral?
+        for lamp in segment.compactMap({ lamps[$0] }) {
+            let upToHere = solver.addVariable(decided: false)
+            solver.add(!lamp, upToHere)
+            if let before {
+                solver.add(!before, upToHere)
+                solver.add(!before, !lamp)
+            }
+            before = upToHere
+        }
+    }
+
+    /// "One of these lamps": what lights a cell.
+    private func light(_ across: [Int], _ down: [Int]) {
+        solver.begin()
+        for other in across { if let lamp = lamps[other] { solver.append(lamp) } }
+        for other in down { if let lamp = lamps[other] { solver.append(lamp) } }
+        solver.commit()
     }
 
     /// A number on a black cell, counted while the returned selector is assumed.
@@ -91,5 +128,20 @@ extension LightupPuzzle: FormulatedBoard {
                 formula.addNumber(Int(clues[cell]), at: cell, neighbours: size.neighbours(of: cell)))
         }
         return formula
+    }
+
+    package func formulaDraft() -> FormulaDraft {
+        let isBlack = clues.map { $0 >= 0 }
+        let formula = LightupFormula(variablesFor: size, isBlack: isBlack, phase: true)
+        var steps = formula.rules(isBlack: isBlack, longest: 12)
+        for row in 0..<size.height {
+            steps.append {
+                for cell in row * size.width..<(row + 1) * size.width where (0...4).contains(clues[cell]) {
+                    formula.solver.add(
+                        formula.addNumber(Int(clues[cell]), at: cell, neighbours: size.neighbours(of: cell)))
+                }
+            }
+        }
+        return FormulaDraft(formula: formula, steps: steps)
     }
 }

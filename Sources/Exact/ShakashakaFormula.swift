@@ -30,6 +30,11 @@ package struct ShakashakaFormula: BoardFormula {
 
     /// `isBlack` nil leaves open which cells are black.
     package init(size: GridSize, isBlack: [Bool]?) {
+        self.init(variablesFor: size, isBlack: isBlack)
+        for step in rules(isBlack: isBlack) { step() }
+    }
+
+    fileprivate init(variablesFor size: GridSize, isBlack: [Bool]?) {
         self.size = size
         let always = solver.addVariable()
         solver.add(always)
@@ -44,17 +49,26 @@ package struct ShakashakaFormula: BoardFormula {
                 triangles.append(!always)
                 continue
             }
-            let sides = solver.addVariables(4)
-            cells.append(Sides(top: sides[0], right: sides[1], bottom: sides[2], left: sides[3]))
+            let (top, right) = (solver.addVariable(), solver.addVariable())
+            cells.append(Sides(top: top, right: right, bottom: solver.addVariable(), left: solver.addVariable()))
             blacks.append(isBlack == nil ? solver.addVariable() : !always)
             triangles.append(solver.addVariable())
         }
         self.cells = cells
         self.blacks = blacks
         self.triangles = triangles
-        for cell in 0..<size.count where isBlack?[cell] != true { addCell(cell) }
-        for row in 0...size.height { for column in 0...size.width { addPoint(row, column) } }
-        solver.add(triangles)  // pzpr wants a triangle
+    }
+
+    /// The steps that add the rules.
+    fileprivate func rules(isBlack: [Bool]?) -> [() -> Void] {
+        var steps: [() -> Void] = (0..<size.height).map { row in
+            {
+                for cell in row * size.width..<(row + 1) * size.width where isBlack?[cell] != true { addCell(cell) }
+            }
+        }
+        for row in 0...size.height { steps.append { for column in 0...size.width { addPoint(row, column) } } }
+        steps.append { solver.add(triangles) }  // pzpr wants a triangle
+        return steps
     }
 
     private func addCell(_ cell: Int) {
@@ -154,5 +168,19 @@ extension ShakashakaPuzzle: FormulatedBoard {
             formula.solver.add(formula.addNumber(Int(clues[cell]), neighbours: size.neighbours(of: cell)))
         }
         return formula
+    }
+
+    package func formulaDraft() -> FormulaDraft {
+        let isBlack = clues.map { $0 >= 0 }
+        let formula = ShakashakaFormula(variablesFor: size, isBlack: isBlack)
+        var steps = formula.rules(isBlack: isBlack)
+        for row in 0..<size.height {
+            steps.append {
+                for cell in row * size.width..<(row + 1) * size.width where (0...4).contains(clues[cell]) {
+                    formula.solver.add(formula.addNumber(Int(clues[cell]), neighbours: size.neighbours(of: cell)))
+                }
+            }
+        }
+        return FormulaDraft(formula: formula, steps: steps)
     }
 }

@@ -8,7 +8,8 @@ package struct TapaFormula: BoardFormula {
     /// Per cell: "shaded".
     package let cells: [SatLiteral]
 
-    package init(size: GridSize) {
+    /// - Parameter sharesRims: see `ConnectivityTheory`.
+    package init(size: GridSize, sharesRims: Bool = false) {
         self.size = size
         cells = solver.addVariables(size.count)
         for block in size.blocks {
@@ -16,7 +17,8 @@ package struct TapaFormula: BoardFormula {
                 !cells[block], !cells[block + 1], !cells[block + size.width], !cells[block + size.width + 1])
         }
         solver.add(cells)  // pzpr wants a shaded cell
-        solver.add(ConnectivityTheory(width: size.width, height: size.height, literals: cells))
+        solver.add(
+            ConnectivityTheory(width: size.width, height: size.height, literals: cells, sharesRims: sharesRims))
     }
 
     /// A clue, counted while the returned selector is assumed.
@@ -50,5 +52,13 @@ extension TapaPuzzle: FormulatedBoard {
             formula.solver.add(formula.addClue(clues[cell], at: cell))
         }
         return formula
+    }
+
+    package func formulaDraft() -> FormulaDraft {
+        let formula = TapaFormula(size: size, sharesRims: true)
+        let steps: [() -> Void] = (0..<size.count).filter { clues[$0] != 0 }.map { cell in
+            { formula.solver.add(formula.addClue(clues[cell], at: cell)) }
+        }
+        return FormulaDraft(formula: formula, steps: steps)
     }
 }

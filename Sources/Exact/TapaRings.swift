@@ -1,12 +1,13 @@
 import Puzzles
 import Satisfiability
+import Synchronization
 
 /// What a Tapa clue says about the eight cells around it, as clauses.
 ///
 /// A ring is a mask of eight bits, clockwise from the top left, 1 for shaded; cells outside the board are white.
 package enum TapaRings {
     /// A clause over the ring: one of the cells in `care` differs from `value`.
-    package struct Clause {
+    package struct Clause: Sendable {
         package var care: UInt8
         package var value: UInt8
     }
@@ -44,7 +45,9 @@ package enum TapaRings {
     package static let exactCode: [UInt8] = (0...255).map { TapaClue.code(of: runs(of: UInt8($0))) ?? 0 }
 
     /// The shortest clauses that together allow exactly the rings of a clue: all prime implicates.
-    package static func clauses(code: Int, absent: UInt8) -> [Clause] { table[Int(shape[Int(absent)])][code] }
+    package static func clauses(code: Int, absent: UInt8) -> [Clause] {
+        tables[Int(shape[Int(absent)])].clauses(of: code) { primes(of: code, absent: absent) }
+    }
 
     /// The cells of a ring that lie outside the board: none, a side, a corner, or more on narrow boards.
     private static let shapes: [UInt8] = {
@@ -60,14 +63,29 @@ package enum TapaRings {
         return shape
     }()
 
-    private static let table: [[[Clause]]] = shapes.map { absent in
-        TapaClue.runs.indices.map { code in
-            let clue = TapaClue.runs[code]
-            let allowed = (0...255).map { ring in
-                UInt8(ring) & absent == 0 && matches(clue, runs(of: UInt8(ring)))
+    /// Per shape and clue code, the clauses asked for so far: all of them take some 20 ms.
+    private static let tables = shapes.map { _ in Table() }
+
+    private final class Table: Sendable {
+        private let table = Mutex<[[Clause]?]>(Array(repeating: nil, count: TapaClue.runs.count))
+
+        func clauses(of code: Int, make: () -> [Clause]) -> [Clause] {
+            table.withLock { table in
+                if let known = table[code] { return known }
+                let made = make()
+                table[code] = made
+                return made
             }
-            return code == 0 ? [] : primes(allowed: allowed, present: ~absent)
         }
+    }
+
+    private static func primes(of code: Int, absent: UInt8) -> [Clause] {
+        guard code != 0 else { return [] }
+        let clue = TapaClue.runs[code]
+        let allowed = (0...255).map { ring in
+            UInt8(ring) & absent == 0 && matches(clue, runs(of: UInt8(ring)))
+        }
+        return primes(allowed: allowed, present: ~absent)
     }
 
     private static func primes(allowed: [Bool], present: UInt8) -> [Clause] {

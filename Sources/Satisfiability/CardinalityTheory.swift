@@ -7,14 +7,17 @@ package final class CardinalityTheory: SatTheory {
     }
 
     private var groups: [Group] = []
+    private var literalCount = 0
 
     package init() {}
 
     package func add(when selector: SatLiteral, _ counts: ClosedRange<Int>, of literals: [SatLiteral]) {
+        literalCount += literals.count
         groups.append(Group(selector: selector, counts: counts, literals: literals))
     }
 
     package func examine(_ solver: SatSolver) -> Bool {
+        solver.work += groups.count + literalCount / 2
         for index in groups.indices where solver.value(groups[index].selector) > 0 {
             guard examine(groups[index], in: solver) else { return false }
         }

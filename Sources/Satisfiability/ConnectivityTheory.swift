@@ -4,6 +4,7 @@
 /// must be false when there is a true cell elsewhere; an open cell whose loss would part two true cells must be true. Each
 /// consequence is explained by the false cells around the piece that is cut off.
 package final class ConnectivityTheory: SatTheory {
+    private let sharesRims: Bool
     private let stride: Int32
     private let cellCount: Int
     private let cells: [Int32]
@@ -26,7 +27,11 @@ package final class ConnectivityTheory: SatTheory {
         package var end: Int
     }
 
-    package init(width: Int, height: Int, literals: [SatLiteral]) {
+    /// - Parameter sharesRims: whether the cells of a piece that is cut off have the same reason. Otherwise those that were
+    ///   dealt with before count as false cells around it: longer reasons, which generators keep for the sake of their
+    ///   puzzles.
+    package init(width: Int, height: Int, literals: [SatLiteral], sharesRims: Bool = false) {
+        self.sharesRims = sharesRims
         let stride = width + 2
         self.stride = Int32(truncatingIfNeeded: stride)
         cellCount = stride * (height + 2)
@@ -83,7 +88,7 @@ package final class ConnectivityTheory: SatTheory {
         found.base.update(repeating: -1, count: cellCount)
         orderCount = 0
         cuts.removeAll(keepingCapacity: true)
-        solver.work += 4 * cellCount
+        solver.work += 2 * cellCount
         walk(from: root, values: values)
         let rootLiteral = SatLiteral(code: codes[Int(root)])
         guard separate(solver, trueCount: trueCount, root: rootLiteral) else { return false }
@@ -177,13 +182,23 @@ package final class ConnectivityTheory: SatTheory {
                 appendShorterRim(rootCount: rootCount, first: first, to: solver)
                 return solver.learnScratch()
             }
+            var rim: [SatLiteral] = []
+            if sharesRims {
+                solver.startLearning()
+                appendRim(of: first..<orderCount, to: solver)
+                rim = solver.scratchLiterals
+            }
             for place in first..<orderCount {
                 let literal = SatLiteral(code: codes[order[place]])
                 guard solver.value(literal) == 0 else { continue }
                 solver.startLearning()
                 solver.append(!literal)
                 solver.append(!root)
-                appendRim(of: first..<orderCount, to: solver)
+                if sharesRims {
+                    for literal in rim { solver.append(literal) }
+                } else {
+                    appendRim(of: first..<orderCount, to: solver)
+                }
                 guard solver.learnScratch() else { return false }
             }
         }

@@ -79,6 +79,9 @@ extension SatSolver {
     /// `learn` for the clause built with `startLearning` and `append`.
     package func startLearning() { clauseCount = 0 }
 
+    /// The clause under construction.
+    var scratchLiterals: [SatLiteral] { (0..<clauseCount).map { SatLiteral(code: clause[$0]) } }
+
     package func learnScratch() -> Bool {
         // The theory stops, and the search sees to it.
         guard arenaCount <= arenaLimit else { return false }

@@ -17,6 +17,8 @@ extension SatSolver {
         let heads = self.heads.base
         let trail = self.trail.base
         var head = trailHead
+        var looks = 0
+        defer { work &+= looks }
         while head < trailCount {
             let falsified = trail[head] ^ 1
             head += 1
@@ -34,6 +36,7 @@ extension SatSolver {
                     continue
                 }
                 let size = Int(base[Header.size])
+                looks &+= 4
                 var index = 2
                 while index < size {
                     let candidate = literals[index]
@@ -44,10 +47,12 @@ extension SatSolver {
                         next.pointee = heads[Int(candidate)]
                         heads[Int(candidate)] = offset
                         offset = link.pointee
+                        looks &+= index
                         continue nextClause
                     }
                     index += 1
                 }
+                looks &+= size
                 if values[Int(other)] < 0 {
                     conflict = offset
                     countPropagations(head - trailHead)
@@ -66,7 +71,7 @@ extension SatSolver {
 
     private func countPropagations(_ count: Int) {
         propagations += count
-        work &+= 32 * count
+        work &+= 8 * count
     }
 
     enum Propagation {

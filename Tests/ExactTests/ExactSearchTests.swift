@@ -80,6 +80,37 @@ import Testing
         #expect(try Ending(board, ExactOptions(conflictLimit: 0)).outcome == .limit)
     }
 
+    /// Boards whose rules come in many steps, and whose islands have no numbers.
+    static let largeBoards: [any Puzzle] = {
+        var random = SplitMix(seed: 12)
+        let size = GridSize(width: 34, height: 31)
+        func cells<Value>(_ share: Double, _ empty: Value, _ values: [Value]) -> [Value] {
+            (0..<size.count).map { _ in random.chance(share) ? values[random.below(values.count)] : empty }
+        }
+        var islands = [Int16](repeating: 0, count: size.count)
+        for row in stride(from: 1, to: size.height, by: 3) {
+            for column in stride(from: 1, to: size.width, by: 3) { islands[size.index(row, column)] = -1 }
+        }
+        let rooms = (0..<size.count).map { $0 / size.width / 5 * 100 + $0 % size.width / 6 }
+        return [
+            LightupPuzzle(size: size, clues: cells(0, -1, [5])),
+            LightupPuzzle(size: size, clues: cells(0.08, -1, [5, 5, 5, 0, 1])),
+            ShakashakaPuzzle(size: size, clues: cells(0.15, -1, [5])),
+            NurikabePuzzle(size: size, clues: islands),
+            NurikabePuzzle(size: size, clues: islands.indices.map { $0 == 500 ? 20 : 0 }),
+            TapaPuzzle(size: size, clues: [UInt8](repeating: 0, count: size.count)),
+            HeyawakePuzzle(size: size, rooms: rooms, numbers: [:]),
+        ]
+    }()
+
+    @Test(arguments: largeBoards.indices) func `large boards`(_ index: Int) throws {
+        let board = Self.largeBoards[index]
+        let options = ExactOptions(conflictLimit: 200, wantsUniqueness: true)
+        let whole = try Ending(board, options, slice: .max)
+        #expect(try Ending(board, options, slice: 13) == whole)
+        _ = whole.solutionCount(of: board)
+    }
+
     @Test func `tasks without rules are refused`() throws {
         let tokens = try #require(Tasks.named("tokens")).read([1, 2, 3])
         #expect(throws: ExactError.noRules) { try ExactSearch(puzzle: tokens) }
