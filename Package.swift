@@ -150,7 +150,8 @@ let package = Package(
             "Generation",
             ["TestSupport", "PuzzleTestSupport", "JSON", "Randomness", "Puzzles", "Exact", "Generation"]),
         tests("Rollouts", ["Randomness", "Puzzles", "TRM", "Rollouts"]),
-        tests("Problems", ["Exact", "Checkpoints", "TRM", "StepBenchmarking", "Puzzles", "Rollouts", "Problems"]),
+        tests(
+            "Problems", ["JSON", "Exact", "Checkpoints", "TRM", "StepBenchmarking", "Puzzles", "Rollouts", "Problems"]),
         tests("Solving", ["JSON", "Exact", "Problems", "Profiles", "Puzzles", "Rollouts", "Solving"]),
         tests(
             "Profiles",

@@ -33,7 +33,8 @@ extension DaemonTests {
         /// No rule is broken by the givens, but the last cell of row 1 has no digit left.
         @Test func aPuzzleWithoutASolutionComesBackUnsolved() async throws {
             let puzzle = "12345678." + "........9" + String(repeating: ".", count: 63)
-            let line = #"{"id":1,"task":"sudoku","puzzle":"\#(puzzle)","overrides":{"engines":["ptrm"]},"limits":{"max_steps":60}}"# + "\n"
+            let limits = #""overrides":{"engines":["ptrm"]},"limits":{"max_steps":60}"#
+            let line = #"{"id":1,"task":"sudoku","puzzle":"\#(puzzle)",\#(limits)}"# + "\n"
             let result = try await Daemon.run(input: line)
             let reply = try #require(result.replies.first ?? nil)
             #expect(reply["status"] == "unsolved" && reply["stop_reason"] == "step_limit")

@@ -1,5 +1,6 @@
 import Checkpoints
 import Exact
+import JSON
 import Problems
 import Puzzles
 import Rollouts
