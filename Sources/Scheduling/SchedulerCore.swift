@@ -100,8 +100,8 @@ package struct SchedulerCore: Sendable {
         package var started: Nanoseconds?
     }
 
-    /// The lane of all searches in slices; models have numbers from 1 on.
-    package static let slices: ModelKey = 0
+    /// The lane of all searches in slices; models have numbers from 0 on.
+    package static let slices: ModelKey = -1
 
     package let policy: Policy
     var jobs: [JobID: Job] = [:]

@@ -1,3 +1,4 @@
+import JSON
 import Checkpoints
 import Exact
 import JSON

@@ -43,6 +43,8 @@ struct Simulation {
     private(set) var servedJobs: [UInt64: Int] = [:]
     private(set) var largestBatch = 0
     private(set) var mostHelpers = 0
+    /// Slices run, by job.
+    private(set) var slices: [JobID: Int] = [:]
     private var puzzles: [JobID: Puzzle] = [:]
     private var submissions: [JobID: SchedulerCore.Submission] = [:]
     private var running: [Busy] = []
@@ -118,6 +120,7 @@ struct Simulation {
                     order.append(client)
                     servedJobs[step.job, default: 0] += 1
                 }
+            case .slice: took = Self.stepTime
             case .decode(let job, let rollouts):
                 #expect(!rollouts.isEmpty && rollouts.count <= core.policy.maxDecodes)
                 took *= UInt64(rollouts.count)
@@ -150,6 +153,9 @@ struct Simulation {
                     core.record(StepReport(q: isSolved ? 5 : -5), of: step.order.rollout, job: step.job)
                     _ = core.takeReleased(of: step.job)
                 }
+            case .slice(let job):
+                slices[job, default: 0] += 1
+                core.recordSlice(of: job, isLast: slices[job] ?? 0 >= puzzles[job]?.solvedAfter ?? 1)
             case .decode(let job, let rollouts):
                 for rollout in rollouts {
                     inHands.remove(Pair(job: job, rollout: rollout))

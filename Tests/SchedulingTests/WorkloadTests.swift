@@ -132,6 +132,7 @@ import Testing
                 switch work {
                 case .steps(let steps, _):
                     for step in steps { core.record(StepReport(q: -1), of: step.order.rollout, job: step.job) }
+                case .slice(let job): core.recordSlice(of: job, isLast: true)
                 case .decode(let job, let rollouts):
                     for rollout in rollouts {
                         core.record(Candidate(tokens: [], verdict: .invalid, meanTop1: 0), of: rollout, job: job)
