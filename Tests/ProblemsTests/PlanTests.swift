@@ -1,4 +1,3 @@
-import JSON
 import Checkpoints
 import Exact
 import JSON

@@ -1,3 +1,4 @@
+import Evaluation
 import JSON
 import StepBenchmarking
 import TRM
@@ -17,7 +18,7 @@ extension Bench {
         let width = report.units.map(\.unit.name.count).max() ?? 0
         let lines = report.units.map { unit, rate in
             let padding = String(repeating: " ", count: width - unit.name.count)
-            return "\(unit.name)\(padding)  \(AnswerDrawing.decimal(rate / 1e9, digits: 1)) billion operations/s"
+            return "\(unit.name)\(padding)  \((rate / 1e9).text(1)) billion operations/s"
         }
         return """
             \(cpu)\(report.threads) threads, register-only loops
