@@ -52,6 +52,7 @@ final class FormulaEngine: ExactEngine {
         if done < draft.steps.count {
             stage = .drafted(draft, stepsDone: done)
         } else {
+            solver.patience = solver.variableCount / 800
             solver.start()
             stage = .searching(draft.formula)
         }

@@ -19,21 +19,21 @@ final class IslandTheory: SatTheory {
     /// Per cell: its literal, true for sea.
     let codes: UncheckedBlock<Int32>
     /// Per cell four neighbours, -1 outside the board.
-    private let neighbours: UncheckedBlock<Int32>
+    let neighbours: UncheckedBlock<Int32>
     /// Per cell: the clue on it, -1 for none.
-    private let clueAt: UncheckedBlock<Int32>
+    let clueAt: UncheckedBlock<Int32>
     /// Per clue: its cell, and the cells it counts (`unlimited` when it does not tell).
     let clueCells: UncheckedBlock<Int32>
     let clueCounts: UncheckedBlock<Int32>
     static let unlimited = Int32.max
 
     /// Per cell: the clue of its certain white area, -1 for none.
-    private let owner: UncheckedBlock<Int32>
+    let owner: UncheckedBlock<Int32>
     /// Per cell of an area: the cell before it on the way from the clue, -1 at the clue.
-    private let before: UncheckedBlock<Int32>
+    let before: UncheckedBlock<Int32>
     /// The areas one after the other; `areaStarts` has one entry per clue and one for the end.
-    private let areas: UncheckedBlock<Int32>
-    private let areaStarts: UncheckedBlock<Int32>
+    let areas: UncheckedBlock<Int32>
+    let areaStarts: UncheckedBlock<Int32>
 
     /// What the looks at the whole board work on: see `IslandTheory+Sets.swift`.
     let sets: CellSets
@@ -58,16 +58,16 @@ final class IslandTheory: SatTheory {
     /// Whether `areas` and `owner` are up to date.
     @exclusivity(unchecked) private var areListed = false
 
-    private let queue: UncheckedBlock<Int32>
-    private let distances: UncheckedBlock<Int32>
-    private let marks: UncheckedBlock<Int32>
-    private let reasons: UncheckedBlock<Int32>
-    private let reasonMarks: UncheckedBlock<Int32>
+    let queue: UncheckedBlock<Int32>
+    let distances: UncheckedBlock<Int32>
+    let marks: UncheckedBlock<Int32>
+    let reasons: UncheckedBlock<Int32>
+    let reasonMarks: UncheckedBlock<Int32>
     // Unchecked: used by one call at a time, on one thread.
-    @exclusivity(unchecked) private var queueCount = 0
-    @exclusivity(unchecked) private var mark: Int32 = 0
-    @exclusivity(unchecked) private var reasonCount = 0
-    @exclusivity(unchecked) private var reasonMark: Int32 = 0
+    @exclusivity(unchecked) var queueCount = 0
+    @exclusivity(unchecked) var mark: Int32 = 0
+    @exclusivity(unchecked) var reasonCount = 0
+    @exclusivity(unchecked) var reasonMark: Int32 = 0
 
     /// `cells` are true for sea; their variables are the solver's first, one per cell.
     init(size: GridSize, cells: [SatLiteral], clues: [Clue], isThorough: Bool = false) {
@@ -182,7 +182,7 @@ final class IslandTheory: SatTheory {
         return true
     }
 
-    private func area(_ clue: Int) -> Range<Int> { Int(areaStarts[clue])..<Int(areaStarts[clue + 1]) }
+    func area(_ clue: Int) -> Range<Int> { Int(areaStarts[clue])..<Int(areaStarts[clue + 1]) }
 
     /// Gathers the certain area of a clue.
     private func spread(_ clue: Int, _ solver: SatSolver) -> Bool {
@@ -253,7 +253,7 @@ final class IslandTheory: SatTheory {
 
     /// A cell beside this one that belongs to the area of a suitable clue.
     @inline(__always)
-    private func neighbour(of cell: Int32, where isSuitable: (Int) -> Bool) -> Int32? {
+    func neighbour(of cell: Int32, where isSuitable: (Int) -> Bool) -> Int32? {
         for step in 0..<4 {
             let beside = neighbours[4 * Int(cell) + step]
             if beside >= 0, owner[beside] >= 0, isSuitable(Int(owner[beside])) { return beside }
@@ -344,122 +344,5 @@ final class IslandTheory: SatTheory {
             collect(clue, solver, explaining: true)
         }
         return learn(in: solver)
-    }
-
-    /// Fills `queue` with the cells that a clue's area may come to hold: not sea, not beside another clue's area, and near
-    /// enough for the cells it still lacks. Explaining, notes what was in the way.
-    /// - Parameter steps: how far it goes from the area; nil for as far as the cells that it lacks allow.
-    private func collect(_ clue: Int, _ solver: SatSolver, explaining: Bool, steps: Int32? = nil) {
-        let values = solver.values.base
-        mark &+= 1
-        queueCount = 0
-        let area = area(clue)
-        for place in area {
-            let cell = areas[place]
-            queue[queueCount] = cell
-            queueCount += 1
-            marks[cell] = mark
-            distances[cell] = 0
-        }
-        let limit = steps ?? clueCounts[clue] - Int32(truncatingIfNeeded: area.count)
-        var head = 0
-        defer { work += 16 * head }
-        while head < queueCount {
-            let cell = queue[head]
-            head += 1
-            guard distances[cell] < limit else { continue }
-            for step in 0..<4 {
-                let next = neighbours[4 * Int(cell) + step]
-                guard next >= 0, marks[next] != mark else { continue }
-                if values[Int(codes[next])] > 0 {
-                    if explaining { add(codes[next] ^ 1) }
-                    continue
-                }
-                if let beyond = neighbour(of: next, where: { $0 != clue }) {
-                    if explaining { addPath(to: beyond) }
-                    continue
-                }
-                if clueAt[next] >= 0 { continue }
-                marks[next] = mark
-                distances[next] = distances[cell] + 1
-                queue[queueCount] = next
-                queueCount += 1
-            }
-        }
-    }
-
-    /// Because the cell is white, and of the sea around what it comes to with so many steps.
-    private func collect(from cell: Int, _ solver: SatSolver, steps: Int32) {
-        let values = solver.values.base
-        mark &+= 1
-        addWhite(Int32(cell))
-        queue[0] = Int32(cell)
-        marks[cell] = mark
-        distances[cell] = 0
-        queueCount = 1
-        // White cells first: those that hang together with the cell are no step away.
-        var head = 0
-        while head < queueCount {
-            let cell = queue[head]
-            head += 1
-            for step in 0..<4 {
-                let next = neighbours[4 * Int(cell) + step]
-                guard next >= 0, marks[next] != mark, values[Int(codes[next])] < 0 else { continue }
-                marks[next] = mark
-                distances[next] = 0
-                queue[queueCount] = next
-                queueCount += 1
-            }
-        }
-        head = 0
-        while head < queueCount {
-            let cell = queue[head]
-            head += 1
-            guard distances[cell] < steps else { continue }
-            for step in 0..<4 {
-                let next = neighbours[4 * Int(cell) + step]
-                guard next >= 0, marks[next] != mark else { continue }
-                if values[Int(codes[next])] > 0 {
-                    add(codes[next] ^ 1)
-                    continue
-                }
-                marks[next] = mark
-                distances[next] = distances[cell] + 1
-                queue[queueCount] = next
-                queueCount += 1
-            }
-        }
-    }
-
-    private func startReasons() {
-        reasonMark &+= 1
-        reasonCount = 0
-    }
-
-    /// The part of a clause that says that a literal is true.
-    private func add(_ code: Int32) {
-        let variable = code >> 1
-        guard reasonMarks[variable] != reasonMark else { return }
-        reasonMarks[variable] = reasonMark
-        reasons[reasonCount] = code
-        reasonCount += 1
-    }
-
-    /// Because the cell is white. Clue cells always are.
-    private func addWhite(_ cell: Int32) { if clueAt[cell] < 0 { add(codes[cell]) } }
-
-    /// Because of the white cells between a clue and a cell of its area.
-    private func addPath(to cell: Int32) {
-        var cell = cell
-        while cell >= 0 {
-            addWhite(cell)
-            cell = before[cell]
-        }
-    }
-
-    private func learn(in solver: SatSolver) -> Bool {
-        solver.startLearning()
-        for place in 0..<reasonCount { solver.append(SatLiteral(code: reasons[place])) }
-        return solver.learnScratch()
     }
 }

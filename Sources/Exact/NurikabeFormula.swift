@@ -47,7 +47,7 @@ extension NurikabePuzzle: FormulatedBoard {
         var left = [Int](repeating: 0, count: size.count)
         var waiting: [[Int]] = [[Int]](repeating: [], count: size.count + 1)
         for cell in 0..<size.count where clues[cell] != 0 {
-            waiting[clues[cell] < 0 ? size.count : Int(clues[cell])].append(cell)
+            waiting[clues[cell] < 0 ? size.count : min(Int(clues[cell]), size.count)].append(cell)
         }
         for most in stride(from: size.count, through: 1, by: -1) {
             for cell in waiting[most] where left[cell] < most {

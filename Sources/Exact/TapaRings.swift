@@ -89,13 +89,29 @@ package enum TapaRings {
     }
 
     private static func primes(allowed: [Bool], present: UInt8) -> [Clause] {
+        // Per part of a ring and what it holds: whether an allowed ring has it so.
+        var isPossible = [Bool](repeating: false, count: 1 << 16)
+        for care in stride(from: 255, through: 0, by: -1) {
+            let open = ~care & 255
+            let bit = open & -open
+            var value = care
+            while true {
+                isPossible[care << 8 | value] =
+                    open == 0
+                    ? allowed[value]
+                    : isPossible[(care | bit) << 8 | value] || isPossible[(care | bit) << 8 | value | bit]
+                if value == 0 { break }
+                value = (value - 1) & care
+            }
+        }
         var primes: [Clause] = []
         let cares = (0...255).map { UInt8($0) }.filter { $0 & ~present == 0 }
         for care in cares.sorted(by: { ($0.nonzeroBitCount, $0) < ($1.nonzeroBitCount, $1) }) {
             var value = care
             while true {
-                let isNew = !primes.contains { $0.care & care == $0.care && value & $0.care == $0.value }
-                if isNew && !(0...255).contains(where: { allowed[$0] && UInt8($0) & care == value }) {
+                if !isPossible[Int(care) << 8 | Int(value)],
+                    !primes.contains(where: { $0.care & care == $0.care && value & $0.care == $0.value })
+                {
                     primes.append(Clause(care: care, value: value))
                 }
                 if value == 0 { break }

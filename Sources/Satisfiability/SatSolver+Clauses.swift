@@ -23,20 +23,7 @@ extension SatSolver {
     /// Adds the clause begun with `begin`, without its repeated and false literals.
     package func commit() {
         guard isConsistent else { return }
-        var kept = 0
-        for index in 0..<clauseCount {
-            let literal = clause[index]
-            if values[literal] > 0 { return }
-            if values[literal] < 0 { continue }
-            var isNew = true
-            for earlier in 0..<kept {
-                if clause[earlier] == literal { isNew = false }
-                if clause[earlier] == literal ^ 1 { return }
-            }
-            guard isNew else { continue }
-            clause[kept] = literal
-            kept += 1
-        }
+        guard let kept = simplifyScratch() else { return }
         switch kept {
         case 0: isConsistent = false
         case 1:
@@ -44,6 +31,27 @@ extension SatSolver {
             if !propagate() { isConsistent = false }
         default: _ = store(count: kept, glue: 0)
         }
+    }
+
+    /// Takes repeated and false literals out of the clause under construction. Nil when it holds anyway.
+    private func simplifyScratch() -> Int? {
+        var kept = 0
+        var holds = false
+        for index in 0..<clauseCount {
+            let literal = clause[index]
+            holds = holds || values[literal] > 0
+            guard values[literal] == 0 else { continue }
+            // A mark for each of a variable's two literals.
+            let mark: Int8 = literal & 1 == 0 ? 1 : 2
+            let marks = seen[literal >> 1]
+            guard marks & mark == 0 else { continue }
+            holds = holds || marks != 0
+            seen[literal >> 1] = marks | mark
+            clause[kept] = literal
+            kept += 1
+        }
+        for index in 0..<kept { seen[clause[index] >> 1] = 0 }
+        return holds ? nil : kept
     }
 
     /// Copies the first `count` literals of `clause` into the arena; the first two are watched.

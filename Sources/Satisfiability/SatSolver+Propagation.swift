@@ -104,6 +104,33 @@ extension SatSolver {
         }
     }
 
+    /// `propagateAll` that passes over the theories at some levels: the longer they had nothing to say, the more, up to
+    /// `patience`. What they would have said comes a few levels later, and is learned just as well.
+    func propagatePatiently(until lastWork: Int) -> Propagation {
+        if passes > 0 {
+            passes -= 1
+            isUnheard = true
+            guard propagate() else {
+                passes = 0
+                return .conflict
+            }
+            if passes > 0 { return .rest }
+        }
+        // Kept over a pause.
+        if assignedBefore < 0 { assignedBefore = trailCount }
+        let propagation = propagateAll(until: lastWork)
+        switch propagation {
+        case .rest:
+            isUnheard = false
+            gap = trailCount == assignedBefore ? min(2 * gap + 1, patience) : gap / 2
+            passes = gap
+        case .conflict: gap = 0
+        case .paused: return .paused
+        }
+        assignedBefore = -1
+        return propagation
+    }
+
     func startLevel() {
         levelStarts[level] = Int32(truncatingIfNeeded: trailCount)
         level += 1

@@ -16,6 +16,10 @@ extension SatSolver {
         restarts = 0
         untilRestart = 64
         crowdedAt = -64
+        gap = 0
+        passes = 0
+        isUnheard = false
+        assignedBefore = -1
     }
 
     /// Carries the search on for so many conflicts (at least one) or about so many units of work. Nil when it is not at its
@@ -38,7 +42,7 @@ extension SatSolver {
                 crowdedAt = conflicts
                 continue
             }
-            switch propagateAll(until: lastWork) {
+            switch patience > 0 ? propagatePatiently(until: lastWork) : propagateAll(until: lastWork) {
             case .paused: return nil
             case .rest: break
             case .conflict:
@@ -75,6 +79,11 @@ extension SatSolver {
                 continue
             }
             guard let variable = nextDecision() else {
+                if isUnheard {
+                    // Every variable has a value, and the theories have not seen all of them.
+                    passes = 0
+                    continue
+                }
                 for variable in 0..<variableCount { model[variable] = values[2 * variable] }
                 backtrack(to: 0)
                 return .satisfiable

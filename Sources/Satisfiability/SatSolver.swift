@@ -86,10 +86,20 @@ package final class SatSolver {
     /// The search gives up when the clauses take more words of four bytes than this.
     @exclusivity(unchecked) package var arenaLimit = Int(Int32.max)
 
+    /// The most levels in a row at which theories are not asked; 0 to ask them always. Pays on boards of thousands of cells,
+    /// where a look at all of them takes long.
+    @exclusivity(unchecked) package var patience = 0
+
     // What `start` sets and `search` goes on with.
     @exclusivity(unchecked) var assumptions: [SatLiteral] = []
     @exclusivity(unchecked) var restarts = 0
     @exclusivity(unchecked) var untilRestart = 0
+    /// The levels that the theories are passed over at after the next silence of theirs, those left of the last, whether
+    /// they have not seen all values, and how many values there were before they were last asked (-1 after the answer).
+    @exclusivity(unchecked) var gap = 0
+    @exclusivity(unchecked) var passes = 0
+    @exclusivity(unchecked) var isUnheard = false
+    @exclusivity(unchecked) var assignedBefore = -1
     /// The conflicts when the clauses last came near `arenaLimit`.
     @exclusivity(unchecked) var crowdedAt = -64
 
