@@ -118,7 +118,7 @@ extension ProfileKey {
     private static let arithmetic: [ProfileKey] = [
         profile(
             "precision", .words(Precision.allCases.map(\.rawValue)),
-            "Arithmetic of the model: auto is bf16 where the CPU has it and fp32 elsewhere."
+            "Arithmetic of the model: auto is bf16 where the CPU is fastest in it and fp32 elsewhere."
         ) { value, profile in
             profile.precision = value.stringValue.flatMap(Precision.init) ?? .auto
         } get: {
