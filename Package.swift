@@ -54,7 +54,7 @@ let package = Package(
         house("YAML", ["CLibYAML"]),
         house("Tensors", ["Platform", system]),
         house("Checkpoints", ["Platform", "JSON", "YAML", "Tensors", system]),
-        house("TRM", ["CKernels", "Tensors", "Checkpoints"]),
+        house("TRM", ["Platform", "CKernels", "Tensors", "Checkpoints"]),
         house("StepBenchmarking", ["CKernels", "Threading", "JSON", "Tensors", "Checkpoints", "TRM"]),
         house("Randomness"),
         house(
@@ -102,13 +102,13 @@ let package = Package(
         house(
             "Evaluation",
             [
-                "Platform", "Threading", "JSON", "TRM", "Puzzles", "Rollouts", "Problems", "Profiles",
+                "Platform", "Threading", "JSON", "TRM", "Puzzles", "Rollouts", "Problems", "Profiles", system,
             ]),
         .executableTarget(
             name: "ptrmd",
             dependencies: [
                 "Platform", "BundledFiles", "Threading", "Spelling", "JSON", "Checkpoints", "TRM", "Puzzles",
-                "Generation",
+                "Exact", "Generation",
                 "Rollouts", "Problems", "Solving",
                 "Profiles",
                 "LineProtocol", "Scheduling", "Service", "Transports", "Prometheus", "Evaluation",
@@ -145,7 +145,7 @@ let package = Package(
             ["TestSupport", "CAllocationCounter", "Threading", "Tensors", "Checkpoints", "TRM", "StepBenchmarking"]),
         tests("Puzzles", ["TestSupport", "PuzzleTestSupport", "JSON", "Randomness", "Puzzles", "Generation"]),
         tests("Satisfiability", ["Randomness", "Satisfiability"]),
-        tests("Exact", ["JSON", "Randomness", "Puzzles", "Satisfiability", "Exact", "Generation"]),
+        tests("Exact", ["JSON", "Randomness", "Puzzles", "Exact", "Generation"]),
         tests(
             "Generation",
             ["TestSupport", "PuzzleTestSupport", "JSON", "Randomness", "Puzzles", "Exact", "Generation"]),

@@ -77,6 +77,9 @@ package enum FileSystem {
     /// Whether something of any kind has this name.
     package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+    /// Whether this process may make files in a folder.
+    package static func mayMakeFiles(in folder: String) -> Bool { access(folder, W_OK | X_OK) == 0 }
+
     /// Takes the name away; what has the file open keeps it.
     package static func remove(_ path: String) throws(Errno) {
         guard unlink(path) == 0 else { throw Errno(rawValue: errno) }

@@ -10,6 +10,12 @@
 package enum Mathematics {
     package static func exponential(_ x: Double) -> Double { exp(x) }
 
+    package static func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
+
+    package static func cosine(_ angle: Double) -> Double { cos(angle) }
+
+    package static func sine(_ angle: Double) -> Double { sin(angle) }
+
     /// The natural logarithm.
     package static func logarithm(_ x: Double) -> Double { log(x) }
 

@@ -1,12 +1,5 @@
 import CKernels
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import Platform
 
 /// The instruction sets there are kernels for. Results are bit-identical on one instruction set of one maker's CPUs, and
 /// differ in the last bits between sets (and may between makers, whose estimates of a reciprocal are their own).
@@ -60,9 +53,7 @@ package enum InstructionSet: String, Sendable, Hashable, CaseIterable {
 
     /// The one that `PTRM_ISA` names, else the best for `precision`.
     package static func fromEnvironment(for precision: Precision = .auto) throws(TRMError) -> InstructionSet {
-        guard let value = getenv(environmentKey) else { return best(for: precision) }
-        let name = String(cString: value)
-        guard !name.isEmpty else { return best(for: precision) }
+        guard let name = Process.variable(environmentKey), !name.isEmpty else { return best(for: precision) }
         guard let named = InstructionSet(rawValue: name) else {
             let names = allCases.map(\.rawValue).joined(separator: ", ")
             throw TRMError("\(environmentKey) is '\(name)', expected one of \(names)")

@@ -1,12 +1,5 @@
 import Checkpoints
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import Platform
 
 /// Cosines and sines of rotary position encoding: [position][half], one angle for each pair of channels.
 ///
@@ -22,11 +15,11 @@ struct RotaryTables: Sendable {
         let size = config.headSize
         for pair in 0..<size / 2 {
             let exponent = Float(2 * pair) / Float(size)
-            let frequency = 1 / Float(pow(config.ropeTheta, Double(exponent)))
+            let frequency = 1 / Float(Mathematics.power(config.ropeTheta, Double(exponent)))
             for position in 0..<config.positions {
                 let angle = Double(Float(position) * frequency)
-                cosines[position * half + pair] = Float(cos(angle))
-                sines[position * half + pair] = Float(sin(angle))
+                cosines[position * half + pair] = Float(Mathematics.cosine(angle))
+                sines[position * half + pair] = Float(Mathematics.sine(angle))
             }
         }
     }

@@ -10,14 +10,6 @@ import Rollouts
 import Service
 import Solving
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-
 /// Puzzles with their solutions, as `ptrmd generate` writes them, for the commands that measure.
 struct EvaluationInput {
     var items: [EvaluationItem]
@@ -174,63 +166,6 @@ struct NumberList<Number: LosslessStringConvertible & Sendable & Comparable & Ha
         for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
             guard let number = Number(String(part)) else { return nil }
             if !values.contains(number) { values.append(number) }
-        }
-    }
-}
-
-/// A file written whole, or a clear failure.
-enum OutputFile {
-    /// Finds out before hours of work whether `path` could be written, without touching it.
-    /// - Parameter inputs: what is read, which must not be the same file.
-    static func check(_ path: String?, inputs: [String?]) throws(CommandFailure) {
-        guard let path, path != "-" else { return }
-        try checkIsNone(of: inputs, path)
-        let folder = folder(of: path)
-        let file = open(path, O_WRONLY | O_CLOEXEC)
-        if file >= 0 {
-            close(file)
-        } else if errno != ENOENT || access(folder, W_OK | X_OK) != 0 {
-            throw CommandFailure(code: .usage, message: "\(path): \(String(cString: strerror(errno)))")
-        }
-    }
-
-    /// Refuses a path at which something lies, or will, that is read.
-    static func checkIsNone(of inputs: [String?], _ path: String) throws(CommandFailure) {
-        if inputs.contains(where: { $0.map { isSame($0, path) } ?? false }) {
-            throw CommandFailure(code: .usage, message: "\(path) is read too and would be lost; give another file")
-        }
-    }
-
-    /// Whether both paths name one regular file, or will.
-    private static func isSame(_ first: String, _ second: String) -> Bool {
-        var (one, other) = (stat(), stat())
-        guard stat(first, &one) == 0, stat(second, &other) == 0 else { return whole(first) == whole(second) }
-        return one.st_dev == other.st_dev && one.st_ino == other.st_ino && one.st_mode & S_IFMT == S_IFREG
-    }
-
-    /// The path from the root on, of a file that need not be there.
-    private static func whole(_ path: String) -> String {
-        guard let found = realpath(folder(of: path), nil) else { return path }
-        defer { free(found) }
-        return String(cString: found) + "/" + (path.split(separator: "/").last ?? "")
-    }
-
-    /// Where the file lies.
-    static func folder(of path: String) -> String {
-        path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-    }
-
-    static func write(_ text: String, to path: String) throws(CommandFailure) {
-        if path == "-" {
-            return try StandardOutput.write(text)
-        }
-        guard let file = fopen(path, "w") else {
-            throw CommandFailure(code: .usage, message: "\(path): \(String(cString: strerror(errno)))")
-        }
-        let bytes = Array(text.utf8)
-        let written = fwrite(bytes, 1, bytes.count, file)
-        guard fclose(file) == 0, written == bytes.count else {
-            throw CommandFailure(code: .usage, message: "\(path): cannot be written")
         }
     }
 }

@@ -1,12 +1,6 @@
 package import JSON
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import Platform
+import SystemPackage
 
 /// Records in a file, one line each as they become ready, so that a run that was broken off goes on where it was.
 ///
@@ -16,7 +10,7 @@ package final class RecordLog {
         package var description: String
     }
 
-    private let file: UnsafeMutablePointer<FILE>
+    private let file: FileDescriptor
     /// The records that were there.
     package private(set) var records: [(condition: Condition, record: PuzzleRecord)] = []
 
@@ -24,38 +18,43 @@ package final class RecordLog {
     ///   - header: the measurement: model, puzzles, K, D, seed.
     ///   - base: what the header says of the conditions.
     package init(path: String, header: JSON, base: Condition) throws(Failure) {
-        // Not to append: a last line that was cut off is written over. Nor cut to nothing before it is locked.
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
-        guard descriptor >= 0, let file = fdopen(descriptor, "r+") else {
-            throw Failure(description: "\(path): \(String(cString: strerror(errno)))")
+        func failure(_ error: any Error) -> Failure { Failure(description: "\(path): \(error)") }
+        let isRegular: Bool
+        let isOurs: Bool
+        do {
+            // Not to append: a last line that was cut off is written over. Nor cut to nothing before it is locked.
+            file = try FileSystem.open(
+                path, .readWrite, options: .create, permissions: FilePermissions(rawValue: 0o666))
+            isRegular = try file.stat().type == .regular
+            // Until the file is closed: two that write would write over each other's records.
+            // Some file systems have no locks.
+            isOurs = (try? file.lock()) ?? true
+        } catch {
+            throw failure(error)
         }
-        self.file = file
-        var status = stat()
-        guard fstat(fileno(file), &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            throw Failure(description: "\(path) is not a regular file")
-        }
-        // Until the file is closed: two that write would write over each other's records.
-        // Some file systems have no locks.
-        guard flock(fileno(file), LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else {
+        guard isRegular else { throw Failure(description: "\(path) is not a regular file") }
+        guard isOurs else {
             throw Failure(description: "\(path) is in use by another run; give each a file of its own")
         }
+        do {
+            let bytes = try file.readWhole(upTo: .max)
+            let whole = try take(bytes, of: path, header: header, base: base)
+            _ = try file.seek(offset: Int64(whole), from: .start)
+            try file.resize(to: Int64(whole))
+            if whole == 0 { try write(header) }
+        } catch let failure as Failure {
+            throw failure
+        } catch {
+            throw failure(error)
+        }
+    }
+
+    /// Reads the records.
+    /// - Returns: the bytes of whole lines.
+    private func take(_ bytes: [UInt8], of path: String, header: JSON, base: Condition) throws(Failure) -> Int {
         var whole = 0
-        var line: UnsafeMutablePointer<CChar>?
-        var capacity = 0
-        defer { free(line) }
-        while true {
-            let length = getline(&line, &capacity, file)
-            guard length > 0, let line else { break }
-            guard line[length - 1] == 0x0A else {
-                // A record that was cut off is written anew; a first line, only when it is the beginning of this header.
-                let cut = UnsafeRawBufferPointer(start: line, count: length)
-                guard whole > 0 || header.text.utf8.starts(with: cut) else {
-                    throw Failure(description: "\(path) holds something else; this measurement is \(header.text)")
-                }
-                break
-            }
-            let bytes = UnsafeRawBufferPointer(start: line, count: length - 1)
-            let json = try? JSON(parsing: bytes)
+        while let end = bytes[whole...].firstIndex(of: 0x0A) {
+            let json = try? JSON(parsing: bytes[whole..<end])
             if whole == 0 {
                 guard json == header else {
                     throw Failure(
@@ -70,25 +69,26 @@ package final class RecordLog {
                 }
                 records.append((condition, record))
             }
-            whole += length
+            whole = end + 1
         }
-        guard fseek(file, whole, SEEK_SET) == 0, ftruncate(fileno(file), off_t(whole)) == 0 else {
-            throw Failure(description: "\(path): \(String(cString: strerror(errno)))")
+        // A record that was cut off is written anew; a first line, only when it is the beginning of this header.
+        guard whole > 0 || header.text.utf8.starts(with: bytes) else {
+            throw Failure(description: "\(path) holds something else; this measurement is \(header.text)")
         }
-        if whole == 0 { try write(header) }
+        return whole
     }
 
-    deinit { fclose(file) }
+    deinit { try? file.close() }
 
     package func append(_ record: PuzzleRecord, _ condition: Condition) throws(Failure) {
         try write(record.json(condition))
     }
 
     private func write(_ json: JSON) throws(Failure) {
-        var bytes = Array(json.text.utf8)
-        bytes.append(0x0A)
-        guard fwrite(bytes, 1, bytes.count, file) == bytes.count, fflush(file) == 0 else {
-            throw Failure(description: "the file to resume from cannot be written: \(String(cString: strerror(errno)))")
+        do {
+            try file.writeWaiting(Array(json.text.utf8) + [0x0A])
+        } catch {
+            throw Failure(description: "the file to resume from cannot be written: \(error)")
         }
     }
 }

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import Platform
 
 /// The kernels' arithmetic written down plainly, for tests to compare with: row-major float arrays, sums in double
 /// precision, no packing and no fusion. Weights are [outputs][inputs], as PyTorch stores them.
@@ -31,7 +25,7 @@ package enum Reference {
         return (0..<x.count / inputs * width).map { index in
             let (row, column) = index.quotientAndRemainder(dividingBy: width)
             let gate = Double(both[row * 2 * width + column])
-            return Float(gate / (1 + exp(-gate)) * Double(both[row * 2 * width + width + column]))
+            return Float(gate / (1 + Mathematics.exponential(-gate)) * Double(both[row * 2 * width + width + column]))
         }
     }
 
@@ -81,7 +75,8 @@ package enum Reference {
                 let start = (position * heads + head) * size
                 for pair in 0..<half {
                     let (a, b) = (Double(x[start + pair]), Double(x[start + half + pair]))
-                    let (c, s) = (cos(angle(position, pair)), sin(angle(position, pair)))
+                    let angle = angle(position, pair)
+                    let (c, s) = (Mathematics.cosine(angle), Mathematics.sine(angle))
                     result[start + pair] = Float(a * c - b * s)
                     result[start + half + pair] = Float(b * c + a * s)
                 }
@@ -104,7 +99,7 @@ package enum Reference {
                         / Double(size).squareRoot()
                 }
                 let top = scores.max() ?? 0
-                let weights = scores.map { exp($0 - top) }
+                let weights = scores.map { Mathematics.exponential($0 - top) }
                 let total = weights.reduce(0, +)
                 for channel in 0..<size {
                     var sum = 0.0

@@ -1,18 +1,11 @@
 import ArgumentParser
 import Evaluation
+import Platform
 import Profiles
 import Puzzles
 import Rollouts
 import Service
 import TRM
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// `ptrmd tune`: a profile for a goal, from puzzles with known solutions.
 struct Tune: ParsableCommand {
@@ -196,8 +189,6 @@ struct Tune: ParsableCommand {
 
     /// How the written profile names the model: a path must hold wherever the file is put.
     private static func place(of profile: Profile) -> String {
-        guard let file = profile.modelFile, let path = realpath(file, nil) else { return profile.model ?? "" }
-        defer { free(path) }
-        return String(cString: path)
+        profile.modelFile.flatMap(FileSystem.resolved) ?? profile.model ?? ""
     }
 }
