@@ -65,13 +65,13 @@ struct ProfileReader {
             setting.key.set(setting.value, in: &profile)
             if setting.key.name == "model" { profile.modelPlace = setting.place }
         }
-        // A value that is there and wrong has its own message.
-        func isMissing(_ name: String) -> Bool {
-            let isWritten = entry.value[name].map { name == "task" || !$0.isNull } ?? false
-            return !isWritten && !defaults.contains { $0.key.name == name } && entry.value.mapping != nil
+        let isTaskWritten = entry.value["task"] != nil || defaults.contains { $0.key.name == "task" }
+        if !isTaskWritten, entry.value.mapping != nil {
+            report("the profile \(entry.name) has no task", at: entry.key)
         }
-        if isMissing("task") { report("the profile \(entry.name) has no task", at: entry.key) }
-        if isMissing("model"), profile.search.engines.contains(.ptrm) {
+        // A model that is written and wrong has its own message.
+        let isModelWrong = entry.value["model"] != nil && !settings.contains { $0.key.name == "model" }
+        if profile.model == nil, profile.search.engines.contains(.ptrm), !isModelWrong, entry.value.mapping != nil {
             report("the profile \(entry.name) has no model, which the engine ptrm needs", at: entry.key)
         }
         profile.modelFile = profile.model.flatMap(modelFile)

@@ -315,7 +315,7 @@ extension DaemonTests {
             for line in [
                 "K: \(K)", "D: \(D)", "noise: z_L", "first_rollout: noisy", "q_threshold: null", "stop: all",
                 "check_every: null", "ramp: none", "views: none", "selection: best_q",
-                "limits: {max_steps: null, time_ms: null, deadline_ms: null}",
+                "engines: [ptrm]", "limits: {max_steps: null, time_ms: null, deadline_ms: null, conflicts: null}",
             ] {
                 #expect(shown.output.contains("    \(line)\n"))
             }

@@ -54,7 +54,7 @@ extension DaemonTests {
 
         @Test func sigtermLetsARunningSearchFinish() async throws {
             let result = try await Daemon.converse { daemon in
-                let limits = #""limits":{"max_steps":300},"progress_every_ms":10"#
+                let limits = #""overrides":{"engines":["ptrm"]},"limits":{"max_steps":300},"progress_every_ms":10"#
                 try await daemon.send(Sample.solve("1", Sample.unsolvable, limits))
                 // It runs when its first progress line is there.
                 #expect(try await daemon.next()["type"] == "progress")

@@ -53,7 +53,8 @@ extension DaemonTests {
         @Test func termDuringASearchLetsItEnd() throws {
             let daemon = try SocketDaemon("--drain-timeout", "60")
             let client = try daemon.connect()
-            try client.send(Sample.solve("1", Sample.unsolvable, #""limits":{"max_steps":60}"#))
+            let alone = #""overrides":{"engines":["ptrm"]},"limits":{"max_steps":60}"#
+            try client.send(Sample.solve("1", Sample.unsolvable, alone))
             try daemon.stats { $0["rollouts_alive"] != 0 || $0["answers"] != 0 }
             daemon.process.signal(SIGTERM)
             #expect(try client.next()["stop_reason"] == "step_limit")

@@ -63,7 +63,7 @@ import Testing
 
     /// As pzpr, which stops at the last cell.
     @Test func whatFollowsTheLastCellIsNotRead() throws {
-        let plain = try #require(Tasks.named("sudoku")).read("sudoku/4/4/1zzz")
+        let plain = try #require(Tasks.named("sudoku")).read("sudoku/4/4/1u55")
         #expect(plain.notation == "1...............")
         let longer = try #require(Tasks.named("heyawake")).read("heyawake/2/2/000g")
         let board = try #require(Tasks.named("heyawake")).read("heyawake/2/2/000")

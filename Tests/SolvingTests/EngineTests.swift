@@ -55,7 +55,7 @@ import Testing
     }
 
     @Test(arguments: [
-        JSON.array([]), ["exact", "exact"], ["sat"], "exact", .null,
+        JSON.array([]), ["exact", "exact"], ["sat"], "exact",
     ])
     func enginesAreAListOfNames(value: JSON) throws {
         var request = PuzzleRequest(puzzle: Self.sudoku)

@@ -76,7 +76,7 @@ extension SchemaSet {
         case ("null", .null), ("boolean", .bool), ("integer", .integer), ("number", .integer), ("number", .number),
             ("string", .string), ("array", .array), ("object", .object):
             true
-        case ("integer", .number(let number)): number == number.rounded()
+        case ("integer", .number(let number)): number == number.rounded() && abs(number) <= 0x1p53
         default: false
         }
     }
