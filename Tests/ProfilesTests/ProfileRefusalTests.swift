@@ -237,6 +237,8 @@ import YAML
                 "6:3: the profile one has no model, which the engine ptrm needs",
                 #"8:5: unknown key "modell"; did you mean model?"#,
                 #"9:8: K: expected an integer from 1 to 100000, found "many""#,
+                // An alias stands for nothing, and nothing is no model.
+                "10:3: the profile two has no model, which the engine ptrm needs",
                 "11:11: anchors (&t) are not accepted",
                 "12:12: aliases (*m) are not accepted; repeat the value",
                 "14:5: duplicate key D, first written in line 13",
