@@ -97,8 +97,12 @@ extension Plan {
         return results.flatMap { $0.rollouts?.trace ?? [] }
     }
 
-    /// The first result that settles the puzzle, of engines.
-    package var decisive: SearchResult? { course == .untilSettled ? results.first(where: \.isSettled) : nil }
+    /// The first result that settles the puzzle, of engines; one that is proved before one that nothing has checked.
+    package var decisive: SearchResult? {
+        guard course == .untilSettled else { return nil }
+        let settled = results.filter(\.isSettled)
+        return settled.first(where: \.isProved) ?? settled.first
+    }
 
     /// Why the plan ended: an end from outside or of a budget; else of engines what settled the puzzle or the last one's
     /// reason, of votes the reason that all share, or `depth`.

@@ -72,6 +72,9 @@ extension SearchResult {
         }
     }
 
+    /// Whether the rules themselves settled it.
+    package var isProved: Bool { isSettled && (exact != nil || rollouts?.verified == true) }
+
     package var rollouts: SearchOutcome? { if case .rollouts(let outcome) = outcome { outcome } else { nil } }
     package var exact: ExactResult? { if case .exact(let result) = outcome { result } else { nil } }
 }

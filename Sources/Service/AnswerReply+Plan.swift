@@ -54,7 +54,7 @@ extension AnswerReply {
     private mutating func take(_ result: ExactResult) {
         switch result.outcome {
         case .solved(let found, let isUnique, let other):
-            let before = status == .solved ? answer : nil
+            let before = verified == true ? answer : nil
             if before == nil {
                 (status, answer, verified) = (.solved, found.notation, true)
                 (q, confidence, verdict) = (nil, nil, nil)

@@ -27,12 +27,14 @@ import Testing
     }
 
     private static func result(
-        _ reason: StopReason, steps: Int = 10, milliseconds: UInt64 = 5, isSolved: Bool = false
+        _ reason: StopReason, steps: Int = 10, milliseconds: UInt64 = 5, isSolved: Bool = false,
+        isVerified: Bool? = nil
     ) -> SearchResult {
         SearchResult(
             .rollouts(
                 SearchOutcome(
-                    stopReason: reason, selected: nil, solved: isSolved, verified: nil, steps: steps, rollouts: 2)),
+                    stopReason: reason, selected: nil, solved: isSolved, verified: isVerified, steps: steps, rollouts: 2
+                )),
             queueTime: 7, computeTime: milliseconds * 1_000_000)
     }
 
@@ -155,12 +157,19 @@ import Testing
 
     @Test func uniquenessIsLookedForAlsoWhenSolved() throws {
         var plan = try Self.engines(wantsUniqueness: true)
-        plan.record(Self.result(.qThreshold, isSolved: true))
+        plan.record(Self.result(.qThreshold, isSolved: true, isVerified: true))
         #expect(plan.current?.exact != nil)
         let answer = PuzzleAnswer(notation: "1", cells: [1])
         plan.record(Self.exact(.solved(answer, isUnique: true, other: nil)))
         // What settled the puzzle was the rollouts.
         #expect(plan.current == nil && plan.stopReason == .qThreshold && plan.engine == .ptrm)
+    }
+
+    @Test func aProofStandsBeforeAnAnswerThatNothingChecked() throws {
+        var plan = try Self.engines(wantsUniqueness: true)
+        plan.record(Self.result(.qThreshold, isSolved: true))
+        plan.record(Self.exact(.noSolution))
+        #expect(plan.stopReason == .noSolution && plan.engine == .exact)
     }
 
     @Test(arguments: [EndReason.cancelled, .timeLimit, .shutdown])
