@@ -60,12 +60,18 @@ let package = Package(
         house(
             "Puzzles",
             ["Platform", "JSON", "Randomness", .product(name: "OrderedCollections", package: "swift-collections")]),
+        house(
+            "Verifiers",
+            [
+                "Platform", "Threading", "JSON", "Puzzles", system,
+                .product(name: "DequeModule", package: "swift-collections"),
+            ]),
         house("Satisfiability", ["Randomness"]),
         house("Exact", ["Puzzles", "Randomness", "Satisfiability"]),
         house("Generation", ["JSON", "Puzzles", "Randomness", "Satisfiability", "Exact"]),
         house("Rollouts", ["Randomness", "Puzzles", "TRM"]),
-        house("Problems", ["Puzzles", "Exact", "Rollouts", "TRM"]),
-        house("Profiles", ["Platform", "Spelling", "JSON", "YAML", "TRM", "Rollouts"]),
+        house("Problems", ["Puzzles", "Verifiers", "Exact", "Rollouts", "TRM"]),
+        house("Profiles", ["Platform", "Spelling", "JSON", "YAML", "TRM", "Verifiers", "Rollouts"]),
         house(
             "LineProtocol",
             ["Spelling", "JSON", "Rollouts", .product(name: "DequeModule", package: "swift-collections")]),
@@ -73,20 +79,22 @@ let package = Package(
             "Solving",
             [
                 "Platform", "BundledFiles", "Threading", "JSON", "Tensors", "Checkpoints", "TRM", "Puzzles", "Exact",
-                "Rollouts", "Problems",
+                "Verifiers", "Rollouts", "Problems",
                 "Profiles",
             ]),
         house(
             "Scheduling",
             [
-                "Threading", "TRM", "Exact", "Rollouts", "Problems",
+                "Threading", "TRM", "Puzzles", "Verifiers", "Exact", "Rollouts", "Problems",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
             ]),
         house(
             "Service",
             [
-                "Threading", "JSON", "Puzzles", "Exact", "Rollouts", "Problems", "Profiles", "LineProtocol", "Solving",
+                "Threading", "JSON", "Puzzles", "Verifiers", "Exact", "Rollouts", "Problems", "Profiles",
+                "LineProtocol",
+                "Solving",
                 "Scheduling",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
@@ -144,6 +152,7 @@ let package = Package(
             "TRM",
             ["TestSupport", "CAllocationCounter", "Threading", "Tensors", "Checkpoints", "TRM", "StepBenchmarking"]),
         tests("Puzzles", ["TestSupport", "PuzzleTestSupport", "JSON", "Randomness", "Puzzles", "Generation"]),
+        tests("Verifiers", ["JSON", "Puzzles", "Verifiers"]),
         tests("Satisfiability", ["Randomness", "Satisfiability"]),
         tests("Exact", ["JSON", "Randomness", "Puzzles", "Exact", "Generation"]),
         tests(
@@ -155,7 +164,10 @@ let package = Package(
         tests("Solving", ["JSON", "Exact", "Problems", "Profiles", "Puzzles", "Rollouts", "Solving"]),
         tests(
             "Profiles",
-            ["TestSupport", "BundledFiles", "JSON", "YAML", "Puzzles", "Randomness", "TRM", "Rollouts", "Profiles"]),
+            [
+                "TestSupport", "BundledFiles", "JSON", "YAML", "Puzzles", "Randomness", "TRM", "Verifiers", "Rollouts",
+                "Profiles",
+            ]),
         tests("LineProtocol", ["TestSupport", "JSON", "Randomness", "Rollouts", "LineProtocol"]),
         tests(
             "Scheduling",

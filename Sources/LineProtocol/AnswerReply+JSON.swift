@@ -11,6 +11,7 @@ extension AnswerReply {
         object["confidence"] = confidence.map(JSON.init(rounded:)) ?? .null
         object["q"] = q.map(JSON.init(rounded:)) ?? .null
         object["verified"] = verified.map(JSON.bool) ?? .null
+        object["score"] = score.map(JSON.init(rounded:))
         if verified == false { object["verdict"] = verdict?.json }
         switch unique {
         case .yes: object["unique"] = true
@@ -42,11 +43,13 @@ extension AnswerReply.Verdict {
 
 extension AnswerReply.Candidate {
     var json: JSON {
-        [
+        var object: JSONObject = [
             "rollout": JSON(count: rollout), "q": q.map(JSON.init(rounded:)) ?? .null,
             "steps": JSON(count: steps),
             "answer": answer ?? .null, "verified": verified.map(JSON.bool) ?? .null,
         ]
+        object["score"] = score.map(JSON.init(rounded:))
+        return .object(object)
     }
 }
 

@@ -19,6 +19,8 @@ package struct AnswerReply: Sendable, Hashable {
     package var q: Double?
     /// What the task's exact checker says; nil when there is none or it was not asked.
     package var verified: Bool?
+    /// What a verifier that scores answers gives it; written when set.
+    package var score: Double?
     /// The rule that the answer breaks; written when `verified` is false.
     package var verdict: Verdict?
     /// Whether the answer is the only solution; written when set.
@@ -87,8 +89,13 @@ package struct AnswerReply: Sendable, Hashable {
         /// Nil when the rollout was given up.
         package var answer: JSON?
         package var verified: Bool?
+        /// Written when set.
+        package var score: Double?
 
-        package init(rollout: Int, q: Double?, steps: Int, answer: JSON?, verified: Bool?) {
+        package init(
+            rollout: Int, q: Double?, steps: Int, answer: JSON?, verified: Bool?, score: Double? = nil
+        ) {
+            self.score = score
             self.rollout = rollout
             self.q = q
             self.steps = steps

@@ -39,6 +39,40 @@ package struct StatsInfo: Sendable, Hashable {
     /// By profile, in the order of the profile file.
     package var profiles: [Profile] = []
 
+    /// By profile, those whose verifier was asked something.
+    package var verifiers: [Verifier] = []
+
+    /// What one profile's verifier did.
+    package struct Verifier: Sendable, Hashable {
+        package var profile: String
+        package var verdicts = 0
+        /// Questions that got no verdict.
+        package var unanswered = 0
+        /// Processes started.
+        package var starts = 0
+        /// Processes that run.
+        package var running = 0
+        /// Questions that wait.
+        package var waiting = 0
+        /// What its processes did wrong, by the fault's name; every fault is there.
+        package var faults: [(name: String, count: Int)] = []
+
+        package init(profile: String) { self.profile = profile }
+
+        package static func == (left: Self, right: Self) -> Bool { left.members == right.members }
+        package func hash(into hasher: inout Hasher) { hasher.combine(members) }
+
+        var members: JSONObject {
+            var kinds = JSONObject()
+            for fault in faults { kinds[fault.name] = JSON(count: fault.count) }
+            return [
+                "verdicts": JSON(count: verdicts), "unanswered": JSON(count: unanswered),
+                "starts": JSON(count: starts), "running": JSON(count: running), "waiting": JSON(count: waiting),
+                "faults": .object(kinds),
+            ]
+        }
+    }
+
     /// The results of one profile's requests.
     package struct Profile: Sendable, Hashable {
         package var name: String
@@ -86,7 +120,7 @@ package struct StatsInfo: Sendable, Hashable {
                 "solved": JSON(count: engine.solved), "unsolved": JSON(count: engine.unsolved),
             ]
         }
-        return [
+        var members: JSONObject = [
             "uptime_ms": JSON(count: uptimeMs), "draining": .bool(draining), "connections": JSON(count: connections),
             "lines": JSON(count: lines), "answers": JSON(count: answers), "results": JSON(count: results),
             "errors": JSON(count: errors), "warnings": JSON(count: warnings), "in_flight": JSON(count: inFlight),
@@ -96,6 +130,12 @@ package struct StatsInfo: Sendable, Hashable {
             "batch_occupancy": JSON(thousandths: batchOccupancy), "latency_ms": latency.json,
             "conflicts": JSON(count: conflicts), "engines": .object(byEngine), "profiles": .object(byProfile),
         ]
+        if !verifiers.isEmpty {
+            var byVerifier = JSONObject()
+            for verifier in verifiers { byVerifier[verifier.profile] = .object(verifier.members) }
+            members["verifiers"] = .object(byVerifier)
+        }
+        return members
     }
 }
 

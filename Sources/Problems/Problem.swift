@@ -1,6 +1,7 @@
 package import Puzzles
 import Rollouts
 package import TRM
+package import Verifiers
 
 /// A puzzle made ready for a model: its tokens in the model's input shape, and how the model's output is read and judged.
 ///
@@ -12,8 +13,11 @@ package struct Problem: Sendable {
     package let puzzle: any Puzzle
     package let model: TRMModel
     package let shape: InputShape
-    /// Whether `judge` ever says anything but `unchecked`.
-    package let hasChecker: Bool
+    /// The program from outside that judges candidates in the place of the task's rules.
+    package let verifier: Verifier?
+    private let hasRules: Bool
+    /// The task's name, for the verifier.
+    private let task: String
     /// The puzzle as asked: `shape.seqLen` tokens.
     private let tokens: [Int32]
     /// Never asked for its values: searches that wait must keep tokens, not megabytes.
@@ -21,20 +25,45 @@ package struct Problem: Sendable {
 
     /// - Throws: when the puzzle does not fit the shape (`PuzzleError`), or the model has no such row of the puzzle
     ///   embedding (`TRMError`).
-    package init(_ puzzle: any Puzzle, model: TRMModel, shape: InputShape, hasChecker: Bool) throws {
+    /// - Parameters:
+    ///   - hasChecker: whether the task has rules to check by.
+    ///   - verifier: what judges in their place, and the name under which it knows the task.
+    package init(
+        _ puzzle: any Puzzle, model: TRMModel, shape: InputShape, hasChecker: Bool,
+        verifier: (program: Verifier, task: String)? = nil
+    ) throws {
         tokens = try puzzle.tokens(in: shape)
         asked = try model.embed(tokens: tokens, puzzleIdentifier: puzzle.puzzleIdentifier)
         self.puzzle = puzzle
         self.model = model
         self.shape = shape
-        self.hasChecker = hasChecker
+        hasRules = hasChecker
+        self.verifier = verifier?.program
+        task = verifier?.task ?? ""
     }
 
     /// What a model's output tokens say.
     package func answer(from tokens: [Int32]) -> PuzzleAnswer { puzzle.answer(from: tokens, in: shape) }
 
-    /// What the rules say of an answer.
-    package func judge(_ answer: PuzzleAnswer) -> Verdict { hasChecker ? puzzle.check(answer) : .unchecked }
+    /// Whether somebody judges candidates: the task's rules, or a verifier.
+    package var hasChecker: Bool { hasRules || verifier != nil }
+
+    /// What the rules say of an answer or, where a verifier stands in their place, what that says; it is waited for.
+    package func judge(_ answer: PuzzleAnswer) -> Judgement {
+        if let verifier { return verifier.judge(question(about: answer)) }
+        return Judgement(rules(answer))
+    }
+
+    /// What the task's rules say of an answer, whoever judges.
+    package func rules(_ answer: PuzzleAnswer) -> Verdict { hasRules ? puzzle.check(answer) : .unchecked }
+
+    /// What the verifier is asked about an answer. ARC's expected outputs are kept from it.
+    package func question(about answer: PuzzleAnswer) -> VerifierQuestion {
+        let part = puzzle as? ArcPart
+        return VerifierQuestion(
+            task: task, puzzle: part?.puzzle.withoutAnswers.notation ?? puzzle.notation, answer: answer.notation,
+            test: part?.test)
+    }
 }
 
 /// What a rollout's model sees.

@@ -60,12 +60,14 @@ package final class RolloutState: @unchecked Sendable {
         return StepSlot(carry: carry, embedding: input.embedding, noise: order.noise)
     }
 
-    /// The model's answer as it stands, mapped back from the rollout's view, with its verdict.
+    /// The model's answer as it stands, mapped back from the rollout's view, with the verdict of the task's rules. A
+    /// verifier is left to whoever drives the search: nobody must wait for it here.
     package func candidate(isJudged: Bool, in workspace: Workspace) -> Candidate {
         guard let carry else { return Candidate(tokens: [], verdict: .unchecked, meanTop1: 0) }
         let decoded = problem.model.decode(carry, in: workspace)
         let tokens = input?.symmetry.map { $0.inverse.apply(decoded.tokens) } ?? decoded.tokens
-        let verdict = isJudged ? problem.judge(problem.answer(from: tokens)) : .unchecked
+        let isRuled = isJudged && problem.verifier == nil
+        let verdict = isRuled ? problem.judge(problem.answer(from: tokens)).verdict : .unchecked
         return Candidate(tokens: tokens, verdict: verdict, meanTop1: decoded.meanTop1Probability)
     }
 }

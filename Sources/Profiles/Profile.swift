@@ -5,6 +5,7 @@
 package import JSON
 package import Rollouts
 package import TRM
+package import Verifiers
 
 /// A named way to solve one task: model, search settings and how a Q logit becomes a confidence.
 package struct Profile: Sendable {
@@ -17,6 +18,8 @@ package struct Profile: Sendable {
     package var modelFile: String?
     package var search = SearchSettings()
     package var precision = Precision.auto
+    /// The program from outside that judges candidates in the place of the task's rules; nil: none.
+    package var verifier: VerifierSettings?
     /// Nil: the plain sigmoid.
     package var calibration: Calibration?
     package var description: String?

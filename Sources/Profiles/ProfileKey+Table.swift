@@ -1,6 +1,7 @@
 import JSON
 import Rollouts
 import TRM
+import Verifiers
 
 private typealias Ranges = SearchSettings.Ranges
 
@@ -116,6 +117,14 @@ extension ProfileKey {
     ]
 
     private static let arithmetic: [ProfileKey] = [
+        profile(
+            "verifier", .optional(VerifierSettings.shape),
+            "A program that judges candidates over NDJSON in the place of the task's rules; null: none."
+        ) { value, profile in
+            profile.verifier = VerifierSettings(checked: value)
+        } get: {
+            $0.verifier?.json ?? .null
+        },
         profile(
             "precision", .words(Precision.allCases.map(\.rawValue)),
             "Arithmetic of the model: auto is bf16 where the CPU is fastest in it and fp32 elsewhere."

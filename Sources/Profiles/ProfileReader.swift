@@ -1,5 +1,6 @@
 import JSON
 import Rollouts
+import Verifiers
 import YAML
 
 /// Reads a composed file, collecting problems as it goes.
@@ -65,6 +66,10 @@ struct ProfileReader {
             setting.key.set(setting.value, in: &profile)
             if setting.key.name == "model" { profile.modelPlace = setting.place }
         }
+        if profile.search.selection == .score, profile.verifier == nil, entry.value.mapping != nil {
+            report(
+                "the profile \(entry.name) selects by score and has no verifier, which gives one", at: entry.key)
+        }
         let isTaskWritten = entry.value["task"] != nil || defaults.contains { $0.key.name == "task" }
         if !isTaskWritten, entry.value.mapping != nil {
             report("the profile \(entry.name) has no task", at: entry.key)
@@ -75,6 +80,7 @@ struct ProfileReader {
             report("the profile \(entry.name) has no model, which the engine ptrm needs", at: entry.key)
         }
         profile.modelFile = profile.model.flatMap(modelFile)
+        profile.verifier?.folder = path.lastIndex(of: "/").map { String(path[...$0]) }
         return profile
     }
 

@@ -50,6 +50,11 @@ extension ValueShape {
                 }
             }
             return []
+        case .texts(let range, let limit):
+            guard let elements = value.arrayValue, range.contains(elements.count) else { return mismatch }
+            return elements.enumerated().flatMap { index, element in
+                ValueShape.text(atMost: limit).problems(in: element, at: path + [.index(index)])
+            }
         case .text(let limit):
             return value.stringValue.map { (1...limit).contains($0.count) } == true ? [] : mismatch
         case .record(let members):

@@ -16,6 +16,11 @@ extension ValueShape {
                 "type": "array", "items": .object(ValueShape.words(words).schema), "minItems": 1,
                 "uniqueItems": true,
             ]
+        case .texts(let range, let limit):
+            return [
+                "type": "array", "items": .object(ValueShape.text(atMost: limit).schema),
+                "minItems": bound(range.lowerBound), "maxItems": bound(range.upperBound),
+            ]
         case .text(let limit):
             return ["type": "string", "minLength": 1, "maxLength": .integer(Int64(limit))]
         case .record(let members):

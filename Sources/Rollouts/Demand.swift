@@ -43,12 +43,15 @@ package struct Candidate: Sendable, Hashable {
     package var tokens: [Int32]
     /// What judges candidates says of it.
     package var verdict: Verdict
+    /// What a verifier that scores candidates gives it; higher is better.
+    package var score: Double?
     /// Mean over the positions of the highest token probability.
     package var meanTop1: Float
 
-    package init(tokens: [Int32], verdict: Verdict, meanTop1: Float) {
+    package init(tokens: [Int32], verdict: Verdict, score: Double? = nil, meanTop1: Float) {
         self.tokens = tokens
         self.verdict = verdict
+        self.score = score
         self.meanTop1 = meanTop1
     }
 }

@@ -46,6 +46,7 @@ extension Search {
         case .bestQ: highestQ(of: pool)
         case .mode: highestQ(of: mostFrequent(of: pool))
         case .top1: highestTop1(of: pool)
+        case .score: highestQ(of: highestScored(of: pool))
         }
     }
 
@@ -71,6 +72,12 @@ extension Search {
             if best.map({ value > $0.top1 }) ?? true { best = (k, value) }
         }
         return best?.rollout
+    }
+
+    /// The rollouts whose answers have the highest score (all of them, when none has one).
+    private func highestScored(of pool: [Int]) -> [Int] {
+        let best = pool.compactMap { rollouts[$0].candidate?.score }.max()
+        return pool.filter { rollouts[$0].candidate?.score == best }
     }
 
     private func results() -> [RolloutResult] {

@@ -73,6 +73,8 @@ package struct Search: Sendable {
 
     /// Whether a candidate's verdict is looked at; if not, a driver need not check.
     package var needsVerdicts: Bool { verification != .off }
+    /// Whether a candidate's score is looked at, which a verifier gives with its verdict.
+    package var needsScores: Bool { settings.selection == .score }
 
     /// An upper bound of the carries that the search needs at the same time.
     package var peakAlive: Int {

@@ -105,6 +105,8 @@ extension SearchSettings {
         case mode
         /// The highest mean top-1 probability of the decoded tokens; does not look at Q.
         case top1
+        /// The highest score of the profile's verifier; candidates without one come behind, by Q.
+        case score
     }
 
     /// `ramp`: `start` rollouts at first; every `every` rounds the number started is multiplied by `factor`, up to K.

@@ -3,7 +3,8 @@ import Problems
 import Rollouts
 
 /// A job's payload while one of its searches runs.
-final class RunningJob {
+final class RunningJob: @unchecked Sendable {
+    // @unchecked: what changes is reached under the scheduler's lock alone; others only keep it, to compare.
     /// What a search keeps between its pieces of work.
     enum Search {
         case rollouts(RolloutSearch, RolloutSet)
@@ -17,6 +18,8 @@ final class RunningJob {
     let search: Search
     let limits: SearchSettings.Limits
     var lastProgress: UInt64
+    /// What the verifier was asked and has said, where there is one.
+    var verdicts = VerdictTable()
 
     /// Nil when the plan has nothing left to run.
     init?(_ job: SolveJob, plan: Plan, now: UInt64) {

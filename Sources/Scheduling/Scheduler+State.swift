@@ -2,6 +2,7 @@ import Exact
 import Problems
 import Rollouts
 import TRM
+import Verifiers
 
 extension Scheduler {
     /// Everything behind the lock.
@@ -78,6 +79,7 @@ extension Scheduler.State {
     mutating func drop(_ id: Scheduler.JobID) -> RunningJob? {
         guard let running = jobs.removeValue(forKey: id) else { return nil }
         guard let search = running.rollouts?.search else { return running }
+        if running.verdicts.isWaiting { search.problem.verifier?.forget(id) }
         let model = ObjectIdentifier(search.problem.model)
         models[model]?.jobs -= 1
         if let entry = models[model], entry.jobs == 0 {
@@ -116,9 +118,22 @@ extension Scheduler.State {
         // A search that has ended and whose result has not been taken is unknown to the core, but others may follow it.
         let isBetween = core.jobs[id] == nil && !onlyWaiting
         let hasEnded = core.end(id, reason, onlyWaiting: onlyWaiting)
+        giveUpVerdicts()
         guard hasEnded || isBetween else { return false }
         // Also for a search that ends of itself at this moment and keeps its own reason.
         return running.plan.end(reason) || hasEnded
+    }
+
+    /// Jobs that were ended from outside wait for no verdicts: their candidates stay unchecked.
+    mutating func giveUpVerdicts() {
+        for id in core.takeEnding() {
+            guard let running = jobs[id] else { continue }
+            for waiting in running.verdicts.giveUp() {
+                core.recordJudged(waiting.candidate, of: waiting.rollout, job: id)
+            }
+            running.rollouts?.search.problem.verifier?.forget(id)
+            releaseCarries(of: id)
+        }
     }
 
     mutating func endAll(_ reason: EndReason) {

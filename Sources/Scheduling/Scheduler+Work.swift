@@ -47,6 +47,7 @@ extension Scheduler {
             if state.isStopped { return .done(.stop) }
             let now = MonotonicClock.now
             state.core.expire(now: now)
+            state.giveUpVerdicts()
             let results = state.takeResults(now: now)
             if !results.isEmpty { return .done(.deliver(results)) }
             if let assignment = state.nextAssignment(now: now) { return .done(assignment) }
@@ -112,15 +113,18 @@ extension Scheduler {
         let began = MonotonicClock.now
         let workspace = workspaces.workspace(for: search.problem.model)
         let isJudged = search.settings.verify != .off
+        let asks = search.problem.verifier != nil && (isJudged || search.settings.selection == .score)
         let candidates = rollouts.map { $0.rollout.candidate(isJudged: isJudged, in: workspace) }
         monitor.withLock { state in
             let now = MonotonicClock.now
             state.note(search.problem.model, steps: 0, members: 1, took: now - began, now: now)
+            guard !asks else { return }
             for (entry, candidate) in zip(rollouts, candidates) {
                 state.core.record(candidate, of: entry.number, job: id)
             }
             state.releaseCarries(of: id)
         }
+        if asks { ask(about: zip(rollouts, candidates).map { ($0.number, $1) }, of: search, id: id) }
         monitor.wakeAll()
     }
 }

@@ -25,6 +25,8 @@ extension SchedulerCore {
         var isInDecoding = false
         /// Steps and candidates that workers are at.
         var outstanding = 0
+        /// Of these, candidates that wait for a verdict.
+        var awaited = 0
         /// Rollouts in the current round.
         var alive = 0
 
@@ -72,7 +74,10 @@ extension SchedulerCore {
     /// Lets jobs of this client in, or of anybody, while there are places.
     mutating func admit(client: ClientID? = nil) {
         if let client, clients[client]?.active == 0 { activateNext(of: client) }
-        while activeJobs < policy.maxActive, let client = nextClient() { activateNext(of: client) }
+        // What waits for verdicts leaves its place to others, to as many again at most: it has its carries in memory.
+        while activeJobs - min(awaitingJobs, policy.maxActive) < policy.maxActive, let client = nextClient() {
+            activateNext(of: client)
+        }
     }
 
     /// The client whose job is let in next: of those with the fewest active ones, the one with the most urgent job.
@@ -196,6 +201,7 @@ extension SchedulerCore {
         setSliceReady(id, false)
         guard let job = jobs.removeValue(forKey: id) else { return }
         rolloutsAlive -= job.alive
+        if job.awaited > 0 { awaitingJobs -= 1 }
         let client = job.submission.client
         if job.isActive {
             fairness.remove(id)

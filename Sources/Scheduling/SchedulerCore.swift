@@ -121,6 +121,10 @@ package struct SchedulerCore: Sendable {
     private var lastWasDecode = false
 
     package internal(set) var activeJobs = 0
+    /// Of these, the ones that wait for a verifier's verdicts and have no use for a compute thread meanwhile.
+    package internal(set) var awaitingJobs = 0
+    /// Jobs that were ended from outside since the last `takeEnding`.
+    private var endedEarly: [JobID] = []
     /// Jobs that wait in the queue.
     package internal(set) var inQueue = 0
     /// Jobs that wait for a place in the queue.
@@ -202,6 +206,31 @@ package struct SchedulerCore: Sendable {
         update(job) { $0.search?.record(candidate, of: rollout) }
     }
 
+    /// So many candidates of the job were read out and wait for a verdict; each is recorded when it has one.
+    package mutating func awaitVerdicts(_ count: Int, of job: JobID) {
+        guard count > 0, let index = jobs.index(forKey: job) else { return }
+        if jobs.values[index].awaited == 0 { awaitingJobs += 1 }
+        jobs.values[index].awaited += count
+        admit()
+    }
+
+    /// Takes a candidate that waited for a verdict.
+    package mutating func recordJudged(_ candidate: Candidate, of rollout: Int, job: JobID) {
+        guard let index = jobs.index(forKey: job) else { return }
+        jobs.values[index].awaited -= 1
+        if jobs.values[index].awaited == 0 { awaitingJobs -= 1 }
+        record(candidate, of: rollout, job: job)
+    }
+
+    /// Whether the job was ended from outside: it waits for no verdicts any more.
+    package func isEnding(_ job: JobID) -> Bool { jobs[job]?.isEnding ?? true }
+
+    /// The jobs that were ended from outside since the last call.
+    package mutating func takeEnding() -> [JobID] {
+        defer { endedEarly = [] }
+        return endedEarly
+    }
+
     /// A slice was run. `isLast`: the search has ended by itself.
     package mutating func recordSlice(of job: JobID, isLast: Bool) {
         update(job) { $0.hasEndedItself = $0.hasEndedItself || isLast }
@@ -219,6 +248,7 @@ package struct SchedulerCore: Sendable {
         setReady(job, [])
         setSliceReady(job, false)
         jobs.values[index].decodes = []
+        if jobs.values[index].awaited > 0 { endedEarly.append(job) }
         advance(job)
         return true
     }

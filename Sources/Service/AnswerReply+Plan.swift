@@ -43,6 +43,7 @@ extension AnswerReply {
         answer = problem.answer(from: selected.candidate.tokens).notation
         q = Double(selected.q)
         verified = outcome.verified
+        score = selected.candidate.score
         confidence = outcome.verified == false ? 0 : profile.confidence(q: selected.q)
         if case .broken(let rule, let cells) = selected.candidate.verdict {
             verdict = .init(rule: rule, cells: cells.map { [$0.row, $0.column] })
@@ -57,14 +58,14 @@ extension AnswerReply {
             let before = verified == true ? answer : nil
             if before == nil {
                 (status, answer, verified) = (.solved, found.notation, true)
-                (q, confidence, verdict) = (nil, nil, nil)
+                (q, confidence, verdict, score) = (nil, nil, nil, nil)
             }
             guard let isUnique else { return }
             // Of two solutions the one that is not the answer.
             unique = isUnique ? .yes : other.map { .no(other: before == $0.notation ? found.notation : $0.notation) }
         case .noSolution:
             (status, answer, verified) = (.unsolved, nil, nil)
-            (q, confidence, verdict) = (nil, nil, nil)
+            (q, confidence, verdict, score) = (nil, nil, nil, nil)
         case .limit, nil: break
         }
     }
@@ -85,7 +86,7 @@ extension AnswerReply {
                 Candidate(
                     rollout: number * K + result.rollout, q: result.q.map(Double.init), steps: result.steps,
                     answer: result.candidate.flatMap { search.0.rollouts?.problem.answer(from: $0.tokens).notation },
-                    verified: result.candidate?.verdict.isRight)
+                    verified: result.candidate?.verdict.isRight, score: result.candidate?.score)
             }
         }
     }

@@ -2,6 +2,7 @@ package import LineProtocol
 import Profiles
 import Scheduling
 import Solving
+import Verifiers
 
 /// What control methods tell of the service.
 extension SolverService {
@@ -26,6 +27,21 @@ extension SolverService {
         stats.draining = isDraining
         stats.connections = connectionCount
         stats.threads = scheduler.threadCount
+        stats.verifiers = catalogue.profiles.profiles.compactMap { profile in
+            catalogue.verifiers.counts(of: profile.name).map { StatsInfo.Verifier($0, profile: profile.name) }
+        }
         return stats
+    }
+}
+
+extension StatsInfo.Verifier {
+    fileprivate init(_ counts: VerifierCounts, profile: String) {
+        self.init(profile: profile)
+        verdicts = counts.verdicts
+        unanswered = counts.unanswered
+        starts = counts.starts
+        running = counts.running
+        waiting = counts.waiting
+        faults = VerifierFault.allCases.map { ($0.rawValue, counts.faults[$0] ?? 0) }
     }
 }

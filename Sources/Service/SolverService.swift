@@ -102,5 +102,8 @@ package final class SolverService: Sendable {
     package func endAll(_ reason: EndReason) { scheduler.endAll(reason) }
 
     /// Stops the compute threads; to be called when no connection waits for anything.
-    package func stop() { scheduler.stop() }
+    package func stop() {
+        scheduler.stop()
+        catalogue.verifiers.stop()
+    }
 }

@@ -22,9 +22,12 @@ package struct ArcVoting: Sendable {
             guard let selected = result.rollouts?.selected, let problem = search.rollouts?.problem,
                 let part = problem.puzzle as? ArcPart
             else { continue }
-            votes[part.test].add(part.grid(from: selected.candidate.tokens, in: problem.shape), q: selected.q)
+            votes[part.test].add(
+                part.grid(from: selected.candidate.tokens, in: problem.shape), q: selected.q,
+                score: selected.candidate.score)
         }
-        let rankings = votes.map { $0.ranking() }
+        let byScore = plan.searches.first?.rollouts?.settings.selection == .score
+        let rankings = votes.map { $0.ranking(byScore: byScore) }
         guard let q = rankings.compactMap({ $0.first?.q }).min() else { return nil }
         self.q = q
         answers = ArcPuzzle.answers(rankings.map { $0.map(\.grid) })

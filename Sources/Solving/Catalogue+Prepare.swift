@@ -5,6 +5,7 @@ import Profiles
 import Puzzles
 import Rollouts
 import TRM
+import Verifiers
 
 extension Catalogue {
     /// Looks up what a request names, reads its puzzle and plans its searches. Whatever is wrong names its field.
@@ -20,7 +21,12 @@ extension Catalogue {
         } catch {
             throw Refusal(error)
         }
-        let searches = try searches(puzzle, request: request, task: task, model: model, settings: settings)
+        if settings.selection == .score, profile.verifier == nil {
+            throw Refusal(
+                field: "overrides.selection", "the profile \(profile.name) has no verifier, which gives a score")
+        }
+        let searches = try searches(
+            puzzle, request: request, profile: profile, task: task, model: model, settings: settings)
         return PreparedRequest(
             profile: profile, task: task, model: model, puzzle: puzzle, settings: settings,
             plan: Plan(searches, course: puzzle is ArcPuzzle ? .all : .untilSettled))
@@ -29,7 +35,8 @@ extension Catalogue {
     /// The searches of the engines that can take the puzzle, in order. Refused is what none takes, for the reason of the
     /// first.
     private func searches(
-        _ puzzle: any Puzzle, request: PuzzleRequest, task: PuzzleTask, model: LoadedModel?, settings: SearchSettings
+        _ puzzle: any Puzzle, request: PuzzleRequest, profile: Profile, task: PuzzleTask, model: LoadedModel?,
+        settings: SearchSettings
     ) throws(Refusal) -> [PlannedSearch] {
         var searches: [PlannedSearch] = []
         var refusal: Refusal?
@@ -38,7 +45,7 @@ extension Catalogue {
                 switch engine {
                 case .ptrm:
                     searches += try rolloutSearches(
-                        puzzle, request: request, task: task, model: model, settings: settings)
+                        puzzle, request: request, profile: profile, task: task, model: model, settings: settings)
                 case .exact:
                     searches.append(try exactSearch(puzzle, request: request, task: task, settings: settings))
                 }
@@ -65,14 +72,17 @@ extension Catalogue {
     }
 
     private func rolloutSearches(
-        _ puzzle: any Puzzle, request: PuzzleRequest, task: PuzzleTask, model: LoadedModel?, settings: SearchSettings
+        _ puzzle: any Puzzle, request: PuzzleRequest, profile: Profile, task: PuzzleTask, model: LoadedModel?,
+        settings: SearchSettings
     ) throws(Refusal) -> [PlannedSearch] {
         guard let model else {
             throw .unfit(field: "overrides.engines", "the profile has no model, which the engine ptrm needs")
         }
         let maxAlive = maxAlive(model, views: settings.views)
-        let problems = try problems(puzzle, request: request, task: task, model: model, settings: settings)
-        try checkMemory(settings, task: task, maxAlive: maxAlive)
+        let problems = try problems(
+            puzzle, request: request, profile: profile, task: task, model: model, settings: settings)
+        let hasChecker = task.hasChecker || profile.verifier != nil
+        try checkMemory(settings, hasChecker: hasChecker, maxAlive: maxAlive)
         return problems.map {
             .rollouts(RolloutSearch($0, settings: settings, records: request.records, maxAlive: maxAlive))
         }
@@ -97,8 +107,10 @@ extension Catalogue {
     /// What the searches of a puzzle are about: itself, or for ARC each of its parts. Sizes that the model does not take
     /// are refused here, before anything is queued.
     private func problems(
-        _ puzzle: any Puzzle, request: PuzzleRequest, task: PuzzleTask, model: LoadedModel, settings: SearchSettings
+        _ puzzle: any Puzzle, request: PuzzleRequest, profile: Profile, task: PuzzleTask, model: LoadedModel,
+        settings: SearchSettings
     ) throws(Refusal) -> [Problem] {
+        let verifier = verifiers.verifier(of: profile).map { (program: $0, task: task.name) }
         var parts: [any Puzzle] = [puzzle]
         if let arc = puzzle as? ArcPuzzle {
             do {
@@ -111,7 +123,8 @@ extension Catalogue {
         for part in parts {
             do {
                 problems.append(
-                    try Problem(part, model: model.model, shape: model.shape, hasChecker: task.hasChecker))
+                    try Problem(
+                        part, model: model.model, shape: model.shape, hasChecker: task.hasChecker, verifier: verifier))
             } catch var error as PuzzleError {
                 if let part = part as? ArcPart { error.field = "puzzle.test[\(part.test)].input" }
                 var refusal = Refusal(error)
@@ -128,8 +141,8 @@ extension Catalogue {
 
     /// The carries that a search holds at the same time must fit into the memory that they may take. A search whose
     /// rollouts are independent runs as many at once as fit; any other needs all that its K and steps let be alive.
-    private func checkMemory(_ settings: SearchSettings, task: PuzzleTask, maxAlive: Int) throws(Refusal) {
-        let search = Search(settings: settings, hasChecker: task.hasChecker, maxAlive: maxAlive)
+    private func checkMemory(_ settings: SearchSettings, hasChecker: Bool, maxAlive: Int) throws(Refusal) {
+        let search = Search(settings: settings, hasChecker: hasChecker, maxAlive: maxAlive)
         guard search.peakAlive > maxAlive else { return }
         throw Refusal(
             field: "overrides.K",

@@ -12,6 +12,7 @@ import TRM
 ///     let prepared = try catalogue.prepare(request)
 package final class Catalogue: Sendable {
     package let models: ModelStore
+    package let verifiers: VerifierStore
     /// Bytes that the carries of one search may take.
     let maxCarryBytes: Int
     private let source: ProfileSource
@@ -21,8 +22,12 @@ package final class Catalogue: Sendable {
     /// - Parameters:
     ///   - profiles: the set in force at first.
     ///   - source: where `reload` reads it again.
-    package init(profiles: ProfileSet, source: ProfileSource, models: ModelStore, maxCarryBytes: Int) {
+    package init(
+        profiles: ProfileSet, source: ProfileSource, models: ModelStore, verifiers: VerifierStore = VerifierStore(),
+        maxCarryBytes: Int
+    ) {
         self.models = models
+        self.verifiers = verifiers
         self.source = source
         self.maxCarryBytes = maxCarryBytes
         current = Mutex(profiles)
@@ -61,6 +66,7 @@ package final class Catalogue: Sendable {
             current.withLock { current in
                 current = set
                 models.install(loaded)
+                verifiers.keep(set)
             }
         }
     }

@@ -19,6 +19,9 @@ struct EvaluationInput {
     /// The items' lines.
     private var texts: [String]
 
+    /// Whether the task's rules or a verifier judge candidates.
+    var hasChecker: Bool { task.hasChecker || profile.verifier != nil }
+
     /// Equal for equal lists of puzzles and solutions: FNV-1a over the lines.
     var fingerprint: UInt64 {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325

@@ -29,7 +29,13 @@ struct ServiceOptions: ParsableArguments {
 
     /// Loads the profiles. Models are not loaded yet.
     /// - Parameter searches: how many searches' carries shall fit into the memory together.
-    func makeCatalogue(searches: Int = 1) throws(CommandFailure) -> Catalogue {
+    /// - Parameter report: takes what a verifier did wrong.
+    func makeCatalogue(
+        searches: Int = 1,
+        report: @escaping @Sendable (_ profile: String, _ sentence: String) -> Void = { profile, sentence in
+            Terminal.report("\(profile): \(sentence)")
+        }
+    ) throws(CommandFailure) -> Catalogue {
         let source = ProfileSource(path: profiles)
         let set: ProfileSet
         do {
@@ -39,7 +45,7 @@ struct ServiceOptions: ParsableArguments {
                 code: .usage, message: ProfileSource.problems(in: error).joined(separator: "\nptrmd: "))
         }
         return Catalogue(
-            profiles: set, source: source, models: ModelStore(),
+            profiles: set, source: source, models: ModelStore(), verifiers: VerifierStore(report: report),
             maxCarryBytes: min(4 << 30, (Process.physicalMemory ?? .max) / searches))
     }
 
@@ -49,7 +55,9 @@ struct ServiceOptions: ParsableArguments {
         options.threads = threads.count
         options.policy = policy
         // Eight searches at least are active together (`maxActive`): those of one client shall fit into the memory.
-        let catalogue = try makeCatalogue(searches: policy.maxActive)
+        let catalogue = try makeCatalogue(searches: policy.maxActive) { profile, sentence in
+            logger.warning("\(sentence)", metadata: ["profile": "\(profile)"])
+        }
         let version: VersionInfo
         do {
             version = VersionInfo(

@@ -27,9 +27,26 @@ import Testing
     ])
     func widths(_ K: Int, _ D: Int, _ expected: [Int]) {
         let metrics = WidthMetrics([Self.record], K: K, D: D)
-        #expect(WidthMetrics.Measure.allCases.map { metrics.right[$0]?.count } == expected)
+        let measures = WidthMetrics.Measure.allCases.filter { $0 != .score }
+        #expect(metrics.right[.score] == nil)
+        #expect(measures.map { metrics.right[$0]?.count } == expected)
         #expect(metrics.right[.single]?.total == K && metrics.right[.pass]?.total == 1)
         #expect(metrics.exact[.pass] == metrics.right[.pass] && metrics.exact[.verified] == nil)
+    }
+
+    /// The score picks the second answer; a verifier that calls the first one right does not make it so.
+    @Test func aVerifierIsMeasuredByWhatIsTrue() {
+        var record = PuzzleRecord(puzzle: 0, depth: 1)
+        record.answers = [
+            .init(isValid: true, isExact: false, score: 1, truth: false),
+            .init(isValid: nil, isExact: true, score: 2, truth: true),
+        ]
+        record.rollouts = [.init(q: [5], answers: [0], top1: [0.9]), .init(q: [1], answers: [1], top1: [0.5])]
+        let metrics = WidthMetrics([record], K: 2, D: 1)
+        #expect(metrics.right[.bestQ]?.count == 0 && metrics.right[.score]?.count == 1)
+        #expect(metrics.right[.pass]?.count == 1 && metrics.right[.verified]?.count == 0)
+        let condition = Condition(SearchSettings())
+        #expect(PuzzleRecord(record.json(condition)) == record)
     }
 
     /// Two rollouts keep the rules by different answers; the second one's is the known solution.
@@ -72,7 +89,7 @@ import Testing
         var empty = PuzzleRecord(puzzle: 1, depth: 3)
         empty.rollouts = Self.record.rollouts.map { _ in .init(q: [], answers: [], top1: []) }
         let metrics = WidthMetrics([Self.record, empty], K: 4, D: 3)
-        for measure in WidthMetrics.Measure.allCases {
+        for measure in WidthMetrics.Measure.allCases where measure != .score {
             #expect(metrics.right[measure]?.total == (measure == .single ? 8 : 2), "\(measure)")
         }
         #expect(metrics.right[.verified]?.count == 1 && metrics.exact[.bestQ]?.total == 2)

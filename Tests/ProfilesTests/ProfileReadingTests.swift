@@ -80,7 +80,7 @@ import Testing
             values.keys == [
                 "task", "model", "description", "K", "D", "sigma", "noise", "seed", "first_rollout", "q_threshold",
                 "min_steps", "patience", "quorum", "stop", "verify", "check_every", "ramp", "views",
-                "augmentations", "selection", "engines", "limits", "precision", "calibration",
+                "augmentations", "selection", "engines", "limits", "verifier", "precision", "calibration",
             ])
     }
 

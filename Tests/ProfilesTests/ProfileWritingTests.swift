@@ -5,6 +5,7 @@ import Rollouts
 import TRM
 import TestSupport
 import Testing
+import Verifiers
 
 @Suite struct ProfileWritingTests {
     @Test func showsEveryKey() throws {
@@ -36,6 +37,7 @@ import Testing
                     selection: best_q
                     engines: [ptrm]
                     limits: {max_steps: null, time_ms: null, deadline_ms: null, conflicts: null}
+                    verifier: null
                     precision: auto
                     calibration: null
 
@@ -52,13 +54,14 @@ import Testing
         for (profile, again) in zip(profiles, back.profiles) {
             #expect(again.values == profile.values)
             #expect(again.search == profile.search && again.calibration == profile.calibration)
+            #expect(again.verifier == profile.verifier)
             #expect(again.precision == profile.precision && again.description == profile.description)
         }
         #expect(back.yaml == set.yaml)
         // The values of a search are its overrides too.
         for profile in profiles {
             var overrides = profile.values
-            for key in ["task", "model", "description", "precision", "calibration"] { overrides[key] = nil }
+            for key in ["task", "model", "description", "verifier", "precision", "calibration"] { overrides[key] = nil }
             #expect(try SearchSettings().applying(overrides: overrides) == profile.search)
         }
     }
@@ -70,6 +73,13 @@ extension Profile {
         profile.task = Bool.random(using: &random) ? "sudoku" : "lightup"
         profile.model = ["sudoku-9x9", "lightup-10", "a/b: c", "é.pt", "\"'.pt"].randomElement(using: &random) ?? ""
         profile.search = .random(using: &random)
+        if profile.search.selection == .score || Bool.random(using: &random) {
+            var verifier = VerifierSettings(command: ["python3", "a b.py", "\"'"])
+            verifier.processes = .random(in: VerifierSettings.Ranges.processes, using: &random)
+            verifier.timeoutMs = .random(in: VerifierSettings.Ranges.milliseconds, using: &random)
+            verifier.folder = "conf/"
+            profile.verifier = verifier
+        }
         profile.precision = Precision.allCases.randomElement(using: &random) ?? .auto
         profile.description =
             [nil, "plain words", "a: b # c", " \n\t\"\\ ", "null", "12"].randomElement(using: &random) ?? nil

@@ -137,6 +137,9 @@ struct Oracle {
         case .top1:
             let best = pool.map { candidate($0, stepsOf).meanTop1 }.max()
             return pool.first { candidate($0, stepsOf).meanTop1 == best }
+        case .score:
+            let best = pool.compactMap { candidate($0, stepsOf).score }.max()
+            return byQ(pool.filter { candidate($0, stepsOf).score == best }, stepsOf).first
         case .mode:
             let frequency = { k in
                 pool.filter { self.candidate($0, stepsOf).tokens == self.candidate(k, stepsOf).tokens }.count

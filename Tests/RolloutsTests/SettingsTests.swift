@@ -11,7 +11,7 @@ import Testing
         #expect(SearchSettings.StopRule.allCases.map(\.rawValue) == ["first", "all"])
         #expect(SearchSettings.Verification.allCases.map(\.rawValue) == ["require", "report", "off"])
         #expect(SearchSettings.Views.allCases.map(\.rawValue) == ["none", "some", "all"])
-        #expect(SearchSettings.Selection.allCases.map(\.rawValue) == ["best_q", "mode", "top1"])
+        #expect(SearchSettings.Selection.allCases.map(\.rawValue) == ["best_q", "mode", "top1", "score"])
         #expect(
             StopReason.allCases.map(\.rawValue) == [
                 "q_threshold", "verified", "quorum", "depth", "step_limit", "time_limit", "cancelled", "superseded",

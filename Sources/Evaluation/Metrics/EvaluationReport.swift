@@ -73,7 +73,14 @@ package struct EvaluationReport: Sendable {
     /// Two tables for each condition: all rollouts run to step D, and searches that stop early.
     package var table: String {
         var lines = ["\(model), profile \(profile), \(puzzles) puzzles of \(task); in brackets 95 % intervals"]
-        let measures = WidthMetrics.Measure.allCases.filter { hasChecker || $0 != .verified }
+        let hasScores = sections.contains { $0.widths.contains { $0.right[.score] != nil } }
+        let measures = WidthMetrics.Measure.allCases.filter {
+            switch $0 {
+            case .verified: hasChecker
+            case .score: hasScores
+            case .first, .single, .pass, .bestQ, .mode, .top1: true
+            }
+        }
         for section in sections {
             lines.append("")
             lines.append(section.condition.text)

@@ -15,6 +15,9 @@ package struct WidthMetrics: Sendable, Hashable {
         case mode
         /// The rollout that is surest of its tokens is right.
         case top1
+        /// The rollout whose answer has the highest score of a verifier is right; of equally high ones that with the
+        /// highest halt logit.
+        case score
         /// Some rollout had an answer that keeps every rule after some step up to D: what checking every step finds.
         case verified
     }
@@ -34,6 +37,7 @@ package struct WidthMetrics: Sendable, Hashable {
         let hasSolutions = records.contains { $0.answers.contains { $0.isExact != nil } }
         let hasChecker = records.contains { $0.answers.contains { $0.isValid != nil } }
         var single: (right: [(count: Int, total: Int)], exact: [(count: Int, total: Int)]) = ([], [])
+        let hasScores = records.contains { $0.answers.contains { $0.score != nil } }
         for record in records {
             let isSolved = record.answers.isEmpty ? hasSolutions : record.answers.contains { $0.isExact != nil }
             let isChecked = record.answers.isEmpty ? hasChecker : record.answers.contains { $0.isValid != nil }
@@ -57,6 +61,7 @@ package struct WidthMetrics: Sendable, Hashable {
             add(.bestQ, last.max(by: Standing.lowerQ))
             add(.mode, Self.mode(last))
             add(.top1, last.max { ($0.top1, -$0.rollout) < ($1.top1, -$1.rollout) })
+            if hasScores { add(.score, Self.highestScored(last, record)) }
             // Two rollouts may be right by different answers, of which one equals the solution.
             count(&right, .pass, last.contains { record.answers[$0.answer].isRight })
             if isSolved {
@@ -64,7 +69,9 @@ package struct WidthMetrics: Sendable, Hashable {
             }
             if isChecked {
                 let valid = record.rollouts.prefix(K).contains { rollout in
-                    rollout.answers.prefix(D).contains { record.answers[$0].isValid == true }
+                    rollout.answers.prefix(D).contains {
+                        record.answers[$0].isValid == true && record.answers[$0].isRight
+                    }
                 }
                 count(&right, .verified, valid)
             }
@@ -87,6 +94,11 @@ package struct WidthMetrics: Sendable, Hashable {
         for standing in standings { votes[standing.answer, default: 0] += 1 }
         let most = votes.values.max()
         return standings.filter { votes[$0.answer] == most }.max(by: Standing.lowerQ)
+    }
+
+    private static func highestScored(_ standings: [Standing], _ record: PuzzleRecord) -> Standing? {
+        let best = standings.compactMap { record.answers[$0.answer].score }.max()
+        return standings.filter { record.answers[$0.answer].score == best }.max(by: Standing.lowerQ)
     }
 
     private func count(_ table: inout [Measure: Proportion], _ measure: Measure, _ outcome: Bool) {

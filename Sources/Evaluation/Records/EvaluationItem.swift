@@ -28,12 +28,16 @@ package struct EvaluationItem: Sendable {
     /// What there is to say of an answer.
     package func assess(_ tokens: [Int32]) -> PuzzleRecord.Answer {
         let answer = problem.answer(from: tokens)
-        let isValid = problem.judge(answer).isRight
+        let judgement = problem.judge(answer)
+        let isValid = judgement.verdict.isRight
+        let isExact = solution.map { $0.notation == answer.notation }
+        // What is measured of a verifier must not be left to itself.
+        let truth = problem.verifier == nil ? nil : problem.rules(answer).isRight ?? isExact
         let cells = target.map { target in
             // An answer that keeps every rule is right in every cell, also where it is not the one that was given.
-            if isValid == true || target.open.isEmpty { return 1.0 }
+            if truth ?? isValid == true || target.open.isEmpty { return 1.0 }
             return Double(target.open.count { tokens[$0] == target.tokens[$0] }) / Double(target.open.count)
         }
-        return .init(isValid: isValid, isExact: solution.map { $0.notation == answer.notation }, cells: cells)
+        return .init(isValid: isValid, isExact: isExact, cells: cells, score: judgement.score, truth: truth)
     }
 }

@@ -3,7 +3,7 @@ import Rollouts
 import TRM
 
 extension PuzzleRecord {
-    /// `{"puzzle":3,"sigma":0.3,...,"depth":16,"answers":[[valid,exact,cells],...],"rollouts":[[[q...],[answer...],[top1...]],...]}`;
+    /// `{"puzzle":3,"sigma":0.3,...,"depth":16,"answers":[[valid,exact,cells,score,truth],...],"rollouts":[[[q...],[answer...],[top1...]],...]}`;
     /// reads back as the same record.
     package func json(_ condition: Condition) -> JSON {
         [
@@ -13,10 +13,13 @@ extension PuzzleRecord {
             "ns": .integer(Int64(clamping: nanoseconds)),
             "answers": .array(
                 answers.map { answer in
-                    [
+                    let parts: [JSON] = [
                         answer.isValid.map(JSON.bool) ?? .null, answer.isExact.map(JSON.bool) ?? .null,
                         answer.cells.map(JSON.number) ?? .null,
                     ]
+                    guard answer.score != nil || answer.truth != nil else { return .array(parts) }
+                    return .array(
+                        parts + [answer.score.map(JSON.number) ?? .null, answer.truth.map(JSON.bool) ?? .null])
                 }),
             "rollouts": .array(
                 rollouts.map { rollout in
@@ -37,9 +40,12 @@ extension PuzzleRecord {
         self.init(puzzle: Int(puzzle), depth: Int(depth))
         nanoseconds = UInt64(clamping: json["ns"]?.integerValue ?? 0)
         for answer in answers {
-            guard let parts = answer.arrayValue, parts.count == 3 else { return nil }
+            guard let parts = answer.arrayValue, (3...5).contains(parts.count) else { return nil }
             self.answers.append(
-                Answer(isValid: parts[0].boolValue, isExact: parts[1].boolValue, cells: parts[2].doubleValue))
+                Answer(
+                    isValid: parts[0].boolValue, isExact: parts[1].boolValue, cells: parts[2].doubleValue,
+                    score: parts.count > 3 ? parts[3].doubleValue : nil,
+                    truth: parts.count > 4 ? parts[4].boolValue : nil))
         }
         for rollout in rollouts {
             guard let parts = rollout.arrayValue, parts.count == 3, let q = parts[0].floats,

@@ -45,7 +45,8 @@ extension PuzzleRecord {
             case false: .broken(rule: "unrecorded", cells: [])
             default: .unchecked
             }
-        return Candidate(tokens: [Int32(index)], verdict: verdict, meanTop1: rollout.top1[steps - 1])
+        return Candidate(
+            tokens: [Int32(index)], verdict: verdict, score: answers[index].score, meanTop1: rollout.top1[steps - 1])
     }
 
     /// The answer that a replayed search selected.

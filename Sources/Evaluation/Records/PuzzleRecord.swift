@@ -6,22 +6,30 @@ package import TRM
 package struct PuzzleRecord: Sendable, Hashable {
     /// One of the different answers that the rollouts gave.
     package struct Answer: Sendable, Hashable {
-        /// Keeps every rule; nil where nothing checks.
+        /// Keeps every rule, or so the verifier says that judges in their place; nil where nothing checks.
         package var isValid: Bool?
         /// Equals the known solution; nil where none is known.
         package var isExact: Bool?
         /// Share of the cells to solve that are as in the solution, 1 for another one that keeps the rules; nil where no
         /// solution is known.
         package var cells: Double?
+        /// What a verifier that scores answers gives it.
+        package var score: Double?
+        /// Whether it is right, where a verifier judges but the task's rules or the solution know better.
+        package var truth: Bool?
 
-        package init(isValid: Bool?, isExact: Bool?, cells: Double? = nil) {
+        package init(
+            isValid: Bool?, isExact: Bool?, cells: Double? = nil, score: Double? = nil, truth: Bool? = nil
+        ) {
+            self.score = score
+            self.truth = truth
             self.isValid = isValid
             self.isExact = isExact
             self.cells = cells
         }
 
-        /// By the rules where there are some, else by the solution.
-        package var isRight: Bool { isValid ?? isExact ?? false }
+        /// By the rules where there are some, else by the solution, else by a verifier.
+        package var isRight: Bool { truth ?? isValid ?? isExact ?? false }
     }
 
     /// One rollout; all lists have an entry for each step with finite values.

@@ -36,6 +36,11 @@ package struct ArcPuzzle: Sendable, Hashable {
         self.tests = tests
     }
 
+    /// The task as it is posed.
+    package var withoutAnswers: ArcPuzzle {
+        ArcPuzzle(name: name, train: train, tests: tests.map { Pair(input: $0.input, output: nil) })
+    }
+
     init(reading value: JSON) throws(PuzzleError) {
         guard let members = value.objectValue else {
             throw PuzzleError("expected an object with name, train and test, found \(value.typeName)")

@@ -8,6 +8,7 @@ package struct ArcVote: Sendable {
         var count = 0
         var sum = 0.0
         var q = -Float.infinity
+        var score: Double?
         var mean: Double { sum / Double(count) }
     }
 
@@ -19,24 +20,32 @@ package struct ArcVote: Sendable {
     /// - Parameters:
     ///   - grid: an answer in the task's own colours and orientation.
     ///   - q: the Q logit of the rollout that gave it.
-    package mutating func add(_ grid: ArcGrid, q: Float) {
+    ///   - score: what a verifier gives it.
+    package mutating func add(_ grid: ArcGrid, q: Float, score: Double? = nil) {
         var tally = tallies[grid, default: Tally()]
         tally.count += 1
         tally.sum += Mathematics.sigmoid(Double(q))
         tally.q = max(tally.q, q)
+        tally.score = [tally.score, score].compactMap { $0 }.max()
         tallies[grid] = tally
     }
 
     /// The candidates, best first; `q` is the highest that voted for it.
-    package func ranking() -> [(grid: ArcGrid, count: Int, meanConfidence: Double, q: Float)] {
-        tallies.map { (grid: $0.key, count: $0.value.count, meanConfidence: $0.value.mean, q: $0.value.q) }
-            .enumerated()
-            .sorted { first, second in
-                let (a, b) = (first.element, second.element)
-                if a.count != b.count { return a.count > b.count }
-                if a.meanConfidence != b.meanConfidence { return a.meanConfidence > b.meanConfidence }
-                return first.offset < second.offset
-            }
-            .map(\.element)
+    /// - Parameter byScore: the highest score comes before the most votes.
+    package func ranking(
+        byScore: Bool = false
+    ) -> [(grid: ArcGrid, count: Int, meanConfidence: Double, q: Float, score: Double?)] {
+        tallies.map {
+            (grid: $0.key, count: $0.value.count, meanConfidence: $0.value.mean, q: $0.value.q, score: $0.value.score)
+        }
+        .enumerated()
+        .sorted { first, second in
+            let (a, b) = (first.element, second.element)
+            if byScore, a.score != b.score { return a.score ?? -.infinity > b.score ?? -.infinity }
+            if a.count != b.count { return a.count > b.count }
+            if a.meanConfidence != b.meanConfidence { return a.meanConfidence > b.meanConfidence }
+            return first.offset < second.offset
+        }
+        .map(\.element)
     }
 }

@@ -1,3 +1,4 @@
+import Platform
 import Service
 import SystemPackage
 import Threading

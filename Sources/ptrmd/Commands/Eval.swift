@@ -107,7 +107,7 @@ struct Eval: ParsableCommand {
         let records = try recording.records(conditions, keptIn: try recording.openLog(base))
         var report = EvaluationReport(
             profile: input.profile.name, model: input.model.label, modelHash: input.model.sha256,
-            task: input.task.name, hasChecker: input.task.hasChecker, puzzles: input.items.count)
+            task: input.task.name, hasChecker: input.hasChecker, puzzles: input.items.count)
         report.stepMilliseconds = Recording.stepMilliseconds(conditions.flatMap { records[$0] ?? [] })
         for condition in conditions {
             report.add(records[condition] ?? [], condition, settings: settings, Ks: Ks, Ds: Ds)

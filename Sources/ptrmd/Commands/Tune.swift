@@ -126,7 +126,7 @@ struct Tune: ParsableCommand {
         let first = 0..<min(input.items.count, max(20, input.items.count / 4))
         let tried = try recording.records(grid.conditions(base), only: first, keptIn: log)
         let goal = goal(stepMilliseconds: Recording.stepMilliseconds(tried.values.joined()))
-        let chosen = finalists(tried, base: base, grid: grid, goal: goal, hasChecker: input.task.hasChecker)
+        let chosen = finalists(tried, base: base, grid: grid, goal: goal, hasChecker: input.hasChecker)
         let later = first.upperBound..<input.items.count
         let rest = later.isEmpty ? [:] : try recording.records(chosen, only: later, keptIn: log)
         // With few puzzles all have every condition, and the folds choose among all of them.
@@ -136,7 +136,7 @@ struct Tune: ParsableCommand {
         }
         guard
             let tuning = Tuning(
-                records, base: base, grid: grid, goal: goal, hasChecker: input.task.hasChecker,
+                records, base: base, grid: grid, goal: goal, hasChecker: input.hasChecker,
                 seen: later.isEmpty ? 0 : first.upperBound, calibration: input.profile.calibration)
         else {
             throw CommandFailure(

@@ -111,6 +111,12 @@ extension MetricsPublisher {
         "ptrmd_conflicts_total": "Conflicts of exact search, of the requests that were answered.",
         "ptrmd_false_alarms_total": "Distinct answers that reached the Q threshold and broke a rule.",
         "ptrmd_request_duration_seconds": "From a solve line's arrival to its answer.",
+        "ptrmd_verifier_verdicts_total": "Verdicts of the profile's verifier.",
+        "ptrmd_verifier_unanswered_total": "Candidates that got no verdict from the profile's verifier.",
+        "ptrmd_verifier_faults_total": "What the profile's verifier did wrong; each ended a process of it.",
+        "ptrmd_verifier_starts_total": "Processes started of the profile's verifier.",
+        "ptrmd_verifier_processes": "Processes of the profile's verifier that run.",
+        "ptrmd_verifier_waiting": "Candidates that wait for a verdict of the profile's verifier.",
         "ptrmd_connections": "Open connections.",
         "ptrmd_requests_in_flight": "Solve requests without a terminal line.",
         "ptrmd_requests_queued": "Of those in flight, the ones whose search has not begun.",
@@ -146,6 +152,19 @@ extension MetricsPublisher {
             let label = ("engine", engine.engine.rawValue)
             add("ptrmd_engine_answers_total", [label, ("status", "solved")], before.solved, engine.solved)
             add("ptrmd_engine_answers_total", [label, ("status", "unsolved")], before.unsolved, engine.unsolved)
+        }
+        for verifier in new.verifiers {
+            let before = old.verifiers.first { $0.profile == verifier.profile } ?? .init(profile: verifier.profile)
+            let label = ("profile", verifier.profile)
+            add("ptrmd_verifier_verdicts_total", [label], before.verdicts, verifier.verdicts)
+            add("ptrmd_verifier_unanswered_total", [label], before.unanswered, verifier.unanswered)
+            add("ptrmd_verifier_starts_total", [label], before.starts, verifier.starts)
+            for (index, fault) in verifier.faults.enumerated() {
+                let count = index < before.faults.count ? before.faults[index].count : 0
+                add("ptrmd_verifier_faults_total", [label, ("fault", fault.name)], count, fault.count)
+            }
+            Meter(label: "ptrmd_verifier_processes", dimensions: [label]).set(Double(verifier.running))
+            Meter(label: "ptrmd_verifier_waiting", dimensions: [label]).set(Double(verifier.waiting))
         }
         set("ptrmd_connections", Double(new.connections))
         set("ptrmd_requests_in_flight", Double(new.inFlight))

@@ -1,15 +1,14 @@
-import Platform
 import Synchronization
-import SystemPackage
+package import SystemPackage
 
 /// Wakes a thread that sleeps in `poll`.
-final class WakePipe: Sendable {
-    let readEnd: FileDescriptor
+package final class WakePipe: Sendable {
+    package let readEnd: FileDescriptor
     private let writeEnd: FileDescriptor
     private let isSignalled = Atomic<Bool>(false)
 
     /// Nil when the system has no descriptors left.
-    init?() {
+    package init?() {
         guard let ends = try? FileDescriptor.pipe() else { return nil }
         (readEnd, writeEnd) = ends
         for end in [readEnd, writeEnd] {
@@ -24,13 +23,13 @@ final class WakePipe: Sendable {
     }
 
     /// From any thread; many signals before the sleeper wakes cost one write.
-    func signal() {
+    package func signal() {
         guard !isSignalled.exchange(true, ordering: .acquiringAndReleasing) else { return }
         _ = try? writeEnd.writeAll([1])
     }
 
     /// The sleeper is awake; signals from here on wake it again.
-    func clear() {
+    package func clear() {
         var bytes: UInt64 = 0
         _ = try? withUnsafeMutableBytes(of: &bytes) { try readEnd.read(into: $0) }
         isSignalled.store(false, ordering: .sequentiallyConsistent)
