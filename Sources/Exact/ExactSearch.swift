@@ -51,6 +51,12 @@ package final class ExactSearch: Sendable {
         puzzle is MazePuzzle || puzzle is SudokuPuzzle || puzzle is any FormulatedBoard
     }
 
+    /// The tasks whose puzzles `takes` says yes to.
+    package static let tasks: Set<String> = [
+        SudokuPuzzle.task.name, LightupPuzzle.task.name, NurikabePuzzle.task.name, HeyawakePuzzle.task.name,
+        TapaPuzzle.task.name, ShakashakaPuzzle.task.name, MazePuzzle.task.name,
+    ]
+
     /// Goes on for at most so many conflicts (at least one) and at most some milliseconds of work. After the end it does
     /// nothing and tells the outcome again.
     package func run(conflicts slice: Int) -> State {

@@ -1,11 +1,11 @@
-import JSON
+package import JSON
 
 /// The methods that take no fields but `id` and `method`, in the order in which an error lists them.
 ///
 /// CONTRIBUTING.md lists what else belongs to a new one.
 package enum ControlMethod: String, Sendable, CaseIterable {
     case cancelAll = "cancel_all"
-    case ping, version, models, profiles, stats, reload
+    case ping, version, models, profiles, tasks, stats, reload
 }
 
 /// What a control request is answered with: the members from `method` on.
@@ -44,6 +44,13 @@ package struct ControlResult: Sendable, Hashable {
 
     package static func profiles(_ profiles: [ProfileInfo]) -> ControlResult {
         ControlResult(.control(.profiles), ["profiles": .array(profiles.map { .object($0.members) })])
+    }
+
+    /// - Parameter settings: the JSON Schema of each setting that a request may override, with its default.
+    package static func tasks(_ tasks: [TaskInfo], settings: JSONObject) -> ControlResult {
+        ControlResult(
+            .control(.tasks),
+            ["tasks": .array(tasks.map { .object($0.members) }), "settings": .object(settings)])
     }
 
     package static func stats(_ stats: StatsInfo) -> ControlResult {

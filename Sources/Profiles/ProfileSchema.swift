@@ -46,6 +46,11 @@ package enum ProfileSchema {
         ]
     }
 
+    /// The schema of each setting that a request may override, with its default and what it is.
+    package static var overrides: JSONObject {
+        json["$defs"]?["overrides"]?["properties"]?.objectValue ?? [:]
+    }
+
     /// Whether a request may override the key.
     package static func isOverridable(_ key: String) -> Bool { ProfileKey.named(key)?.isOverridable ?? false }
 

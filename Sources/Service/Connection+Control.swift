@@ -1,4 +1,5 @@
 import LineProtocol
+import Profiles
 import Rollouts
 import Scheduling
 import Threading
@@ -27,6 +28,7 @@ extension Connection {
         case .version: succeed(.version(service.version), id: id, line: line)
         case .models: succeed(.models(service.modelInfos), id: id, line: line)
         case .profiles: succeed(.profiles(service.profileInfos), id: id, line: line)
+        case .tasks: succeed(.tasks(service.taskInfos, settings: ProfileSchema.overrides), id: id, line: line)
         case .stats: succeed(.stats(service.stats), id: id, line: line)
         case .reload: reload(id: id, line: line)
         }

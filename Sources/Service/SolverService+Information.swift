@@ -1,5 +1,8 @@
+import Exact
 package import LineProtocol
 import Profiles
+import Puzzles
+import Rollouts
 import Scheduling
 import Solving
 import Verifiers
@@ -19,6 +22,23 @@ extension SolverService {
         catalogue.profiles.profiles.map {
             ProfileInfo(
                 name: $0.name, task: $0.task, model: $0.model, description: $0.description, settings: $0.values)
+        }
+    }
+
+    /// Every kind of puzzle, with the profiles in force that solve it.
+    var taskInfos: [TaskInfo] {
+        let profiles = catalogue.profiles.profiles
+        return Tasks.all.map { task in
+            TaskInfo(
+                name: task.name, title: task.title, notations: task.notations, addresses: task.linkNames,
+                hasRules: task.hasChecker, hasSymmetries: task.hasSymmetries,
+                hasExactSearch: ExactSearch.tasks.contains(task.name),
+                profiles: profiles.filter { $0.task == task.name }.map { profile in
+                    TaskInfo.ProfileUse(
+                        name: profile.name, model: profile.model, engines: profile.search.engines.map(\.rawValue),
+                        largestSide: profile.model == nil
+                            ? nil : (try? catalogue.models.model(of: profile))?.shape.side)
+                })
         }
     }
 

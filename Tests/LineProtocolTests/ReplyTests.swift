@@ -80,6 +80,19 @@ enum SampleReplies {
                 ProfileInfo(name: "p", task: "sudoku", model: "x", settings: ["K": 100]),
                 ProfileInfo(name: "q", task: "maze", model: "y", description: "text", settings: [:]),
             ]),
+            .tasks(
+                [
+                    TaskInfo(
+                        name: "sudoku", title: "Sudoku", notations: "81 characters", addresses: ["sudoku"], hasRules: true,
+                        hasSymmetries: true, hasExactSearch: true,
+                        profiles: [
+                            .init(name: "p", model: "x", engines: ["ptrm", "exact"], largestSide: 9),
+                            .init(name: "q", model: nil, engines: ["exact"], largestSide: nil),
+                        ]),
+                    TaskInfo(
+                        name: "tokens", title: "Tokens", notations: "numbers", hasRules: false, hasSymmetries: false,
+                        hasExactSearch: false),
+                ], settings: ["K": ["type": "integer", "description": "Rollouts at most.", "default": 100]]),
             .stats(stats), .reload(ReloadInfo(reloaded: true)),
             .reload(ReloadInfo(reloaded: false, problems: ["profiles.yaml:1:2: no"])),
         ]
