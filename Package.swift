@@ -75,6 +75,7 @@ let package = Package(
         house(
             "LineProtocol",
             ["Spelling", "JSON", "Rollouts", .product(name: "DequeModule", package: "swift-collections")]),
+        house("MCP", ["Spelling", "JSON", "Puzzles", "Generation", "LineProtocol"]),
         house(
             "Solving",
             [
@@ -119,7 +120,7 @@ let package = Package(
                 "Exact", "Generation",
                 "Rollouts", "Problems", "Solving",
                 "Profiles",
-                "LineProtocol", "Scheduling", "Service", "Transports", "Prometheus", "Evaluation",
+                "LineProtocol", "MCP", "Scheduling", "Service", "Transports", "Prometheus", "Evaluation",
                 "StepBenchmarking",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

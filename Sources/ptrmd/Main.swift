@@ -63,7 +63,7 @@ struct Ptrmd: ParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            Serve.self, Send.self, StatsCommand.self, Solve.self, Check.self, Generate.self, Draw.self,
+            Serve.self, Send.self, StatsCommand.self, MCPCommand.self, Solve.self, Check.self, Generate.self, Draw.self,
             ProfilesCommand.self, ModelsCommand.self, ImportCommand.self, Bench.self, Eval.self,
             Trace.self, Tune.self, Tokens.self,
         ],
