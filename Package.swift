@@ -182,6 +182,7 @@ let package = Package(
                 "Threading", "JSON", "Rollouts", "Profiles", "LineProtocol", "Solving", "Scheduling", "Service",
                 .product(name: "Logging", package: "swift-log"),
             ]),
+        tests("MCP", ["TestSupport", "JSON", "LineProtocol", "MCP", "Randomness"]),
         tests("Prometheus", ["Prometheus", .product(name: "CoreMetrics", package: "swift-metrics")]),
         tests("Transports", ["TestSupport", "Randomness", "Transports", system]),
         tests("Evaluation", ["JSON", "Profiles", "Rollouts", "TRM", "Evaluation"]),

@@ -178,11 +178,14 @@ class MCPTests(unittest.IsolatedAsyncioTestCase):
 
 
 async def cancel_by_hand(peer):
-    """Packages of the session era leave it to the caller to say that a call was given up."""
+    """Packages of the session era leave it to the caller to say that a call was given up, the first has no word for it."""
     from mcp import types
 
     session = peer.client
     params = {"requestId": session._request_id - 1, "reason": "test"}
+    if peers.MCP == (1, 2):
+        notification = types.JSONRPCNotification(jsonrpc="2.0", method="notifications/cancelled", params=params)
+        return await session._write_stream.send(types.JSONRPCMessage(notification))
     notification = types.CancelledNotification(method="notifications/cancelled", params=params)
     await session.send_notification(types.ClientNotification(notification))
 
