@@ -1,4 +1,4 @@
-package import JSON
+import JSON
 
 /// `tasks`: one kind of puzzle that can be asked for, so that a program can offer it without knowing it.
 package struct TaskInfo: Sendable, Hashable {

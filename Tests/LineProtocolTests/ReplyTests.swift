@@ -83,7 +83,8 @@ enum SampleReplies {
             .tasks(
                 [
                     TaskInfo(
-                        name: "sudoku", title: "Sudoku", notations: "81 characters", addresses: ["sudoku"], hasRules: true,
+                        name: "sudoku", title: "Sudoku", notations: "81 characters", addresses: ["sudoku"],
+                        hasRules: true,
                         hasSymmetries: true, hasExactSearch: true,
                         profiles: [
                             .init(name: "p", model: "x", engines: ["ptrm", "exact"], largestSide: 9),
