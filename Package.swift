@@ -143,6 +143,7 @@ let package = Package(
             name: "PuzzleTestSupport", dependencies: ["Puzzles"], path: "Tests/PuzzleTestSupport",
             swiftSettings: swiftSettings),
         tests("Threading", ["Threading"]),
+        tests("Platform", ["Platform"]),
         tests("Spelling", ["Spelling"]),
         tests("JSON", ["TestSupport", "JSON", "Randomness"]),
         tests("YAML", ["TestSupport", "YAML", "Randomness"]),

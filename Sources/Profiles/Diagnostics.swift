@@ -31,6 +31,8 @@ package struct ProfileSelectionError: Error, Sendable, Hashable, CustomStringCon
     package var known: [String]
     /// The known name closest to it.
     package var nearest: String?
+    /// The task that no profile solves, when that is what is wrong.
+    package var unsolvedTask: String?
 
     package init(field: String, message: String, known: [String] = [], nearest: String? = nil) {
         self.field = field

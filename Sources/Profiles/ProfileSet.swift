@@ -28,9 +28,11 @@ package struct ProfileSet: Sendable {
         if candidates.count == 1 { return candidates[0] }
         if candidates.isEmpty {
             let tasks = profiles.map(\.task).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
-            throw ProfileSelectionError(
+            var error = ProfileSelectionError(
                 field: "task", message: "no profile solves \(quoted(task))" + Names.hint(for: task, among: tasks),
                 known: tasks, nearest: Names.nearest(to: task, among: tasks))
+            error.unsolvedTask = task
+            throw error
         }
         throw ProfileSelectionError(
             field: "profile",

@@ -134,7 +134,7 @@ package final class Connection: Sendable {
                 open(line.number, &state)
                 warn(error.warnings, id: error.id, line: line.number, &state)
             }
-            fail(error.error, id: error.id, line: line.number)
+            fail(TypedPuzzle.explained(error.error, of: line), id: error.id, line: line.number)
         }
     }
 

@@ -41,6 +41,10 @@ package struct Refusal: Error, Sendable, Hashable {
 }
 
 extension Refusal {
+    private static let wayToModel =
+        "; none of its models is bundled: `ptrmd import` makes one of a checkpoint, and a profile that names task and model "
+        + "goes into a file for --profiles"
+
     static func unfit(field: String, _ message: String) -> Refusal {
         var refusal = Refusal(field: field, message)
         refusal.isAboutFit = true
@@ -50,7 +54,10 @@ extension Refusal {
     package init(_ error: PuzzleError) { self.init(field: error.field, error.message, cells: error.cells) }
 
     package init(_ error: ProfileSelectionError) {
-        self.init(field: error.field, error.message, nearest: error.nearest, known: error.known)
+        // A task that the program knows and no profile is for: ARC and tokens have no bundled model.
+        let isKnown = error.unsolvedTask.map { Tasks.named($0) != nil } ?? false
+        let wayOnward = isKnown ? Self.wayToModel : ""
+        self.init(field: error.field, error.message + wayOnward, nearest: error.nearest, known: error.known)
     }
 
     package init(_ error: OverrideError) {

@@ -17,6 +17,9 @@ enum Main {
     /// Runs the command and ends the process.
     private static func run() async {
         do {
+            if let problem = CommandNames.problem(in: Array(CommandLine.arguments.dropFirst())) {
+                throw CommandFailure(code: .usage, message: problem)
+            }
             var command = try Ptrmd.parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
@@ -60,6 +63,9 @@ struct Ptrmd: ParsableCommand {
 
             Exit codes: 0 all answered, 1 some line was an error,
             2 usage or configuration, 3 a model could not be loaded.
+
+            PTRM_SOCKET, PTRM_PROFILES and PTRM_THREADS stand for --socket of
+            clients, --profiles and --threads where these are not given.
             """,
         version: Version.text,
         subcommands: [

@@ -7,6 +7,7 @@ extension PuzzleInput {
 
     /// The bytes of a file, or of stdin for `-`.
     static func bytes(ofFile path: String) throws(CommandFailure) -> [UInt8] {
+        if path == "-" { Terminal.announceInput("puzzles") }
         do {
             return try path == "-"
                 ? FileDescriptor.standardInput.readWhole(upTo: maxBytes) : FileSystem.read(path, upTo: maxBytes)

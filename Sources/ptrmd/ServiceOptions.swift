@@ -13,7 +13,8 @@ import Transports
 struct ServiceOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Profiles to use instead of the bundled ones (see `ptrmd profiles show`).", valueName: "file"))
+            "Profiles to use instead of the bundled ones (see `ptrmd profiles show`); default: PTRM_PROFILES.",
+            valueName: "file"))
     var profiles: String?
 
     @OptionGroup var threads: ThreadOptions
@@ -21,8 +22,20 @@ struct ServiceOptions: ParsableArguments {
     @Option(help: "Least level of log lines on stderr: trace, debug, info, notice, warning, error or critical.")
     var logLevel = Logger.Level.notice
 
+    @Option(help: "How log lines are written: text, or json for an object a line.")
+    var logFormat = LogFormat.text
+
+    /// The file of profiles that the options or the environment name.
+    var profilesFile: String? { profiles ?? UserEnvironment.profiles }
+
     func makeLogger() -> Logger {
-        var logger = Logger(label: "ptrmd", factory: { StreamLogHandler(label: $0, stream: LogOutput.standardError) })
+        let format = logFormat
+        var logger = Logger(label: "ptrmd") { label -> any LogHandler in
+            switch format {
+            case .text: StreamLogHandler(label: label, stream: LogOutput.standardError)
+            case .json: JSONLogHandler()
+            }
+        }
         logger.logLevel = logLevel
         return logger
     }
@@ -36,7 +49,7 @@ struct ServiceOptions: ParsableArguments {
             Terminal.report("\(profile): \(sentence)")
         }
     ) throws(CommandFailure) -> Catalogue {
-        let source = ProfileSource(path: profiles)
+        let source = ProfileSource(path: profilesFile)
         let set: ProfileSet
         do {
             set = try source.load()

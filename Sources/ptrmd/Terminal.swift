@@ -17,6 +17,13 @@ enum Terminal {
         try? FileDescriptor(rawValue: descriptor).writeWaiting(Array(text.utf8))
     }
 
+    /// Tells a person at the terminal that the command reads from there, which else looks as if it hung.
+    /// - Parameter what: what is read.
+    static func announceInput(_ what: String) {
+        guard isTerminal(0), isTerminal(2) else { return }
+        write("ptrmd: reading \(what) from the terminal; Ctrl-D ends, ptrmd --help tells more\n", to: 2)
+    }
+
     /// An error message, as every command prints it.
     static func report(_ message: String) {
         // What was logged before comes before.

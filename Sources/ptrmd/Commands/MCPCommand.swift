@@ -14,13 +14,16 @@ struct MCPCommand: AsyncParsableCommand {
 
     @OptionGroup var setup: ServiceOptions
 
-    @Option(help: ArgumentHelp("Let the daemon on this Unix socket do the searches.", valueName: "path"))
+    @Option(
+        help: ArgumentHelp(
+            "Let the daemon on this Unix socket do the searches; default: PTRM_SOCKET.", valueName: "path"))
     var socket: String?
 
     func run() async throws {
         let streams = StandardStreams.claim()
         let bridge: MCPBridge
-        if let socket {
+        Terminal.announceInput("a host's messages (examples/mcp tells how a host starts this command)")
+        if let socket = socket ?? UserEnvironment.socket {
             bridge = MCPBridge(streams: streams) { deliver in RemoteSolver(path: socket, deliver: deliver) }
         } else {
             let service = try setup.makeService(logger: setup.makeLogger())

@@ -15,8 +15,8 @@ struct Send: ParsableCommand {
             queue alone. Exit codes: 0 all answered, 1 some line was an error or the daemon went away, 2 no connection.
             """)
 
-    @Option(help: ArgumentHelp("The daemon's socket.", valueName: "path"))
-    var socket: String
+    @Option(help: ArgumentHelp("The daemon's socket; default: PTRM_SOCKET, else the usual one.", valueName: "path"))
+    var socket: String?
 
     @Option(help: ArgumentHelp("Requests without an answer at a time.", valueName: "n"))
     var window = 64
@@ -24,10 +24,14 @@ struct Send: ParsableCommand {
     @Argument(help: ArgumentHelp("Request lines; stdin when absent or -.", valueName: "file"))
     var file = "-"
 
+    @Option(help: FailOn.help)
+    var failOn = FailOn.error
+
     private struct Progress {
         var sent = 0
         var answered = 0
         var errors = 0
+        var unsolved = 0
         var isGone = false
         /// What was wrong with the input.
         var inputError: Errno?
@@ -43,9 +47,11 @@ struct Send: ParsableCommand {
         do { input = file == "-" ? .standardInput : try FileSystem.open(file) } catch {
             throw CommandFailure(code: .usage, message: "\(file): \(error)")
         }
+        let path = try UserEnvironment.socket(socket)
+        if file == "-" { Terminal.announceInput("requests, one JSON object a line") }
         let client: DaemonClient
         do {
-            client = try DaemonClient(path: socket)
+            client = try DaemonClient(path: path)
         } catch {
             throw CommandFailure(code: .usage, message: "no connection to a daemon: \(error)")
         }
@@ -56,11 +62,13 @@ struct Send: ParsableCommand {
         var outputFailure: CommandFailure?
         client.forEachLine { line in
             do throws(CommandFailure) { try StandardOutput.write(line + [0x0A]) } catch { outputFailure = error }
-            let type = (try? JSON(parsing: line))?["type"]?.stringValue
+            let reply = try? JSON(parsing: line)
+            let type = reply?["type"]?.stringValue
             if type == "answer" || type == "result" || type == "error" {
                 progress.withLock { progress in
                     progress.answered += 1
                     if type == "error" { progress.errors += 1 }
+                    if reply?["status"] == "unsolved" { progress.unsolved += 1 }
                 }
                 progress.wakeAll()
             }
@@ -82,7 +90,7 @@ struct Send: ParsableCommand {
                 code: .someLineFailed,
                 message: "\(file == "-" ? "stdin" : file) cannot be read: \(error)")
         }
-        throw end.errors > 0 ? CommandExit.someLineFailed : CommandExit.done
+        throw failOn.exit(errors: end.errors, unsolved: end.unsolved)
     }
 
     /// The body of the sending thread.

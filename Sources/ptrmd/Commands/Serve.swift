@@ -53,6 +53,9 @@ struct Serve: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How long running searches may go on after SIGTERM.", valueName: "seconds"))
     var drainTimeout = 30.0
 
+    @Option(help: FailOn.help)
+    var failOn = FailOn.error
+
     func validate() throws {
         guard maxQueue >= 1 else { throw ValidationError("--max-queue must be at least 1.") }
         if let maxInFlight, maxInFlight < 1 { throw ValidationError("--max-in-flight must be at least 1.") }
@@ -69,7 +72,10 @@ struct Serve: AsyncParsableCommand {
             try await serve()
         } catch let failure as CommandFailure {
             // As a log line: a stderr that nobody reads must not keep the daemon from ending.
-            LogOutput.standardError.write("ptrmd: \(failure.message)\n")
+            switch setup.logFormat {
+            case .text: LogOutput.standardError.write("ptrmd: \(failure.message)\n")
+            case .json: JSONLogHandler.write(level: .critical, failure.message)
+            }
             throw failure.code
         }
     }
@@ -105,7 +111,7 @@ struct Serve: AsyncParsableCommand {
                 let requests = unanswered == 1 ? "1 request was" : "\(unanswered) requests were"
                 throw CommandFailure(code: .someLineFailed, message: "interrupted: \(requests) not answered")
             }
-            throw daemon.hadErrors ? CommandExit.someLineFailed : CommandExit.done
+            throw failOn.exit(errors: daemon.errors, unsolved: daemon.unsolved)
         } catch {
             for file in files { file.close() }
             throw error
@@ -123,6 +129,7 @@ struct Serve: AsyncParsableCommand {
         if files.isEmpty || sockets.stdio {
             var options = connection
             options.overflow = overflow ?? .block
+            Terminal.announceInput("requests, one JSON object a line (ptrmd solve takes a puzzle as it stands)")
             stdio = StdioTransport(service: service, streams: streams, options: options)
         }
         var server: SocketServer?

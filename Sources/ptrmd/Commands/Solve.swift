@@ -67,8 +67,11 @@ struct Solve: ParsableCommand {
     @Flag(help: "Also tell whether the solution is the only one.")
     var unique = false
 
-    @Flag(help: "Exit with 1 when a puzzle stays unsolved.")
+    @Flag(help: "The same as --fail-on unsolved.")
     var failUnsolved = false
+
+    @Option(help: FailOn.help)
+    var failOn = FailOn.error
 
     @Flag(help: "Print the daemon's lines (answers, warnings and errors) instead of drawing.")
     var json = false
@@ -113,8 +116,10 @@ struct Solve: ParsableCommand {
                 try show(refused.error, of: line, id: refused.id, isOnly: lines.count == 1)
             }
         }
-        if let failure { throw failure }
-        if failUnsolved && unsolved { throw CommandExit.someLineFailed }
+        // A model that cannot be loaded is no line's fault.
+        if let failure, failure != .someLineFailed { throw failure }
+        let failOn = failUnsolved ? .unsolved : failOn
+        throw failOn.exit(errors: failure == nil ? 0 : 1, unsolved: unsolved ? 1 : 0)
     }
 
     /// The named profile; one that does not exist is wrong for every line, and said once.

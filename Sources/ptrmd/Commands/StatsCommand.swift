@@ -8,8 +8,8 @@ struct StatsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "stats", abstract: "Show what a daemon did and is doing.")
 
-    @Option(help: ArgumentHelp("The daemon's socket.", valueName: "path"))
-    var socket: String
+    @Option(help: ArgumentHelp("The daemon's socket; default: PTRM_SOCKET, else the usual one.", valueName: "path"))
+    var socket: String?
 
     @Flag(help: "Print JSON, one line.")
     var json = false
@@ -24,9 +24,10 @@ struct StatsCommand: ParsableCommand {
     }
 
     func run() throws {
+        let path = try UserEnvironment.socket(socket)
         let client: DaemonClient
         do {
-            client = try DaemonClient(path: socket)
+            client = try DaemonClient(path: path)
         } catch {
             throw CommandFailure(code: .usage, message: "no connection to a daemon: \(error)")
         }
@@ -49,7 +50,7 @@ struct StatsCommand: ParsableCommand {
             }
         }
         guard let stats else {
-            throw CommandFailure(code: .someLineFailed, message: "\(socket): the daemon did not answer")
+            throw CommandFailure(code: .someLineFailed, message: "the daemon did not answer")
         }
         return stats
     }

@@ -105,7 +105,7 @@ struct Tune: ParsableCommand {
     }
 
     func run() throws {
-        try OutputFile.check(out, inputs: [data, resume, setup.profiles])
+        try OutputFile.check(out, inputs: [data, resume, setup.profilesFile])
         let catalogue = try setup.makeCatalogue()
         var input = try EvaluationInput(
             file: data, limit: limit, profile: profile, task: task, catalogue: catalogue, solvesMissing: solveMissing)

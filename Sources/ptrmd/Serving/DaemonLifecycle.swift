@@ -44,8 +44,10 @@ final class DaemonLifecycle: Sendable {
         self.logger = logger
     }
 
-    /// Whether a line on stdin was answered with an error; what socket clients send is their own matter.
-    var hadErrors: Bool { (stdio?.summary.errors ?? 0) > 0 }
+    /// Lines on stdin that were answered with an error; what socket clients send is their own matter.
+    var errors: Int { stdio?.summary.errors ?? 0 }
+    /// Puzzles on stdin that stayed unsolved.
+    var unsolved: Int { stdio?.summary.unsolved ?? 0 }
     /// Requests of stdin that a signal left without an answer.
     var unanswered: Int { wasAborted.withLock { $0 } ? stdio?.summary.dropped ?? 0 : 0 }
 

@@ -8,6 +8,12 @@ struct SocketOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Serve clients on a Unix socket at this path; may be given again.", valueName: "path"))
     var socket: [String] = []
 
+    @Flag(
+        help:
+            "Serve clients on the usual socket, where `ptrmd send` looks: PTRM_SOCKET, else ptrmd.sock in XDG_RUNTIME_DIR."
+    )
+    var listen = false
+
     @Flag(help: "With sockets: serve stdin and stdout too, and end when stdin ends.")
     var stdio = false
 
@@ -27,8 +33,14 @@ struct SocketOptions: ParsableArguments {
             throw ValidationError("--socket-mode must be octal permission bits such as 600 or 0660.")
         }
         guard maxClients >= 1 else { throw ValidationError("--max-clients must be at least 1.") }
-        guard Set(socket).count == socket.count else { throw ValidationError("--socket has the same path twice.") }
+        if listen, UserEnvironment.usualSocket == nil {
+            throw ValidationError("--listen needs PTRM_SOCKET or XDG_RUNTIME_DIR to be set.")
+        }
+        guard Set(paths).count == paths.count else { throw ValidationError("--socket has the same path twice.") }
     }
+
+    /// All paths to serve on.
+    private var paths: [String] { socket + (listen ? [UserEnvironment.usualSocket].compactMap(\.self) : []) }
 
     var permissions: FilePermissions {
         CInterop.Mode(socketMode, radix: 8).map(FilePermissions.init(rawValue:)) ?? .ownerReadWrite
@@ -40,7 +52,7 @@ struct SocketOptions: ParsableArguments {
     func open() throws(SocketError) -> [SocketFile] {
         var files: [SocketFile] = []
         do throws(SocketError) {
-            for path in socket { files.append(try SocketFile(path: path, permissions: permissions)) }
+            for path in paths { files.append(try SocketFile(path: path, permissions: permissions)) }
         } catch {
             for file in files { file.close() }
             throw error
