@@ -44,7 +44,7 @@ let package = Package(
         .systemLibrary(
             name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
         .target(name: "CKernels", cSettings: cSettings),
-        .target(name: "CBundledFiles", exclude: ["models"], cSettings: cSettings),
+        .target(name: "CBundledFiles", exclude: ["models", "pages"], cSettings: cSettings),
         house("BundledFiles", ["CBundledFiles"]),
         house("Platform", [system]),
         house("Threading"),
@@ -111,7 +111,8 @@ let package = Package(
         house(
             "Evaluation",
             [
-                "Platform", "Threading", "JSON", "TRM", "Puzzles", "Rollouts", "Problems", "Profiles", system,
+                "Platform", "BundledFiles", "Threading", "JSON", "TRM", "Puzzles", "Rollouts", "Problems", "Profiles",
+                system,
             ]),
         .executableTarget(
             name: "ptrmd",

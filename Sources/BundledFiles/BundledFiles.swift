@@ -1,6 +1,6 @@
 import CBundledFiles
 
-// BundledFiles gives the files that are part of the program: the default profiles and the models' weights. They are
+// BundledFiles gives the files that are part of the program: the default profiles, the models' weights, and what reports for a browser are made of. They are
 // embedded in the binary, so they are there wherever the program is started from.
 package enum BundledFiles {
     /// The bytes of a bundled file, valid as long as the process and aligned to 64 bytes; nil when there is none.

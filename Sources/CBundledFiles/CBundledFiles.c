@@ -35,6 +35,34 @@ _Alignas(64) static const unsigned char maze_15x15[] = {
 #embed "models/maze-15x15.safetensors"
 };
 
+_Alignas(64) static const unsigned char page_css[] = {
+#embed "pages/page.css"
+};
+
+_Alignas(64) static const unsigned char board_js[] = {
+#embed "pages/board.js"
+};
+
+_Alignas(64) static const unsigned char charts_js[] = {
+#embed "pages/charts.js"
+};
+
+_Alignas(64) static const unsigned char trace_html[] = {
+#embed "pages/trace.html"
+};
+
+_Alignas(64) static const unsigned char trace_js[] = {
+#embed "pages/trace.js"
+};
+
+_Alignas(64) static const unsigned char eval_html[] = {
+#embed "pages/eval.html"
+};
+
+_Alignas(64) static const unsigned char eval_js[] = {
+#embed "pages/eval.js"
+};
+
 static const ptrm_bundled_file files[] = {
     {"profiles.yaml", profiles, sizeof profiles},
     {"sudoku-9x9.safetensors", sudoku_9x9, sizeof sudoku_9x9},
@@ -44,6 +72,13 @@ static const ptrm_bundled_file files[] = {
     {"nurikabe-10x10.safetensors", nurikabe_10x10, sizeof nurikabe_10x10},
     {"heyawake-10x10.safetensors", heyawake_10x10, sizeof heyawake_10x10},
     {"maze-15x15.safetensors", maze_15x15, sizeof maze_15x15},
+    {"pages/page.css", page_css, sizeof page_css},
+    {"pages/board.js", board_js, sizeof board_js},
+    {"pages/charts.js", charts_js, sizeof charts_js},
+    {"pages/trace.html", trace_html, sizeof trace_html},
+    {"pages/trace.js", trace_js, sizeof trace_js},
+    {"pages/eval.html", eval_html, sizeof eval_html},
+    {"pages/eval.js", eval_js, sizeof eval_js},
 };
 
 const ptrm_bundled_file *ptrm_bundled_files(size_t *count) {

@@ -1,4 +1,4 @@
-// Files that are part of the program: the default profiles and the model weights.
+// Files that are part of the program: the default profiles, the model weights, and the pages of reports.
 #ifndef CBUNDLEDFILES_H
 #define CBUNDLEDFILES_H
 

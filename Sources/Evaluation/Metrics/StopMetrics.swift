@@ -14,6 +14,8 @@ package struct StopMetrics: Sendable, Hashable {
     package var falseAlarms = 0
     /// Supervision steps of each puzzle, in order.
     package var steps: [Int] = []
+    /// Why each puzzle's search ended.
+    package var ends: [StopReason] = []
     /// Whether each puzzle was solved.
     package var outcomes: [Bool] = []
     /// Each puzzle's answer that Q alone accepts: whether it is right; nil: none was accepted.
@@ -33,6 +35,7 @@ package struct StopMetrics: Sendable, Hashable {
             steps.append(outcome.steps)
             falseAlarms += outcome.falseAlarms
             reasons[outcome.stopReason, default: 0] += 1
+            ends.append(outcome.stopReason)
             solved.total += 1
             solved.count += isRight ? 1 : 0
             guard settings.qThreshold != nil else {

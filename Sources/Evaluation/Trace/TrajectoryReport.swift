@@ -11,6 +11,8 @@ package struct TrajectoryReport: Sendable {
         /// in the solution (nil where none is known).
         package var q: [Double]
         package var isRight: [Bool]
+        /// Index of the answer among the different ones.
+        package var answers: [Int]
         package var cells: [Double?]
         /// Of the latent after each step along the two principal axes.
         package var places: [[Double]]
@@ -21,6 +23,10 @@ package struct TrajectoryReport: Sendable {
     package var latent: Latent
     package var qThreshold: Double?
     package var ways: [Way]
+    /// The steps that each rollout was given.
+    package var depth: Int
+    /// Whether each of the different answers is right.
+    package var isRight: [Bool]
     /// Share of the latents' variance along each axis.
     package var explained: [Double]
 
@@ -33,13 +39,16 @@ package struct TrajectoryReport: Sendable {
         self.condition = condition
         self.latent = latent
         self.qThreshold = qThreshold
+        depth = record.depth
+        isRight = record.answers.map(\.isRight)
         let components = PrincipalComponents(points.flatMap { $0 })
         explained = components.explained
         ways = record.rollouts.enumerated().map { k, rollout in
             let answers = rollout.answers.map { record.answers[$0] }
             return Way(
                 rollout: k, mode: RolloutMode(isRight: answers.map(\.isRight), depth: record.depth),
-                q: rollout.q.map(Double.init), isRight: answers.map(\.isRight), cells: answers.map(\.cells),
+                q: rollout.q.map(Double.init), isRight: answers.map(\.isRight), answers: rollout.answers,
+                cells: answers.map(\.cells),
                 places: points[k].map { components.project($0) })
         }
     }

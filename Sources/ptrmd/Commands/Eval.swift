@@ -64,6 +64,12 @@ struct Eval: ParsableCommand {
             "Draw width scaling and the noise ablation; - for stdout, without the table.", valueName: "file.svg"))
     var plot: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "A page to look at: which puzzles failed, the curves, and calibration; - for stdout, without the table.",
+            valueName: "file.html"))
+    var html: String?
+
     @Flag(help: "Print JSON.")
     var json = false
 
@@ -79,12 +85,16 @@ struct Eval: ParsableCommand {
         if let sigma, !sigma.values.allSatisfy({ scales.contains(Double($0)) }) {
             throw ValidationError("--sigma takes numbers from 0 to \(Int(scales.upperBound)).")
         }
-        if json, plot == "-" { throw ValidationError("--json and --plot - would both write to stdout.") }
+        guard [json, plot == "-", html == "-"].count(where: { $0 }) <= 1 else {
+            throw ValidationError("Of --json, --plot - and --html - only one can write to stdout.")
+        }
+        if let plot, plot == html { throw ValidationError("--plot and --html need files of their own.") }
         if let limit, limit < 1 { throw ValidationError("--limit must be at least 1.") }
     }
 
     func run() throws {
-        try OutputFile.check(plot, inputs: [puzzles, resume, setup.profiles])
+        try OutputFile.check(html, inputs: [puzzles, resume, setup.profilesFile])
+        try OutputFile.check(plot, inputs: [puzzles, resume, setup.profilesFile])
         let catalogue = try setup.makeCatalogue()
         let input = try EvaluationInput(
             file: puzzles, limit: limit, profile: profile, task: task, catalogue: catalogue, solvesMissing: solveMissing
@@ -113,8 +123,14 @@ struct Eval: ParsableCommand {
             report.add(records[condition] ?? [], condition, settings: settings, Ks: Ks, Ds: Ds)
         }
         // A picture on stdout stands there alone.
-        if plot != "-" { try StandardOutput.write(json ? report.json.text + "\n" : report.table) }
+        if plot != "-", html != "-" { try StandardOutput.write(json ? report.json.text + "\n" : report.table) }
         if let plot { try OutputFile.write(report.plot(main: base), to: plot) }
+        if let html {
+            let page = EvaluationPage(
+                report: report, items: input.items, records: conditions.map { records[$0] ?? [] },
+                confidence: input.profile.confidence)
+            try OutputFile.write(page.document(main: base), to: html)
+        }
     }
 }
 

@@ -18,7 +18,7 @@ struct Trace: ParsableCommand {
             solution, else one that a rollout found and the rules confirm serves to count right cells. A quick success is \
             right from a step in the first quarter on, a delayed success only from a later one on.
 
-              ptrmd trace .1...86..4..9..5....3......1...5.3....47.92...6..8...55..8....7.......4..8.61.... --svg out.svg
+              ptrmd trace .1...86..4..9..5....3......1...5.3....47.92...6..8...55..8....7.......4..8.61.... --html out.html
             """)
 
     @OptionGroup var setup: ServiceOptions
@@ -55,6 +55,12 @@ struct Trace: ParsableCommand {
     @Option(help: ArgumentHelp("Draw it; - for stdout, without the table.", valueName: "file.svg"))
     var svg: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "A page to look at: the board at every step of every rollout, and the curves; - for stdout, without the table.",
+            valueName: "file.html"))
+    var html: String?
+
     @Flag(help: "Print JSON.")
     var json = false
 
@@ -65,21 +71,27 @@ struct Trace: ParsableCommand {
         guard rollouts >= 1, depth >= 1, rollouts <= 10_000, depth <= 10_000, rollouts * depth <= 20_000 else {
             throw ValidationError("--K and --D must be at least 1, and K x D at most 20000.")
         }
-        if json, svg == "-" { throw ValidationError("--json and --svg - would both write to stdout.") }
+        guard [json, svg == "-", html == "-"].count(where: { $0 }) <= 1 else {
+            throw ValidationError("Of --json, --svg - and --html - only one can write to stdout.")
+        }
+        if let svg, svg == html { throw ValidationError("--svg and --html need files of their own.") }
         if let sigma, !SearchSettings.Ranges.sigma.contains(Double(sigma)) {
             throw ValidationError("--sigma must be from 0 to 100.")
         }
     }
 
     func run() throws {
-        try OutputFile.check(svg, inputs: [puzzle, setup.profiles])
+        try OutputFile.check(html, inputs: [puzzle, setup.profilesFile])
+        try OutputFile.check(svg, inputs: [puzzle, setup.profilesFile])
         let lines = try PuzzleInput.puzzles(of: puzzle, task: kind.name)
         guard let line = lines.first, lines.count == 1 else {
             throw CommandFailure(code: .usage, message: "expected one puzzle, found \(lines.count)")
         }
         let catalogue = try setup.makeCatalogue()
         let input = try EvaluationInput(
-            lines: [line], file: puzzle, profile: profile, task: kind.name, catalogue: catalogue)
+            lines: [line], file: puzzle, profile: profile, task: kind.name, catalogue: catalogue,
+            // The page has a curve of right cells.
+            solvesMissing: html != nil)
         // Or every rollout would be called a failure.
         try input.requireJudges(file: puzzle)
         var settings = input.profile.search
@@ -102,16 +114,21 @@ struct Trace: ParsableCommand {
                     + "\(Self.mostMemory >> 20) are used; give less of --K or --D")
         }
         var points = [[[Float]]](repeating: [], count: rollouts)
+        var answers: [[Int32]] = []
         let record = Recorder(model: item.problem.model).record(
             item, number: 0, condition: condition, K: rollouts, D: depth,
-            observe: { rollout, _, carry in points[rollout].append(carry.values(of: latent)) })
+            observe: { rollout, _, carry in points[rollout].append(carry.values(of: latent)) },
+            answered: { tokens, _ in answers.append(tokens) })
         guard let record else { return }
         let report = TrajectoryReport(
             name: item.name, record: record, condition: condition, latent: latent, points: points,
             qThreshold: settings.qThreshold.map(Double.init))
         // A picture on stdout stands there alone.
-        if svg != "-" { try StandardOutput.write(json ? report.json.text + "\n" : report.table) }
+        if svg != "-", html != "-" { try StandardOutput.write(json ? report.json.text + "\n" : report.table) }
         if let svg { try OutputFile.write(report.plot, to: svg) }
+        if let html {
+            try OutputFile.write(report.page(of: item, answers: answers, model: input.model.label), to: html)
+        }
     }
 
     /// The item with a solution that one of its rollouts finds; as it is when none does.
