@@ -95,7 +95,10 @@ struct PastedPuzzle {
         var wrong: PuzzleError?
         for task in tasks {
             do throws(PuzzleError) {
-                read.append((task, try task.read(value)))
+                let puzzle = try task.read(value)
+                // Any word of cells is a board of one row; nobody means that who does not name its task.
+                guard isNamed || tasks.count == 1 || (puzzle as? any GridPuzzle)?.size.height != 1 else { continue }
+                read.append((task, puzzle))
             } catch {
                 // With one task there is one thing wrong; of many, only two givens that contradict each other are a sign that
                 // the puzzle was meant to be of this one.
