@@ -48,17 +48,21 @@ package struct TapaFormula: BoardFormula {
 extension TapaPuzzle: FormulatedBoard {
     package func formula() -> any BoardFormula {
         let formula = TapaFormula(size: size)
-        for cell in 0..<size.count where clues[cell] != 0 {
-            formula.solver.add(formula.addClue(clues[cell], at: cell))
-        }
+        for cell in 0..<size.count where clues[cell] != 0 { state(cell, in: formula) }
         return formula
     }
 
     package func formulaDraft() -> FormulaDraft {
         let formula = TapaFormula(size: size, sharesRims: true)
         let steps: [() -> Void] = (0..<size.count).filter { clues[$0] != 0 }.map { cell in
-            { formula.solver.add(formula.addClue(clues[cell], at: cell)) }
+            { state(cell, in: formula) }
         }
         return FormulaDraft(formula: formula, steps: steps)
+    }
+
+    private func state(_ cell: Int, in formula: TapaFormula) {
+        formula.solver.add(formula.addClue(clues[cell], at: cell))
+        guard asksForShaded(at: cell) else { return }
+        formula.solver.add(size.ring(around: cell).compactMap { $0.map { formula.cells[$0] } })
     }
 }

@@ -54,6 +54,14 @@ extension ProfileKey {
         } get: {
             .array($0.engines.map { .string($0.rawValue) })
         },
+        .integer(
+            "handover_steps", \.handoverSteps, Ranges.maxSteps,
+            "Supervision steps over all rollouts after which ptrm leaves the puzzle to the engine behind it; null: its "
+                + "whole budget. Nothing changes where none stands behind it."),
+        .word(
+            "lone_question", \.loneQuestion,
+            "Tapa: what a clue of a single ? asks for: one run of any length or none at all (any, as pzpr), or a run of at "
+                + "least one cell (shaded)."),
         .group(
             "limits",
             [

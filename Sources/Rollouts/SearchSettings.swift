@@ -1,3 +1,4 @@
+package import Puzzles
 package import TRM
 
 /// Everything that steers one search: the search keys of a profile, which a request may override one by one.
@@ -42,6 +43,11 @@ package struct SearchSettings: Sendable, Hashable {
     package var selection = Selection.bestQ
     /// The engines that try the puzzle, in order, until one settles it; at least one.
     package var engines = [Engine.ptrm]
+    /// Supervision steps after which rollouts leave the puzzle to an engine that stands behind them; nil: when their budget
+    /// is used up.
+    package var handoverSteps: Int?
+    /// Tapa: what a clue of a single `?` asks for.
+    package var loneQuestion = TapaPuzzle.LoneQuestion.any
     /// The budgets.
     package var limits = Limits()
 

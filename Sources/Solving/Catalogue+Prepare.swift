@@ -15,12 +15,7 @@ extension Catalogue {
             throw Refusal(.defect, "profile \(profile.name) names the unknown task \(profile.task)")
         }
         let settings = try settings(of: request, profile: profile)
-        let puzzle: any Puzzle
-        do {
-            puzzle = try task.read(request.puzzle)
-        } catch {
-            throw Refusal(error)
-        }
+        let puzzle = try puzzle(of: request, task: task, settings: settings)
         if settings.selection == .score, profile.verifier == nil {
             throw Refusal(
                 field: "overrides.selection", "the profile \(profile.name) has no verifier, which gives a score")
@@ -30,6 +25,20 @@ extension Catalogue {
         return PreparedRequest(
             profile: profile, task: task, model: model, puzzle: puzzle, settings: settings,
             plan: Plan(searches, course: puzzle is ArcPuzzle ? .all : .untilSettled))
+    }
+
+    /// The puzzle under the rules that the settings ask for.
+    private func puzzle(
+        of request: PuzzleRequest, task: PuzzleTask, settings: SearchSettings
+    ) throws(Refusal) -> any Puzzle {
+        do {
+            let puzzle = try task.read(request.puzzle)
+            guard var tapa = puzzle as? TapaPuzzle else { return puzzle }
+            tapa.loneQuestion = settings.loneQuestion
+            return tapa
+        } catch {
+            throw Refusal(error)
+        }
     }
 
     /// The searches of the engines that can take the puzzle, in order. Refused is what none takes, for the reason of the
@@ -55,7 +64,16 @@ extension Catalogue {
             }
         }
         if searches.isEmpty, let refusal { throw refusal }
+        if let steps = settings.handoverSteps { handOver(after: steps, &searches) }
         return searches
+    }
+
+    /// Rollouts with an exact search behind them stop early: it proves within milliseconds what they may look for in vain.
+    private func handOver(after steps: Int, _ searches: inout [PlannedSearch]) {
+        guard searches.last?.exact != nil else { return }
+        for index in searches.indices where searches[index].rollouts != nil {
+            searches[index].limits.maxSteps = min(searches[index].limits.maxSteps ?? steps, steps)
+        }
     }
 
     private func exactSearch(

@@ -47,7 +47,9 @@ import Testing
             let clues = (0..<size.count).map { _ in
                 random.chance(0.85) ? 0 : UInt8(random.within(1...(round % 2 == 0 ? 6 : 42)))
             }
-            return (TapaPuzzle(size: size, clues: clues), clues.map { $0 == 0 ? [0, 1] : [0] })
+            var puzzle = TapaPuzzle(size: size, clues: clues)
+            puzzle.loneQuestion = round.isMultiple(of: 3) ? .shaded : .any
+            return (puzzle, clues.map { $0 == 0 ? [0, 1] : [0] })
         case "nurikabe":
             let size = Self.size(&random, most: 15)
             let clues = (0..<size.count).map { _ in

@@ -1,5 +1,6 @@
 import JSON
 import Profiles
+import Puzzles
 import Rollouts
 import TRM
 import Testing
@@ -43,6 +44,8 @@ import Testing
                     augmentations: 9
                     selection: top1
                     engines: [exact, ptrm]
+                    handover_steps: 256
+                    lone_question: shaded
                     limits: {max_steps: 1, time_ms: 100, deadline_ms: 200, conflicts: 300}
                     precision: bf16
                     calibration: {method: platt, scale: 0.5, offset: -1}
@@ -66,6 +69,8 @@ import Testing
         expected.augmentations = 9
         expected.selection = .top1
         expected.engines = [.exact, .ptrm]
+        expected.handoverSteps = 256
+        expected.loneQuestion = .shaded
         expected.limits = .init(maxSteps: 1, timeMs: 100, deadlineMs: 200, conflicts: 300)
         #expect(profile.search == expected)
         #expect(profile.task == "lightup" && profile.model == "lightup-10" && profile.description == "all: of them")
@@ -80,7 +85,8 @@ import Testing
             values.keys == [
                 "task", "model", "description", "K", "D", "sigma", "noise", "seed", "first_rollout", "q_threshold",
                 "min_steps", "patience", "quorum", "stop", "verify", "check_every", "ramp", "views",
-                "augmentations", "selection", "engines", "limits", "verifier", "precision", "calibration",
+                "augmentations", "selection", "engines", "handover_steps", "lone_question", "limits", "verifier",
+                "precision", "calibration",
             ])
     }
 

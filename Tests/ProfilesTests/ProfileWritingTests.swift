@@ -1,5 +1,6 @@
 import JSON
 import Profiles
+import Puzzles
 import Randomness
 import Rollouts
 import TRM
@@ -36,6 +37,8 @@ import Verifiers
                     augmentations: null
                     selection: best_q
                     engines: [ptrm]
+                    handover_steps: null
+                    lone_question: any
                     limits: {max_steps: null, time_ms: null, deadline_ms: null, conflicts: null}
                     verifier: null
                     precision: auto
@@ -119,6 +122,8 @@ extension SearchSettings {
         settings.checkEvery = optional(Ranges.checkEvery)
         settings.engines =
             [[.ptrm], [.exact], [.ptrm, .exact], [.exact, .ptrm]].randomElement(using: &random) ?? [.ptrm]
+        settings.handoverSteps = optional(Ranges.maxSteps)
+        settings.loneQuestion = Bool.random(using: &random) ? .any : .shaded
         if Bool.random(using: &random) {
             settings.ramp = Ramp(
                 start: .random(in: Ranges.rampStart, using: &random),

@@ -54,6 +54,30 @@ import Testing
         #expect(Self.engines(try Self.prepare("sudoku", Self.sudoku, engines: ["exact"])) == ["exact"])
     }
 
+    /// Steps that the rollouts may take, by who stands behind them and what the request allows.
+    @Test(
+        arguments: [
+            (["ptrm", "exact"], nil, 256), (["ptrm", "exact"], 100, 100), (["ptrm", "exact"], 100_000, 256),
+            (["ptrm"], nil, 2000), (["exact", "ptrm"], nil, 2000),
+        ] as [([String], Int?, Int)])
+    func theModelHandsOverWhereExactSearchIsBehindIt(engines: [String], asked: Int?, steps: Int) throws {
+        var request = PuzzleRequest(puzzle: Self.sudoku)
+        request.task = "sudoku"
+        request.limits.maxSteps = asked
+        request.overrides = ["engines": .array(engines.map { .string($0) })]
+        let searches = try Self.catalogue.get().prepare(request).plan.searches
+        #expect(searches.first { $0.rollouts != nil }?.limits.maxSteps == steps)
+    }
+
+    @Test(arguments: [(nil, TapaPuzzle.LoneQuestion.any), ("shaded", .shaded)] as [(String?, TapaPuzzle.LoneQuestion)])
+    func settingsSayWhatALoneQuestionMarkAsks(asked: String?, expected: TapaPuzzle.LoneQuestion) throws {
+        var request = PuzzleRequest(puzzle: "? . .\n. . .\n. . 1")
+        request.task = "tapa"
+        if let asked { request.overrides = ["lone_question": .string(asked)] }
+        let prepared = try Self.catalogue.get().prepare(request)
+        #expect((prepared.puzzle as? TapaPuzzle)?.loneQuestion == expected)
+    }
+
     @Test(arguments: [
         JSON.array([]), ["exact", "exact"], ["sat"], "exact",
     ])

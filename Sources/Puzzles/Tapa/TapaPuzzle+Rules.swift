@@ -9,9 +9,15 @@ extension TapaPuzzle {
         let allows = TapaClue.allows
         for cell in 0..<size.count where clues[cell] != 0 {
             let pattern = pattern(around: cell) { cells[$0] == 1 }
-            if !allows[Int(clues[cell])][pattern] { return Violation("clue_is_wrong", [cell]) }
+            let isEmpty = pattern == 0 && asksForShaded(at: cell)
+            if isEmpty || !allows[Int(clues[cell])][pattern] { return Violation("clue_is_wrong", [cell]) }
         }
         let wall = Areas(size, where: { cells[$0] == 1 })
         return wall.count > 1 ? Violation("wall_is_divided", wall.smallest) : nil
+    }
+
+    /// Whether the cell has a clue of a single `?` that is not met by white cells alone.
+    package func asksForShaded(at cell: Int) -> Bool {
+        loneQuestion == .shaded && TapaClue.runs[Int(clues[cell])] == [TapaClue.unknown]
     }
 }
