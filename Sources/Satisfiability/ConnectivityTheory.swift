@@ -16,20 +16,21 @@ package final class ConnectivityTheory: SatTheory {
     private let direction: UncheckedBlock<Int32>
     private let trueBelow: UncheckedBlock<Int32>  // true cells in the subtree
     private let order: UncheckedBlock<Int32>
+    private let sides: RimSides
     // Unchecked: used by one call at a time, on one thread.
     @exclusivity(unchecked) private var orderCount = 0
     @exclusivity(unchecked) private var cuts: [Cut] = []
 
     private struct Cut {
-        package var cell: Int32
+        var cell: Int32
         /// The part of `order` that the cell's loss cuts off.
-        package var start: Int
-        package var end: Int
+        var start: Int
+        var end: Int
     }
 
-    /// - Parameter sharesRims: whether the cells of a piece that is cut off have the same reason. Otherwise those that were
-    ///   dealt with before count as false cells around it: longer reasons, which generators keep for the sake of their
-    ///   puzzles.
+    /// - Parameter sharesRims: whether the cells of a piece that is cut off have the same reason, and only those false cells
+    ///   around it that the other side touches. Otherwise all of them count, and those that were dealt with before: longer
+    ///   reasons, which generators keep for the sake of their puzzles.
     package init(width: Int, height: Int, literals: [SatLiteral], sharesRims: Bool = false) {
         self.sharesRims = sharesRims
         let stride = width + 2
@@ -42,6 +43,7 @@ package final class ConnectivityTheory: SatTheory {
         direction = UncheckedBlock(capacity: cellCount)
         trueBelow = UncheckedBlock(capacity: cellCount)
         order = UncheckedBlock(capacity: cellCount)
+        sides = RimSides(cellCount: cellCount)
         for cell in 0..<cellCount { codes[cell] = -1 }
         var cells: [Int32] = []
         for row in 0..<height {
@@ -63,6 +65,7 @@ package final class ConnectivityTheory: SatTheory {
         direction.free()
         trueBelow.free()
         order.free()
+        sides.free()
     }
 
     @inline(__always)
@@ -91,7 +94,7 @@ package final class ConnectivityTheory: SatTheory {
         solver.work += 2 * cellCount
         walk(from: root, values: values)
         let rootLiteral = SatLiteral(code: codes[Int(root)])
-        guard separate(solver, trueCount: trueCount, root: rootLiteral) else { return false }
+        guard separate(solver, trueCount: trueCount, rootCell: root) else { return false }
         for cut in cuts {
             let literal = SatLiteral(code: codes[Int(cut.cell)])
             guard solver.value(literal) == 0 else { continue }
@@ -104,7 +107,7 @@ package final class ConnectivityTheory: SatTheory {
                 break
             }
             solver.append(SatLiteral(code: witness ^ 1))
-            appendRim(of: cut.start..<cut.end, to: solver)
+            appendReason(of: cut.start..<cut.end, seenFrom: root, without: cut.cell, to: solver)
             guard solver.learnScratch() else { return false }
         }
         return true
@@ -165,7 +168,8 @@ package final class ConnectivityTheory: SatTheory {
     }
 
     /// Deals with the cells that are not reached from the root. `order` keeps the root's piece at its front.
-    private func separate(_ solver: SatSolver, trueCount: Int32, root: SatLiteral) -> Bool {
+    private func separate(_ solver: SatSolver, trueCount: Int32, rootCell: Int32) -> Bool {
+        let root = SatLiteral(code: codes[Int(rootCell)])
         let values = solver.values.base
         let rootCount = orderCount
         let reached = trueBelow[order[0]]
@@ -179,13 +183,13 @@ package final class ConnectivityTheory: SatTheory {
                 solver.startLearning()
                 solver.append(SatLiteral(code: code ^ 1))
                 solver.append(!root)
-                appendShorterRim(rootCount: rootCount, first: first, to: solver)
+                appendShorterReason(rootCount: rootCount, first: first, to: solver)
                 return solver.learnScratch()
             }
             var rim: [SatLiteral] = []
             if sharesRims {
                 solver.startLearning()
-                appendRim(of: first..<orderCount, to: solver)
+                appendReason(of: first..<orderCount, seenFrom: rootCell, to: solver)
                 rim = solver.scratchLiterals
             }
             for place in first..<orderCount {
@@ -225,15 +229,37 @@ package final class ConnectivityTheory: SatTheory {
         }
     }
 
-    private func appendShorterRim(rootCount: Int, first: Int, to solver: SatSolver) {
+    /// Of the root's piece and the one that was found last, the shorter reason for their being apart.
+    private func appendShorterReason(rootCount: Int, first: Int, to solver: SatSolver) {
         let before = solver.clauseCount
-        appendRim(of: 0..<rootCount, to: solver)
+        appendReason(of: 0..<rootCount, seenFrom: order[first], to: solver)
         let rootRim = solver.clauseCount - before
         solver.clauseCount = before
-        appendRim(of: first..<orderCount, to: solver)
+        appendReason(of: first..<orderCount, seenFrom: order[0], to: solver)
         if solver.clauseCount - before > rootRim {
             solver.clauseCount = before
-            appendRim(of: 0..<rootCount, to: solver)
+            appendReason(of: 0..<rootCount, seenFrom: order[first], to: solver)
+        }
+    }
+
+    /// Appends the false cells that keep a part of `order` apart from a cell outside of it.
+    /// - Parameter cut: an open cell that would join them.
+    private func appendReason(
+        of part: Range<Int>, seenFrom outside: Int32, without cut: Int32 = -1, to solver: SatSolver
+    ) {
+        guard sharesRims else { return appendRim(of: part, to: solver) }
+        let values = solver.values.base
+        sides.begin(cut: cut)
+        for place in part {
+            let cell = order[place]
+            for step in 0..<4 {
+                let neighbour = neighbour(of: cell, step)
+                let code = codes[neighbour]
+                if code >= 0, values[Int(code)] < 0 { sides.addToRim(neighbour) }
+            }
+        }
+        solver.work += sides.flood(from: outside, stride: stride, codes: codes) { code in
+            solver.append(SatLiteral(code: code))
         }
     }
 
