@@ -2,7 +2,7 @@ import CKernels
 import Checkpoints
 
 extension TRMModel {
-    /// One supervision step (DESIGN: `rec`) of every slot: noise, then H_cycles x (L_cycles x z_L, then z_H), then q.
+    /// One supervision step of every slot: noise, then H_cycles x (L_cycles x z_L, then z_H), then q.
     ///
     /// Allocates nothing. A slot's results are the same bytes whatever other slots there are. The carries must be of
     /// this model and distinct, and `workspace` of this model.
