@@ -1,6 +1,6 @@
 package import Tensors
 
-/// A trained Tiny Recursive Model as it is stored: configuration and named tensors, complete and of the right shapes.
+/// A trained model of the family as it is stored: configuration and named tensors, complete and of the right shapes.
 ///
 /// This module reads and writes files. It takes safetensors files (the native format) and the files of `torch.save`
 /// in which the public checkpoints come, and trusts neither: a file can make loading fail, with a reason, but not
@@ -12,10 +12,14 @@ package import Tensors
 package struct Checkpoint: Sendable {
     package let config: ModelConfig
     /// Exactly the tensors of `config.expectedShapes`.
-    package let tensors: [String: Tensor]
+    package internal(set) var tensors: [String: Tensor]
     /// String pairs of the file; "trm.task" names the task the model was trained for.
     package internal(set) var metadata: [String: String]
     package let format: CheckpointFormat
+    /// Whether it is nano-trm's, by the names of its tensors; its data sets number the tokens of sudoku in another way.
+    package let isNano: Bool
+    /// Which weights of the file these are, where it holds more than one state dict; a sentence.
+    package let selection: String?
     /// What was found and not used, in sentences.
     package let warnings: [String]
     /// Path or name, for messages.
@@ -29,10 +33,10 @@ package struct Checkpoint: Sendable {
     /// The task the model was trained for, if the file says so.
     package var task: String? { metadata[Self.taskKey] }
 
-    /// Trained numbers, puzzle embeddings included: all tensors but the two initial latents, which the reference draws
-    /// at random and keeps as buffers.
+    /// Trained numbers, puzzle embeddings included: all tensors but the initial latents, which the reference draws at random
+    /// and keeps as buffers.
     package var parameterCount: Int {
-        let buffers = [TensorNames.zHInit, TensorNames.zLInit]
+        let buffers = config.recursion.states.map(\.initial)
         return tensors.reduce(0) { $0 + (buffers.contains($1.key) ? 0 : $1.value.count) }
     }
 

@@ -18,6 +18,8 @@ package struct CheckpointInspection: Sendable {
     package var parameterCount: Int
     package var byteCount: Int
     package var sha256: String
+    /// Which weights of the file these are, where it holds more than one state dict; a sentence.
+    package var selection: String?
     package var warnings: [String]
 
     /// Reads the whole file once for the digest.
@@ -32,6 +34,7 @@ package struct CheckpointInspection: Sendable {
         parameterCount = checkpoint.parameterCount
         byteCount = checkpoint.byteCount
         sha256 = checkpoint.sha256()
+        selection = checkpoint.selection
         warnings = checkpoint.warnings
     }
 
@@ -51,6 +54,7 @@ package struct CheckpointInspection: Sendable {
                         "shape": .array(entry.shape.map { .integer(Int64($0)) }),
                     ]
                 }),
+            "selection": selection.map { .string($0) } ?? nil,
             "warnings": .array(warnings.map { .string($0) }),
         ]
     }

@@ -96,6 +96,9 @@ extension Catalogue {
         guard let model else {
             throw .unfit(field: "overrides.engines", "the profile has no model, which the engine ptrm needs")
         }
+        do throws(TRMError) { try model.model.check(settings.noise) } catch {
+            throw Refusal(field: "overrides.noise", "\(error)")
+        }
         let maxAlive = maxAlive(model, views: settings.views)
         let problems = try problems(
             puzzle, request: request, profile: profile, task: task, model: model, settings: settings)

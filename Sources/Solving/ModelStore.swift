@@ -3,6 +3,7 @@ import Checkpoints
 import Platform
 package import Profiles
 package import Puzzles
+import Rollouts
 package import TRM
 import Tensors
 import Threading
@@ -40,6 +41,9 @@ extension LoadedModel {
         if let task, task != profile.task, task != tokens, profile.task != tokens {
             throw ModelLoadError(
                 model: name, reason: "was trained for \(task), and the profile \(profile.name) is for \(profile.task)")
+        }
+        do throws(TRMError) { try model.check(profile.search.noise) } catch {
+            throw ModelLoadError(model: name, reason: "does not fit the profile \(profile.name): \(error)")
         }
         if let mismatch = Tasks.named(profile.task)?.mismatch(with: shape) {
             throw ModelLoadError(model: name, reason: "does not fit the profile \(profile.name): \(mismatch)")
@@ -135,6 +139,12 @@ package final class ModelStore: Sendable {
             // Its own name stands before the reason already; that of a file beside it does not.
             throw ModelLoadError(model: name, reason: error.file == name ? error.message : "\(error)")
         }
+        // `import` numbers its tokens as the tasks do.
+        guard !checkpoint.isNano else {
+            throw ModelLoadError(
+                model: name, reason: "is a checkpoint of nano-trm; convert it with ptrmd import, which knows its tokens"
+            )
+        }
         let model: TRMModel
         do {
             model = try TRMModel(checkpoint, precision: key.precision)
@@ -164,7 +174,8 @@ package final class ModelStore: Sendable {
             throw ModelLoadError(
                 model: path, reason: "the names of its puzzle-embedding rows cannot be read: \(file): \(error)")
         }
-        guard table.count <= checkpoint.config.numPuzzleIdentifiers else {
+        // The builder of the data set names every row: with another number these are the names of another model's rows.
+        guard table.count == checkpoint.config.numPuzzleIdentifiers else {
             throw ModelLoadError(
                 model: path,
                 reason: "\(file) names \(table.count) rows, the puzzle embedding has "

@@ -2,7 +2,7 @@ import CKernels
 import Checkpoints
 import Tensors
 
-/// The state that a rollout carries from step to step: the latents z_H and z_L, in the model's precision.
+/// The state that a rollout carries from step to step: the model's latents, in its precision.
 ///
 /// `@unchecked Sendable`: a carry belongs to one worker at a time. Whoever hands it over does so through something that
 /// orders memory (a lock, a queue), and never steps, reads or resets one carry from two threads at once.
@@ -16,13 +16,14 @@ package final class Carry: @unchecked Sendable {
         reset()
     }
 
-    var zH: UnsafeMutableRawPointer { buffer.address }
-    var zL: UnsafeMutableRawPointer { buffer.address + model.carryBytes / 2 }
+    /// The latent that the heads read.
+    var readOut: UnsafeMutableRawPointer { address(of: model.recursion.readOut) }
 
-    /// Back to the state before the first step: every position has the checkpoint's H_init and L_init.
+    /// Back to the state before the first step: every position has the checkpoint's initial values.
     package func reset() {
         let rowBytes = model.config.hiddenSize * Int(model.kernels.element_size)
-        for (latent, initial) in [(zH, model.initialZH), (zL, model.initialZL)] {
+        for (state, initial) in model.initialValues.enumerated() {
+            let latent = address(of: state)
             model.kernels.from_float(initial, initial.count, latent)
             for position in 1..<max(model.config.positions, 1) {
                 (latent + position * rowBytes).copyMemory(from: latent, byteCount: rowBytes)
@@ -30,38 +31,73 @@ package final class Carry: @unchecked Sendable {
         }
     }
 
-    /// A latent's numbers, [position][channel].
+    /// A latent's numbers, [position][channel]; of a model with several low-level latents, all of theirs, one latent
+    /// after the other. Empty for one that the model does not have.
     package func values(of latent: Latent) -> [Float] {
+        let states = model.states(of: latent)
         let count = model.latentCount
-        return [Float](unsafeUninitializedCapacity: count) { values, initialized in
-            if let base = values.baseAddress { model.kernels.to_float(address(of: latent), count, base) }
-            initialized = count
+        return [Float](unsafeUninitializedCapacity: states.count * count) { values, initialized in
+            if let base = values.baseAddress {
+                for (index, state) in states.enumerated() {
+                    model.kernels.to_float(address(of: state), count, base + index * count)
+                }
+            }
+            initialized = states.count * count
         }
     }
 
-    /// Replaces a latent's numbers, rounding them to the model's precision; `values` has [position][channel].
+    /// Replaces a latent's numbers, rounding them to the model's precision; `values` are laid out as `values(of:)` are.
     package func set(_ latent: Latent, to values: [Float]) throws(TRMError) {
-        guard values.count == model.latentCount else {
-            throw TRMError("\(values.count) numbers for a latent of \(model.latentCount)")
+        let states = model.states(of: latent)
+        let count = model.latentCount
+        guard values.count == model.valueCount(of: latent) else {
+            throw TRMError("\(values.count) numbers for a latent of \(model.valueCount(of: latent))")
         }
-        model.kernels.from_float(values, values.count, address(of: latent))
+        values.withUnsafeBufferPointer { values in
+            guard let base = values.baseAddress else { return }
+            for (index, state) in states.enumerated() {
+                model.kernels.from_float(base + index * count, count, address(of: state))
+            }
+        }
     }
 
-    func address(of latent: Latent) -> UnsafeMutableRawPointer {
-        switch latent {
-        case .zH: zH
-        case .zL: zL
-        }
-    }
+    /// - Parameter state: a number of the recursion's `states`.
+    func address(of state: Int) -> UnsafeMutableRawPointer { buffer.address + state * model.latentBytes }
 }
 
-/// One of the two latents of a carry; the raw value is its noise stream.
+/// What noise is added to and what is looked at: the low-level latents of a carry (one, or several that are made anew in
+/// turn), or the high-level one. The raw value is the noise stream.
 package enum Latent: UInt32, Sendable, Hashable, CaseIterable {
     case zL = 0
     case zH = 1
+
+    /// As the paper and the reference code call it.
+    package var name: String { self == .zH ? "z_H" : "z_L" }
+
+    init(_ state: Recursion.State) { self = state.isHigh ? .zH : .zL }
 }
 
 extension TRMModel {
     /// The carry of a fresh rollout; the only memory that a rollout needs of its own.
     package func makeCarry() -> Carry { Carry(self) }
+
+    /// The latents that there are: a model with a single one has no `zH`.
+    package var latents: [Latent] { Latent.allCases.filter { !states(of: $0).isEmpty } }
+
+    /// Numbers that `Carry.values(of:)` gives.
+    package func valueCount(of latent: Latent) -> Int { states(of: latent).count * latentCount }
+
+    /// The latent that the heads read.
+    package var readOut: Latent { Latent(recursion.states[recursion.readOut]) }
+
+    /// Throws when there is nothing that the noise could be added to.
+    package func check(_ target: NoiseTarget) throws(TRMError) {
+        guard !latents.contains(where: target.includes) else { return }
+        throw TRMError("noise goes to \(target.rawValue), and the model has \(latents.map(\.name).joined()) alone")
+    }
+
+    /// The numbers of a latent's states.
+    func states(of latent: Latent) -> [Int] {
+        recursion.states.indices.filter { Latent(recursion.states[$0]) == latent }
+    }
 }

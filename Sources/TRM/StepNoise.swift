@@ -1,6 +1,7 @@
 /// Which latent of the carry a rollout's noise is added to before each supervision step.
 ///
-/// The PTRM paper's latent `z` is `z_L` of the reference code; some checkpoints explore better with noise in `z_H`.
+/// The PTRM paper's latent `z` is `z_L` of the reference code; some checkpoints explore better with noise in `z_H`. Where
+/// there are several low-level latents all take the same draw; where there is one latent, it is `z_L`.
 package enum NoiseTarget: String, Sendable, Hashable, CaseIterable {
     case zL = "z_L"
     case zH = "z_H"

@@ -5,7 +5,7 @@ package struct StepSlot {
     let embedding: [Float]
     /// Added to the carry before the step; nil for a noiseless step.
     package var noise: StepNoise?
-    /// After the step: the halt logit of the Q head, from position 0 of z_H.
+    /// After the step: the halt logit of the Q head, from position 0 of the latent that the heads read.
     package internal(set) var q: Float = .nan
     /// After the step: whether q and the whole carry are finite.
     package internal(set) var isFinite = false

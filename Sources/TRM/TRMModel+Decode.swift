@@ -10,7 +10,7 @@ package struct Decoded: Sendable, Hashable {
 }
 
 extension TRMModel {
-    /// The answer in `carry`: argmax of the language-model head over z_H, without the puzzle embedding's positions.
+    /// The answer in `carry`: argmax of the language-model head, without the puzzle embedding's positions.
     package func decode(_ carry: Carry, in workspace: Workspace) -> Decoded {
         computeLogits(carry, in: workspace)
         let first = workspace.logits + config.puzzleSlots * config.vocabSize
@@ -36,7 +36,8 @@ extension TRMModel {
 
     private func computeLogits(_ carry: Carry, in workspace: Workspace) {
         kernels.project(
-            carry.zH, ptrm_range(lower: config.puzzleSlots, upper: config.positions), weights.head, config.vocabSize,
+            carry.readOut, ptrm_range(lower: config.puzzleSlots, upper: config.positions), weights.head,
+            config.vocabSize,
             workspace.logits)
     }
 }

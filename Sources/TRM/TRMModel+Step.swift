@@ -2,7 +2,8 @@ import CKernels
 import Checkpoints
 
 extension TRMModel {
-    /// One supervision step of every slot: noise, then H_cycles x (L_cycles x z_L, then z_H), then q.
+    /// One supervision step of every slot: noise, then the cycles of the recursion (H_cycles times L_cycles of z_L and one of
+    /// z_H, for a TRM), then q.
     ///
     /// Allocates nothing. A slot's results are the same bytes whatever other slots there are. The carries must be of
     /// this model and distinct, and `workspace` of this model.
@@ -17,9 +18,8 @@ extension TRMModel {
     /// Noise and recursion of `workspace.groupSize` slots at most; every member of a team calls this with its own share.
     func advance(_ slots: ArraySlice<StepSlot>, in workspace: Workspace, share: StepShare) {
         addNoise(to: slots, share: share)
-        for _ in 0..<config.hCycles {
-            for _ in 0..<config.lCycles { update(.zL, of: slots, in: workspace, share: share) }
-            update(.zH, of: slots, in: workspace, share: share)
+        for _ in 0..<recursion.cycles {
+            for update in recursion.cycle { perform(update, on: slots, in: workspace, share: share) }
         }
         share.wait()
     }
@@ -28,10 +28,11 @@ extension TRMModel {
     func assess(_ slots: inout [StepSlot]) {
         for index in slots.indices {
             let carry = slots[index].carry
-            let q = kernels.dot(carry.zH, haltWeight, haltWeight.count) + haltBias
+            let q = kernels.dot(carry.readOut, haltWeight, haltWeight.count) + haltBias
             slots[index].q = q
             slots[index].isFinite =
-                q.isFinite && kernels.all_finite(carry.zH, latentCount) && kernels.all_finite(carry.zL, latentCount)
+                q.isFinite
+                && recursion.states.indices.allSatisfy { kernels.all_finite(carry.address(of: $0), latentCount) }
         }
     }
 
@@ -40,9 +41,11 @@ extension TRMModel {
         for slot in slots {
             guard let noise = slot.noise else { continue }
             isQuiet = false
-            for latent in Latent.allCases where noise.target.includes(latent) {
+            for (state, described) in recursion.states.enumerated() {
+                let latent = Latent(described)
+                guard noise.target.includes(latent) else { continue }
                 kernels.add_noise(
-                    slot.carry.address(of: latent), share.range(of: latentCount, unit: 64),
+                    slot.carry.address(of: state), share.range(of: latentCount, unit: 64),
                     ptrm_noise(
                         seed: noise.seed, step: noise.step, rollout: noise.rollout, stream: latent.rawValue,
                         sigma: noise.sigma))
@@ -51,27 +54,37 @@ extension TRMModel {
         if !isQuiet { share.wait() }
     }
 
-    /// z <- layers(z + the other latent, and to z_L + the input embedding), the reference's `L_level`.
-    private func update(_ latent: Latent, of slots: ArraySlice<StepSlot>, in workspace: Workspace, share: StepShare) {
+    /// Makes one latent anew: the sum of what goes in, through the layers of a stack.
+    private func perform(
+        _ update: Recursion.Update, on slots: ArraySlice<StepSlot>, in workspace: Workspace, share: StepShare
+    ) {
         let rows = share.range(of: config.positions, unit: Int(kernels.pair))
+        let addends = workspace.members[share.rank].addends
         for (slot, scratch) in zip(slots, workspace.rollouts) {
-            let (zH, zL) = (slot.carry.zH, slot.carry.zL)
+            for (place, state) in update.addends.enumerated() {
+                (addends + place).initialize(to: UnsafeRawPointer(slot.carry.address(of: state)))
+            }
             slot.embedding.withUnsafeBufferPointer { embedding in
-                let (z, other, extra) = latent == .zL ? (zL, zH, embedding.baseAddress) : (zH, zL, nil)
-                kernels.combine(z, other, extra, rows, config.positions, config.hiddenSize, config.mlpT, scratch.x)
+                kernels.combine(
+                    addends, update.addends.count, update.addsInput ? embedding.baseAddress : nil, rows,
+                    config.positions, config.hiddenSize, config.mlpT, scratch.x)
             }
         }
-        for (index, layer) in weights.layers.enumerated() {
+        let layers = weights.stacks[update.stack]
+        for (index, layer) in layers.enumerated() {
             switch layer.mixing {
             case .tokens(let mixing):
                 mixTokens(mixing, of: slots.count, in: workspace, share: share)
             case .attention(let qkv, let output):
                 attend(qkv: qkv, output: output, of: slots.count, rows: rows, in: workspace, share: share)
             }
-            let isLast = index == weights.layers.count - 1
-            mixChannels(
-                layer, of: slots, rows: rows, to: isLast ? latent : nil, in: workspace,
-                scratch: workspace.members[share.rank])
+            let target = index == layers.count - 1 ? update.target : nil
+            if layer.convolution == nil {
+                mixChannels(
+                    layer, of: slots, rows: rows, to: target, in: workspace, scratch: workspace.members[share.rank])
+            } else {
+                mixChannelsOverBoard(layer, of: slots, rows: rows, to: target, in: workspace, share: share)
+            }
         }
     }
 
@@ -124,9 +137,9 @@ extension TRMModel {
         }
     }
 
-    /// x, or `latent` of the carry if there is one <- norm(y + SwiGLU over channels), a block of rows at a time.
+    /// x, or the latent `target` of the carry if there is one <- norm(y + SwiGLU over channels), a block of rows at a time.
     private func mixChannels(
-        _ layer: PackedWeights.Layer, of slots: ArraySlice<StepSlot>, rows: ptrm_range, to latent: Latent?,
+        _ layer: PackedWeights.Layer, of slots: ArraySlice<StepSlot>, rows: ptrm_range, to target: Int?,
         in workspace: Workspace, scratch: Workspace.Member
     ) {
         let width = layer.down.inner * Int(kernels.pair) * Int(kernels.element_size)
@@ -143,11 +156,40 @@ extension TRMModel {
                 scratch.operands[index] = ptrm_operands(
                     x: scratch.operands[index].out, residual: rollout.y,
                     sums: scratch.sums + index * blockRows * config.hiddenSize,
-                    out: latent.map(slot.carry.address) ?? rollout.x)
+                    out: target.map(slot.carry.address) ?? rollout.x)
             }
             kernels.project_norm(
                 scratch.operands, slots.count, block, config.positions, layer.down, Float(config.rmsNormEps),
-                config.mlpT && latent == nil)
+                config.mlpT && target == nil)
+        }
+    }
+
+    /// As `mixChannels`, where the gates and values of a row depend on those of its neighbours: all rows of a panel of
+    /// columns at a time, then a block of rows.
+    private func mixChannelsOverBoard(
+        _ layer: PackedWeights.Layer, of slots: ArraySlice<StepSlot>, rows: ptrm_range, to target: Int?,
+        in workspace: Workspace, share: StepShare
+    ) {
+        guard var convolution = layer.convolution else { return }
+        let scratch = workspace.members[share.rank]
+        let rollouts = workspace.rollouts.prefix(slots.count)
+        let panels = share.range(of: layer.gateUp.panels, unit: 1)
+        share.wait()
+        for rollout in rollouts {
+            kernels.gate_up_convolved(
+                &convolution, rollout.y, panels, layer.gateUp, scratch.products, rollout.gated)
+        }
+        share.wait()
+        let blockRows = workspace.blockRows(of: slots.count)
+        for (index, (slot, rollout)) in zip(slots, rollouts).enumerated() {
+            scratch.operands[index] = ptrm_operands(
+                x: rollout.gated, residual: rollout.y, sums: scratch.sums + index * blockRows * config.hiddenSize,
+                out: target.map(slot.carry.address) ?? rollout.x)
+        }
+        for block in rows.blocks(of: blockRows) {
+            kernels.project_norm(
+                scratch.operands, slots.count, block, config.positions, layer.down, Float(config.rmsNormEps),
+                config.mlpT && target == nil)
         }
     }
 }

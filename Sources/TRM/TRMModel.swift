@@ -2,16 +2,17 @@ import CKernels
 package import Checkpoints
 import Tensors
 
-/// A Tiny Recursive Model ready to compute (TRM, arXiv 2510.04871; reference class
-/// `TinyRecursiveReasoningModel_ACTV1`).
+/// A Tiny Recursive Model (TRM, arXiv 2510.04871; reference class `TinyRecursiveReasoningModel_ACTV1`), or another of its
+/// family, ready to compute.
 ///
-/// This module turns a checkpoint into packed weights and does supervision steps on carries (z_H, z_L). A step is a
-/// pure function of the carry, the input embedding and the noise: nothing in it depends on which rollouts are stepped
-/// together or on how many threads share the work.
+/// This module turns a checkpoint into packed weights and does supervision steps on carries (z_H, z_L), as the model's
+/// `Recursion` says. A step is a pure function of the carry, the input embedding and the noise: nothing in it depends on
+/// which rollouts are stepped together or on how many threads share the work.
 ///
 /// `@unchecked Sendable`: everything in it is written in `init` only.
 package final class TRMModel: @unchecked Sendable {
     package let config: ModelConfig
+    let recursion: Recursion
     /// fp32 or bf16, never auto.
     package let precision: Precision
     package let instructionSet: InstructionSet
@@ -22,8 +23,8 @@ package final class TRMModel: @unchecked Sendable {
     let headWidth: Int
     let rotary: RotaryTables?
     let embeddings: EmbeddingTables
-    let initialZH: [Float]
-    let initialZL: [Float]
+    /// Of each of the recursion's states, before the first step.
+    let initialValues: [[Float]]
     /// Row 0 of the Q head: the halt logit.
     let haltWeight: [Float]
     let haltBias: Float
@@ -57,18 +58,18 @@ package final class TRMModel: @unchecked Sendable {
         guard let table else { throw TRMError("this build has no kernels for \(isa.rawValue)") }
 
         self.config = config
+        recursion = config.recursion
         self.precision = usesBFloat16 ? .bf16 : .fp32
         self.instructionSet = isa
         kernels = table.pointee
         headWidth = config.mlpT ? 0 : HeadMaps.width(config, lanes: Int(table.pointee.lanes))
         weights = PackedWeights(checkpoint, kernels: table.pointee, headWidth: headWidth)
         rotary =
-            config.posEncodings == .rope && !config.mlpT
+            [.rope, .rope2D].contains(config.posEncodings) && !config.mlpT
             ? RotaryTables(config, half: headWidth / 2) : nil
         embeddings = EmbeddingTables(checkpoint)
         func values(_ name: String) -> [Float] { checkpoint.tensors[name]?.float32() ?? [] }
-        initialZH = values(TensorNames.zHInit)
-        initialZL = values(TensorNames.zLInit)
+        initialValues = recursion.states.map { values($0.initial) }
         haltWeight = Array(values(TensorNames.qHeadWeight).prefix(config.hiddenSize))
         haltBias = values(TensorNames.qHeadBias).first ?? 0
     }
@@ -76,8 +77,10 @@ package final class TRMModel: @unchecked Sendable {
     /// Elements of one latent.
     package var latentCount: Int { config.positions * config.hiddenSize }
 
+    var latentBytes: Int { latentCount * Int(kernels.element_size) }
+
     /// Bytes that one rollout's carry takes.
-    package var carryBytes: Int { 2 * latentCount * Int(kernels.element_size) }
+    package var carryBytes: Int { recursion.states.count * latentBytes }
 
     /// Bytes of an input embedding; a rollout that solves a view has one of its own.
     package var embeddingBytes: Int { latentCount * MemoryLayout<Float>.size }
@@ -105,8 +108,10 @@ package final class TRMModel: @unchecked Sendable {
             config.mlpT
             ? 3 * positions * Double(config.intermediate(config.positions)) * hidden
             : positions * hidden * (4 * hidden + 2 * positions)
-        return 2 * (channels + mixing) * Double(config.lLayers * config.hCycles * (config.lCycles + 1))
+        let layers = recursion.cycle.reduce(0) { $0 + recursion.stacks[$1.stack].layers }
+        return 2 * (channels + mixing) * Double(layers * recursion.cycles)
     }
+
     /// Multiply-adds of this model's kernels that never leave the registers, for about `iterations` rounds: the most
     /// that this core can do. Returns the floating-point operations done.
     package func peak(iterations: Int64) -> Double { kernels.peak(iterations) }

@@ -45,4 +45,29 @@ struct WeightPacker {
         kernels.pack_row_tiles(weight, inputs, rows, gated, rows, buffer.address)
         return ptrm_row_tiles(words: buffer.address, inner: words, rows: rows)
     }
+
+    /// Weights of a convolution, [channel][tap], and its biases, for panels whose columns are the channels `columns`.
+    mutating func convolution(_ weight: [Float], bias: [Float], taps: Int, columns: [Int32]) -> UnsafePointer<Float> {
+        let width = Int(kernels.panel_width)
+        var packed: [Float] = []
+        packed.reserveCapacity(columns.count * (taps + 1))
+        for panel in stride(from: 0, to: columns.count, by: width) {
+            let channels = columns[panel..<panel + width]
+            for tap in 0..<taps { packed += channels.map { weight[Int($0) * taps + tap] } }
+            packed += channels.map { bias[Int($0)] }
+        }
+        return keep(packed).assumingMemoryBound(to: Float.self)
+    }
+
+    /// A copy of `values` that lives as long as the weights.
+    mutating func keep<Value: BitwiseCopyable>(_ values: [Value]) -> UnsafeRawPointer {
+        let buffer = values.withUnsafeBytes { bytes in
+            let buffer = AlignedBuffer(byteCount: bytes.count)
+            buffer.address.copyMemory(
+                from: bytes.baseAddress ?? UnsafeRawPointer(buffer.address), byteCount: bytes.count)
+            return buffer
+        }
+        buffers.append(buffer)
+        return UnsafeRawPointer(buffer.address)
+    }
 }

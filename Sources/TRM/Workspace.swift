@@ -22,6 +22,8 @@ package final class Workspace {
         var keys: UnsafeMutableRawPointer
         var v: UnsafeMutableRawPointer
         var attended: UnsafeMutableRawPointer
+        /// SwiGLU values of all rows, for a model that convolves them.
+        var gated: UnsafeMutableRawPointer
     }
 
     /// Scratch that each member of a team has for itself.
@@ -32,6 +34,10 @@ package final class Workspace {
         var sums: UnsafeMutablePointer<Float>
         var scores: UnsafeMutablePointer<Float>
         var softmax: UnsafeMutableRawPointer
+        /// A panel's products of all rows, for a model that convolves them.
+        var products: UnsafeMutablePointer<Float>
+        /// What goes into an update.
+        var addends: UnsafeMutablePointer<UnsafeRawPointer>
         /// What a kernel is told about each rollout.
         var operands: UnsafeMutablePointer<ptrm_operands>
         var projections: UnsafeMutablePointer<ptrm_qkv>
@@ -64,6 +70,7 @@ package final class Workspace {
         func room<Value: BitwiseCopyable>(_ count: Int, of type: Value.Type) -> UnsafeMutablePointer<Value> {
             allocate(count * MemoryLayout<Value>.stride).bindMemory(to: type, capacity: count)
         }
+        let convolved = config.convolution == .none ? 0 : positions
         let heads = config.mlpT ? 0 : config.numHeads * model.headWidth
         rollouts = (0..<groupSize).map { _ in
             Rollout(
@@ -74,7 +81,8 @@ package final class Workspace {
                 keys: allocate(padded * heads * element),
                 // Beyond the positions there are zeros, which no kernel writes to.
                 v: allocate(kernels.words(for: positions) * Int(kernels.pair) * heads * element),
-                attended: allocate(positions * heads * element))
+                attended: allocate(positions * heads * element),
+                gated: allocate(convolved * config.intermediate(config.hiddenSize) * element))
         }
         logits = room(config.positions * config.vocabSize, of: Float.self)
         probabilities = room(config.positions, of: Float.self)
@@ -88,6 +96,8 @@ package final class Workspace {
                     max(rows * config.hiddenSize, panel * max(positions, kernels.words(for: positions))),
                     of: Float.self),
                 scores: room(scores, of: Float.self), softmax: allocate(scores * element),
+                products: room(convolved * panel, of: Float.self),
+                addends: room(Int(PTRM_MOST_ADDENDS), of: UnsafeRawPointer.self),
                 operands: room(groupSize, of: ptrm_operands.self), projections: room(groupSize, of: ptrm_qkv.self))
         }
         self.buffers = buffers

@@ -3,7 +3,7 @@
 #endif
 
 extension Tensor {
-    /// All elements as float32. bfloat16 and float16 convert exactly; int32 rounds to nearest.
+    /// All elements as float32. bfloat16 and float16 convert exactly; float64 and int32 round to nearest.
     package func float32() -> [Float] {
         [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
             copyFloat32(elements: 0..<count, into: UnsafeMutableBufferPointer(rebasing: buffer[0..<count]))
@@ -38,6 +38,11 @@ extension Tensor {
             switch elementType {
             case .float32:
                 UnsafeMutableRawBufferPointer(destination).copyMemory(from: source)
+            case .float64:
+                for i in 0..<destination.count {
+                    let value = Double(bitPattern: source.loadUnaligned(fromByteOffset: i * 8, as: UInt64.self))
+                    destination.initializeElement(at: i, to: Float(value))
+                }
             case .bfloat16:
                 for i in 0..<destination.count {
                     let bits = source.loadUnaligned(fromByteOffset: i * 2, as: UInt16.self)

@@ -9,6 +9,7 @@ import Puzzles
 import Rollouts
 import Service
 import Solving
+import TRM
 
 /// Puzzles with their solutions, as `ptrmd generate` writes them, for the commands that measure.
 struct EvaluationInput {
@@ -29,6 +30,14 @@ struct EvaluationInput {
             for byte in text.utf8 + [0x0A] { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
         }
         return hash
+    }
+
+    /// A latent that was asked to take noise, if the model has it.
+    func checked(_ noise: NoiseTarget) throws(CommandFailure) -> NoiseTarget {
+        do throws(TRMError) { try model.model.check(noise) } catch {
+            throw CommandFailure(code: .usage, message: "\(model.label): \(error)")
+        }
+        return noise
     }
 
     /// Reads the lines of a file (`-`: stdin), at most `limit` of them, all for one profile and so one model.

@@ -50,18 +50,18 @@ import Testing
         #expect(
             failure {
                 _ = try load { $0["inner.H_init"] = try Tensor(elementType: .int32, shape: [4], storage: storage) }
-            } == "tiny: tensor inner.H_init: has type I32, expected F32, BF16 or F16")
+            } == "tiny: tensor inner.H_init: has type I32, expected F32, F64, BF16 or F16")
     }
 
     @Test func weightsOfOtherTypes() throws {
-        // The header says F64 where the writer wrote half as many F32.
+        // The header says I64 where the writer wrote twice as many F32.
         var bytes = SafetensorsWriter.bytes(
             tensors: ["inner.H_init": try Tensor([Float](repeating: 0, count: 8), shape: [8])],
             metadata: ["trm.config": try Self.config().json.text])
         let place = try #require(bytes.indices.first { bytes[$0...].starts(with: Array(#""F32","shape":[8]"#.utf8)) })
-        bytes.replaceSubrange(place..<place + 17, with: Array(#""F64","shape":[4]"#.utf8))
+        bytes.replaceSubrange(place..<place + 17, with: Array(#""I64","shape":[4]"#.utf8))
         let found = failure { _ = try Checkpoint.load(try guarded(bytes), name: "tiny") }
-        #expect(found == "tiny: tensor inner.H_init: has type F64, expected F32, BF16 or F16")
+        #expect(found == "tiny: tensor inner.H_init: has type I64, expected F32, F64, BF16 or F16")
     }
 
     @Test func otherTensorsAreWarnedOf() throws {
@@ -95,7 +95,8 @@ import Testing
         let output = folder.path + "/model.safetensors"
         let source = RepositoryFiles.fixture("checkpoints/training_run.pt")
         let imported = try Checkpoint.importing(
-            path: source, configPath: TinyModel.configPath, task: "sudoku", to: output)
+            path: source, configPath: TinyModel.configPath, task: "sudoku", to: output
+        ).model
         #expect(imported.format == .safetensors)
         #expect(imported.task == "sudoku")
         #expect(imported.warnings == [])
@@ -107,7 +108,7 @@ import Testing
         }
         // The same file again, from the file itself.
         let digest = imported.sha256()
-        let again = try Checkpoint.importing(path: output, task: nil, to: output)
+        let again = try Checkpoint.importing(path: output, task: nil, to: output).model
         #expect(again.sha256() == digest)
     }
 
@@ -118,11 +119,32 @@ import Testing
             "arch: {H_cycles: 3, L_cycles: 6, expansion: 4, num_heads: 4, puzzle_emb_len: 16}", as: "all_config.yaml")
         let imported = try Checkpoint.importing(
             path: RepositoryFiles.fixture("trm/mlp.pt"), configPath: config, task: "sudoku",
-            to: folder.path + "/model.safetensors")
+            to: folder.path + "/model.safetensors"
+        ).model
         #expect(imported.tensors["inner.H_init"]?.elementType == .bfloat16)
         let native = try Checkpoint.load(path: RepositoryFiles.fixture("trm/mlp.safetensors"))
         #expect(imported.config == native.config)
         for (name, tensor) in native.tensors { #expect(imported.tensors[name]?.float32() == tensor.float32()) }
+    }
+
+    /// Tokens numbered anew are the same rows in another order.
+    @Test func importingWithOtherTokens() throws {
+        let folder = try TemporaryFolder()
+        let path = RepositoryFiles.fixture("families/nano_mlp.ckpt")
+        func imported(_ order: [Int]?) throws -> Checkpoint {
+            try Checkpoint.importing(
+                path: path, task: nil, to: folder.path + "/m.safetensors", tokenOrder: { _ in order }
+            ).model
+        }
+        let plain = try imported(nil)
+        let order = [0, 2, 3, 4, 5, 1]
+        let turned = try imported(order)
+        for (name, tensor) in plain.tensors {
+            let isTable = name.contains("embed_tokens") || name.contains("lm_head")
+            let expected = isTable ? order.flatMap { tensor.float32(row: $0) ?? [] } : tensor.float32()
+            #expect(turned.tensors[name]?.float32() == expected, "\(name)")
+        }
+        #expect(failure { _ = try imported([0, 1]) }?.contains("6 tokens cannot be put into the order [0, 1]") == true)
     }
 
     @Test func inspection() throws {

@@ -32,6 +32,29 @@ import Testing
         #expect((config.hCycles, config.lCycles) == (2, 3))
     }
 
+    /// As the public repository's `config/arch/trm.yaml` has them, not yet resolved.
+    @Test(
+        arguments: [
+            ("hidden_size: 4\npuzzle_emb_ndim: ${.hidden_size}\n", nil),
+            ("arch:\n  hidden_size: 4\n  puzzle_emb_ndim: ${.hidden_size}\n", nil),
+            ("width: 4\nhidden_size: ${.width}\npuzzle_emb_ndim: ${.hidden_size}\n", nil),
+            (
+                "puzzle_emb_ndim: ${.hidden}\n",
+                "'puzzle_emb_ndim' is '${.hidden}', of which only ${.KEY} is resolved, with KEY a key beside it, expected an "
+                    + "integer"
+            ),
+            ("puzzle_emb_ndim: ${arch.hidden_size}\n", "'puzzle_emb_ndim' is '${arch.hidden_size}', of which only"),
+            ("hidden_size: ${.puzzle_emb_ndim}\npuzzle_emb_ndim: ${.hidden_size}\n", "of which only"),
+            ("lr: ${oc.env:LR}\n", nil),
+        ] as [(String, String?)])
+    func interpolations(yaml: String, message: String?) throws {
+        let found = failure {
+            let config = try load(Self.cycles + "puzzle_emb_len: 1\n" + yaml).config
+            #expect(config.puzzleEmbNdim == 4)
+        }
+        #expect(message == nil ? found == nil : found?.contains(message ?? "") == true, "\(found ?? "accepted")")
+    }
+
     @Test func theTaskTellsHowManySlotsThereAre() throws {
         #expect(try load(Self.cycles, seqLen: 3).config.puzzleEmbLen == 1)
         // Without it the reference's default holds, for which there are not enough positions.

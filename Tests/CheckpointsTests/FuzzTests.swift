@@ -12,6 +12,9 @@ import Testing
         ("checkpoints/training_run.pt", { size in [0..<6200, size - 4000..<size] }),
         ("checkpoints/views.pt", { size in [0..<2000, size - 2200..<size] }),
         ("trm/att_noemb.half.pt", { size in [0..<1800, size - 1800..<size] }),
+        ("checkpoints/beside.pt", { size in [0..<8000, size - 4500..<size] }),
+        ("checkpoints/two_models.pt", { size in [0..<3500, size - 3500..<size] }),
+        ("families/nano_mlp.ckpt", { size in [0..<6300, size - 4000..<size] }),
         ("trm/mlp.safetensors", { _ in [0..<1904] }),
         ("trm/mlp_wide_emb.bfloat16.expected.safetensors", { _ in [0..<4080] }),
     ]
@@ -86,19 +89,24 @@ import Testing
     }
 
     private static func pieces() -> [[UInt8]] {
-        var pieces = "()01]}aebsutNQR".utf8.map { [$0] }
+        var pieces = "()01]}aebsutNQR\u{81}".unicodeScalars.map { [UInt8($0.value)] }
         pieces += [[0x85], [0x86], [0x87], [0x88], [0x89], [0x71, 0], [0x68, 0], [0x71, 1], [0x68, 1], [0x4B, 3]]
         pieces += [
             [0x4A, 0xFF, 0xFF, 0xFF, 0xFF], [0x8A, 8, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F], [0x8A, 0],
         ]
-        for text in ["storage", "0", "cpu", "model", "inner.H_init"] {
+        for text in [
+            "storage", "0", "cpu", "model", "inner.H_init", "lm_head.weight", "ema", "state_dict", "callbacks",
+            "shadow",
+            "pytorch-lightning_version", "hyper_parameters", "num_layers",
+        ] {
             var piece = PickleBuilder()
             piece.string(text)
             pieces.append(Array(piece.bytes.dropFirst(2)))
         }
         for (module, name) in [
             ("torch", "FloatStorage"), ("torch", "HalfStorage"), ("torch._utils", "_rebuild_tensor_v2"),
-            ("torch._utils", "_rebuild_parameter"), ("collections", "OrderedDict"),
+            ("torch._utils", "_rebuild_parameter"), ("collections", "OrderedDict"), ("collections", "defaultdict"),
+            ("torch._tensor", "_rebuild_from_type_v2"), ("torch", "LongStorage"), ("argparse", "Namespace"),
         ] {
             var piece = PickleBuilder()
             piece.global(module, name)

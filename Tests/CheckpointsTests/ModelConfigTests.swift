@@ -60,7 +60,10 @@ import Testing
             ("L_cycles", 1_099_511_627_776, "config: L_cycles is 1099511627776, expected 1 to 1024"),
             ("L_layers", 0, "config: L_layers is 0, expected 1 to 1024"),
             ("mlp_t", 1, "trm.config: 'mlp_t' is 1, expected true or false"),
-            ("pos_encodings", "ropes", "trm.config: 'pos_encodings' is 'ropes', expected none, rope or learned"),
+            (
+                "pos_encodings", "ropes",
+                "trm.config: 'pos_encodings' is 'ropes', expected none, rope, learned or rope2d"
+            ),
             ("pos_encodings", 1, "trm.config: 'pos_encodings' is 1, expected a word"),
             ("expansion", 0, "config: expansion is 0.0, expected more than 0 and at most 256"),
             ("expansion", "wide", "trm.config: 'expansion' is 'wide', expected a number"),

@@ -86,7 +86,7 @@ import Testing
         let state = try stateDict(Self.file(header, dataSize: 10))
         #expect(state.tensors["empty"]?.shape == [0, 3])
         #expect(state.tensors["half"]?.float32() == [Float(BFloat16(bitPattern: 0x0908))])
-        #expect(state.unsupported == ["steps": "I64"])
+        #expect(state.unusable == ["steps": .type("I64")])
         #expect(state.metadata == ["trm.task": "sudoku"])
     }
 

@@ -22,6 +22,13 @@ func guarded(_ bytes: [UInt8]) throws -> GuardedStorage { try #require(GuardedSt
 
 func stateDict(_ bytes: [UInt8]) throws -> StateDict { try StateDict(try guarded(bytes)) }
 
+/// The same, of whose tensors none is broken; else the error is that tensor's.
+func wholeStateDict(_ bytes: [UInt8]) throws -> StateDict {
+    let state = try stateDict(bytes)
+    for (_, reason) in state.unusable { if case .broken(let error) = reason { throw error } }
+    return state
+}
+
 /// The message with which `body` fails, or nil when it does not.
 func failure(_ body: () throws -> Void) -> String? {
     do {

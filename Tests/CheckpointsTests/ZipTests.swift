@@ -81,7 +81,7 @@ import Testing
     func brokenArchives(damage: Damage) throws {
         var zip = Self.good
         damage.apply(&zip)
-        let found = failure { _ = try stateDict(zip.bytes()) }
+        let found = failure { _ = try wholeStateDict(zip.bytes()) }
         #expect(found?.contains(damage.message) == true, "\(found ?? "accepted")")
     }
 }

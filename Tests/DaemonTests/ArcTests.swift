@@ -22,7 +22,7 @@ extension DaemonTests {
             + #""include":["candidates"]"#
 
         /// A folder with a model, its row names and a profile.
-        static func folder(rows: Int, names: String) throws -> TemporaryFolder {
+        static func folder(rows: Int, names: String, isWhole: Bool = false) throws -> TemporaryFolder {
             let text = """
                 {"seq_len":25,"vocab_size":12,"hidden_size":64,"num_heads":2,"expansion":4,"H_cycles":1,"L_cycles":1,
                  "L_layers":1,"mlp_t":false,"pos_encodings":"rope","puzzle_emb_ndim":64,"puzzle_emb_len":2,
@@ -31,7 +31,10 @@ extension DaemonTests {
             let config = try ModelConfig(json: JSON(parsing: text))
             let folder = try TemporaryFolder()
             try Checkpoint.random(config, seed: 5).writeSafetensors(to: folder.file("arc.safetensors"))
-            try folder.write(names, as: "identifiers.json")
+            // Every row has a name, as the builder of the data set writes them; those of no task here are blank.
+            let named = names.split(separator: ",").count
+            let blanks = String(repeating: #","<blank>""#, count: isWhole ? 0 : max(0, rows - named))
+            try folder.write(names.hasSuffix("]") ? names.dropLast() + blanks + "]" : names, as: "identifiers.json")
             try folder.write(
                 """
                 version: 1
@@ -124,9 +127,10 @@ extension DaemonTests {
         @Test(arguments: [
             ("[\"<blank>\"", "expected , or ] at byte 10"),
             (#"["a","b","c","d","e","f","g","h","i"]"#, "names 9 rows, the puzzle embedding has 8"),
+            (#"["<blank>","t"]"#, "names 2 rows, the puzzle embedding has 8"),
         ])
         func aWrongTableIsAModelError(_ names: String, _ message: String) async throws {
-            let folder = try Self.folder(rows: 8, names: names)
+            let folder = try Self.folder(rows: 8, names: names, isWhole: true)
             let result = try await Daemon.run(
                 ["--profiles", folder.file("profiles.yaml")], input: Self.request + "}\n")
             #expect(result.exitCode == 3 && result.errors.contains(message), "\(result.errors)")

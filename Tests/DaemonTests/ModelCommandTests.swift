@@ -110,7 +110,8 @@ extension DaemonTests {
         }
 
         @Test(arguments: [
-            ("checkpoints/foreign_global.pt", "'posix.system'"), ("checkpoints/all_config.yaml", "all_config.yaml"),
+            ("checkpoints/whole_module.pt", "save its state_dict()"),
+            ("checkpoints/all_config.yaml", "all_config.yaml"),
             ("checkpoints/none.pt", "none.pt"),
         ])
         func refusedFiles(name: String, says: String) async throws {

@@ -4,21 +4,45 @@ import Tensors
 import TestSupport
 import Testing
 
-/// A tiny random checkpoint and what the public reference code computes with it; `Tests/Fixtures/trm/README.md`.
+/// A tiny random checkpoint and what the public reference code computes with it; `Tests/Fixtures/trm/README.md` and
+/// `Tests/Fixtures/families/README.md`.
 struct GoldenVectors {
-    static let names = ["mlp", "mlp_wide_emb", "att_rope", "att_learned", "att_noemb"]
-    static let chains = ["det", "noise_z_L", "noise_z_H"]
-    static let steps = 4
+    static let trm = ["mlp", "mlp_wide_emb", "att_rope", "att_learned", "att_noemb"]
+    static let families = [
+        "hrm_rope", "hrm_learned_noemb", "hrm_mlp", "singlez_rope", "singlez_mlp", "hier6_rope",
+    ]
+    /// Their checkpoints are Lightning's, and there are no vectors in bf16.
+    static let nano = ["nano_mlp", "nano_rope1d", "nano_rope2d", "nano_board", "nano_sequence"]
+    static let names = trm + families + nano
+
+    /// Steps of a run, in each of which the same latent takes noise.
+    struct Chain: Sendable {
+        var name: String
+        var noisy: Latent?
+    }
 
     let checkpoint: Checkpoint
+    let chains: [Chain]
+    let steps: Int
     private let expected: SafetensorsFile
-    private let reducedPrecision: SafetensorsFile
+    private let reducedPrecision: SafetensorsFile?
 
     init(_ name: String) throws {
-        checkpoint = try Checkpoint.load(path: RepositoryFiles.fixture("trm/\(name).safetensors"))
-        expected = try SafetensorsFile(path: RepositoryFiles.fixture("trm/\(name).float32.expected.safetensors"))
-        reducedPrecision = try SafetensorsFile(
-            path: RepositoryFiles.fixture("trm/\(name).bfloat16.expected.safetensors"))
+        let folder = Self.trm.contains(name) ? "trm" : "families"
+        let isNano = Self.nano.contains(name)
+        checkpoint = try Checkpoint.load(
+            path: RepositoryFiles.fixture("\(folder)/\(name).\(isNano ? "ckpt" : "safetensors")"))
+        expected = try SafetensorsFile(path: RepositoryFiles.fixture("\(folder)/\(name).float32.expected.safetensors"))
+        reducedPrecision =
+            isNano
+            ? nil
+            : try SafetensorsFile(path: RepositoryFiles.fixture("\(folder)/\(name).bfloat16.expected.safetensors"))
+        // CHAIN.STEP.PART
+        let keys = expected.tensors.keys.map { $0.split(separator: ".") }.filter { $0.count == 3 }
+        chains = Set(keys.map { String($0[0]) }).sorted().map { name in
+            Chain(name: name, noisy: Latent.allCases.first { name.hasPrefix("noise_\($0.name)") })
+        }
+        steps = 1 + (keys.compactMap { Int($0[1]) }.max() ?? -1)
     }
 
     /// The inputs: tokens and puzzle identifier of each puzzle of the batch.
@@ -31,29 +55,35 @@ struct GoldenVectors {
     }
 
     /// The float32 reference's value of `name` ("det.0.z_H") for one puzzle of the batch.
-    func float32(_ name: String, puzzle: Int) throws -> [Float] {
-        try Self.slice(#require(expected.tensors[name]), puzzle)
+    func float32(_ name: String, puzzle: Int) throws -> [Float] { try Self.values(of: name, in: expected, puzzle) }
+
+    /// The bfloat16 reference's value after the same single step; nil where there is none.
+    func bfloat16(_ name: String, puzzle: Int) throws -> [Float]? {
+        try reducedPrecision.map { try Self.values(of: name, in: $0, puzzle) }
     }
 
-    /// The bfloat16 reference's value after the same single step.
-    func bfloat16(_ name: String, puzzle: Int) throws -> [Float] {
-        try Self.slice(#require(reducedPrecision.tensors[name]), puzzle)
-    }
-
-    /// What is added to the chain's latent before step `step`.
-    func noise(step: Int, puzzle: Int) throws -> [Float] {
+    /// What is added to a chain's latent before step `step`; several low-level latents all take the same.
+    func noise(to latent: Latent, of model: TRMModel, step: Int, puzzle: Int) throws -> [Float] {
         let tensor = try #require(expected.tensors["noise"])
         let all = tensor.float32()
         let batch = tensor.shape[1]
         let count = all.count / (tensor.shape[0] * batch)
         let start = (step * batch + puzzle) * count
-        return Array(all[start..<start + count])
+        let states = checkpoint.config.recursion.states.count { $0.isHigh == (latent == .zH) }
+        return Array(repeatElement(all[start..<start + count], count: states).joined())
     }
 
-    private static func slice(_ tensor: Tensor, _ index: Int) -> [Float] {
-        let all = tensor.float32()
-        let count = all.count / tensor.shape[0]
-        return Array(all[index * count..<(index + 1) * count])
+    /// "z_L" of a model with z_L1, z_L2, ... is all of these, one after the other.
+    private static func values(of name: String, in file: SafetensorsFile, _ index: Int) throws -> [Float] {
+        var tensors = [file.tensors[name]].compactMap(\.self)
+        while tensors.isEmpty || name.hasSuffix("z_L"), let next = file.tensors["\(name)\(tensors.count + 1)"] {
+            tensors.append(next)
+        }
+        return try #require(tensors.isEmpty ? nil : tensors).flatMap { tensor in
+            let all = tensor.float32()
+            let count = all.count / tensor.shape[0]
+            return all[index * count..<(index + 1) * count]
+        }
     }
 }
 

@@ -93,6 +93,7 @@ import Testing
     func notFinite(_ latent: Latent, value: Float) throws {
         for name in GoldenVectors.names {
             let model = try Self.model(name, precision: .auto)
+            guard model.latents.contains(latent) else { continue }
             let seqLen = model.config.seqLen
             let embedding = try model.embed(tokens: [Int32](repeating: 1, count: seqLen))
             let workspace = model.makeWorkspace()
@@ -115,8 +116,9 @@ import Testing
         let model = try TRMModel(golden.checkpoint, precision: .fp32)
         let carry = model.makeCarry()
         let workspace = model.makeWorkspace()
-        try carry.set(.zH, to: golden.float32("det.3.z_H", puzzle: 1))
-        let logits = try golden.float32("det.3.logits", puzzle: 1)
+        let last = "det.\(golden.steps - 1)"
+        try carry.set(model.readOut, to: golden.float32("\(last).\(model.readOut.name)", puzzle: 1))
+        let logits = try golden.float32("\(last).logits", puzzle: 1)
         let vocabulary = model.config.vocabSize
         #expect(relativeError(model.logits(carry, in: workspace), logits) < 1e-5)
         let decoded = model.decode(carry, in: workspace)

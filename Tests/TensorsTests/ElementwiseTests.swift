@@ -19,12 +19,34 @@ import Testing
             let output = harness.empty(padded * channels)
             for range in harness.cut(positions, at: [2, 4]) {
                 harness.kernels.combine(
-                    a.address, b.address, added ? extra : nil, range, positions, channels, paired, output.address)
+                    [UnsafeRawPointer(a.address), UnsafeRawPointer(b.address)], 2, added ? extra : nil, range,
+                    positions,
+                    channels, paired, output.address)
             }
             let expected = paired ? harness.paired(sums, channels: channels) : harness.elements(sums)
             let size = (paired ? padded : positions) * channels
             #expect(harness.floats(output, size) == harness.floats(expected, size))
         }
+    }
+
+    @Test("Any number of addends, the last first", arguments: KernelTable.all, [1, 2, 3, 7, 8])
+    func addends(_ table: KernelTable, count: Int) throws {
+        let harness = KernelHarness(kernels: try #require(table.kernels))
+        var generator = SplitMix(state: 8)
+        let (positions, channels) = (5, 32)
+        let addends = (0..<count).map { _ in harness.numbers(positions * channels, &generator) }
+        let extra = (0..<positions * channels).map { _ in generator.number() }
+        let buffers = addends.map(harness.elements)
+        for added in [true, false] {
+            var sums = added ? extra : [Float](repeating: 0, count: extra.count)
+            for addend in addends.reversed() { sums = Reference.sum(addend, sums) }
+            let output = harness.empty(positions * channels)
+            harness.kernels.combine(
+                buffers.map { UnsafeRawPointer($0.address) }, count, added ? extra : nil,
+                ptrm_range(lower: 0, upper: positions), positions, channels, false, output.address)
+            #expect(harness.floats(output, sums.count) == harness.floats(harness.elements(sums), sums.count))
+        }
+        withExtendedLifetime(buffers) {}
     }
 
     @Test("Rounding to the table's elements is to nearest even", arguments: KernelTable.all)

@@ -36,6 +36,69 @@ import Testing
         withExtendedLifetime(owner) {}
     }
 
+    @Test("SwiGLU over channels with a convolution of the board", arguments: KernelTable.all, [(0, 3), (2, 5), (5, 9)])
+    func gateUpConvolved(_ table: KernelTable, board: (first: Int, side: Int)) throws {
+        let harness = KernelHarness(kernels: try #require(table.kernels))
+        var generator = SplitMix(state: 9)
+        let (inputs, width, taps) = (64, 256, 9)
+        let (first, side) = board
+        let positions = first + side * side
+        let x = harness.numbers(positions * inputs, &generator)
+        let weight = harness.numbers(2 * width * inputs, scale: 0.1, &generator)
+        let kernel = (0..<2 * width * taps).map { _ in generator.number() * 0.3 }
+        let bias = (0..<2 * width).map { _ in generator.number() * 0.1 }
+        var neighbours = [Int32](repeating: -1, count: positions * taps)
+        for cell in 0..<side * side {
+            for tap in 0..<taps {
+                let (row, column) = (cell / side + tap / 3 - 1, cell % side + tap % 3 - 1)
+                guard (0..<side).contains(row), (0..<side).contains(column) else { continue }
+                neighbours[(first + cell) * taps + tap] = Int32(first + row * side + column)
+            }
+        }
+        // The plain arithmetic.
+        let products = Reference.product(x, weight, inputs: inputs)
+        let expected = (0..<positions * width).map { place -> Float in
+            let (row, column) = place.quotientAndRemainder(dividingBy: width)
+            func convolved(_ channel: Int) -> Double {
+                guard row >= first else { return Double(products[row * 2 * width + channel]) }
+                return (0..<taps).reduce(Double(bias[channel])) { sum, tap in
+                    let neighbour = Int(neighbours[row * taps + tap])
+                    guard neighbour >= 0 else { return sum }
+                    return sum + Double(products[neighbour * 2 * width + channel] * kernel[channel * taps + tap])
+                }
+            }
+            let gate = convolved(column)
+            return Float(gate / (1 + exponential(-gate)) * convolved(width + column))
+        }
+        let (packed, owner) = harness.panels(weight, inputs: inputs, gated: true)
+        let lanes = harness.lanes
+        let packedKernel = stride(from: 0, to: width, by: lanes).flatMap { panel -> [Float] in
+            let channels = (panel..<panel + lanes).map(\.self) + (width + panel..<width + panel + lanes).map(\.self)
+            return (0..<taps).flatMap { tap in channels.map { kernel[$0 * taps + tap] } } + channels.map { bias[$0] }
+        }
+        let input = harness.elements(x)
+        var scratch = [Float](repeating: .nan, count: positions * harness.panel)
+        func run(_ cuts: [Int]) -> [Float] {
+            let output = harness.empty(positions * width)
+            neighbours.withUnsafeBufferPointer { neighbours in
+                packedKernel.withUnsafeBufferPointer { weights in
+                    guard let rows = neighbours.baseAddress, let weights = weights.baseAddress else { return }
+                    var convolution = ptrm_convolution(
+                        positions: positions, first: first, neighbours: rows, taps: taps, weights: weights)
+                    for range in harness.cut(packed.panels, at: cuts) {
+                        harness.kernels.gate_up_convolved(
+                            &convolution, input.address, range, packed, &scratch, output.address)
+                    }
+                }
+            }
+            return harness.floats(output, positions * width)
+        }
+        let whole = run([])
+        #expect(relativeError(whole, expected) < harness.tolerance)
+        #expect(run([1, 4]) == whole)
+        withExtendedLifetime(owner) {}
+    }
+
     @Test("Product, residual and norm", arguments: KernelTable.all, rows)
     func projectNorm(_ table: KernelTable, rows: (count: Int, cuts: [Int])) throws {
         let harness = KernelHarness(kernels: try #require(table.kernels))

@@ -77,26 +77,39 @@ static float NAME(dot)(const void *elements, const float *weights, ptrdiff_t cou
     return sum_lanes(sum);
 }
 
-INLINE vf combined(const element *z, const element *other, const float *extra, ptrdiff_t at) {
-    vf addend = load_elements(other + at);
-    if (extra) addend += load(extra + at);
-    return load_elements(z + at) + addend;
+INLINE vf combined(const element *const *addends, const ptrdiff_t addend_count, const float *extra, ptrdiff_t at) {
+    vf sum = load_elements(addends[addend_count - 1] + at);
+    if (extra) sum += load(extra + at);
+    for (ptrdiff_t i = addend_count - 2; i >= 0; i--) sum = load_elements(addends[i] + at) + sum;
+    return sum;
 }
 
-static void NAME(combine)(const void *z, const void *other, const float *extra, ptrm_range positions,
-                          ptrdiff_t count, ptrdiff_t channels, bool paired, void *out) {
+INLINE void combine_rows(const element *const *addends, const ptrdiff_t addend_count, const float *extra,
+                         ptrm_range positions, ptrdiff_t count, ptrdiff_t channels, bool paired, element *out) {
     if (PAIR == 1 || !paired) {
         for (ptrdiff_t i = positions.lower * channels; i < positions.upper * channels; i += LANES) {
-            store_elements((element *)out + i, combined(z, other, extra, i));
+            store_elements(out + i, combined(addends, addend_count, extra, i));
         }
         return;
     }
     for (ptrdiff_t l = positions.lower; l < positions.upper; l += PAIR) {
         for (ptrdiff_t c = 0; c < channels; c += LANES) {
             const ptrdiff_t at = l * channels + c;
-            vf odd = l + 1 < count ? combined(z, other, extra, at + channels) : splat(0);
-            store_paired((element *)out + l * channels + c * PAIR, combined(z, other, extra, at), odd);
+            vf odd = l + 1 < count ? combined(addends, addend_count, extra, at + channels) : splat(0);
+            store_paired(out + l * channels + c * PAIR, combined(addends, addend_count, extra, at), odd);
         }
+    }
+}
+
+static void NAME(combine)(const void *const *addends, ptrdiff_t addend_count, const float *extra, ptrm_range positions,
+                          ptrdiff_t count, ptrdiff_t channels, bool paired, void *out) {
+    // Copied, so that the compiler knows that no store changes them.
+    const element *own[PTRM_MOST_ADDENDS];
+    for (ptrdiff_t i = 0; i < addend_count; i++) own[i] = addends[i];
+    if (addend_count == 2) {
+        combine_rows(own, 2, extra, positions, count, channels, paired, out);
+    } else {
+        combine_rows(own, addend_count, extra, positions, count, channels, paired, out);
     }
 }
 
@@ -130,6 +143,7 @@ const ptrm_kernels NAME(table) = {
     .combine = NAME(combine),
     .add_noise = NAME(add_noise),
     .gate_up = NAME(gate_up),
+    .gate_up_convolved = NAME(gate_up_convolved),
     .project_norm = NAME(project_norm),
     .project = NAME(project),
     .mix_tokens = NAME(mix_tokens),

@@ -272,6 +272,56 @@ static void NAME(project_norm)(const ptrm_operands *rollouts, ptrdiff_t count, p
     RELEASE_TILES();
 }
 
+// MARK: SwiGLU with a convolution
+
+INLINE void product_tile(const int rows, const word *x, const word *b, ptrdiff_t inner, weights_part coming,
+                         float *products) {
+    vf sums[TILE_ROWS][2];
+    multiply(rows, x, inner, 1, b, PANEL, inner, coming, sums);
+    UNROLL_ROWS for (int r = 0; r < rows; r++) {
+        store(products + r * PANEL, sums[r][0]);
+        store(products + r * PANEL + LANES, sums[r][1]);
+    }
+}
+
+/// Gates and values of one row, after the convolution with a panel's `weights`.
+INLINE void convolve_row(const ptrm_convolution *convolution, const float *products, const float *weights,
+                         ptrdiff_t row, vf out[2]) {
+    const int32_t *neighbours = convolution->neighbours + row * convolution->taps;
+    const float *bias = weights + convolution->taps * PANEL;
+    for (int v = 0; v < 2; v++) out[v] = load(bias + v * LANES);
+    for (ptrdiff_t tap = 0; tap < convolution->taps; tap++) {
+        if (neighbours[tap] < 0) continue;
+        const float *neighbour = products + neighbours[tap] * PANEL;
+        for (int v = 0; v < 2; v++) {
+            out[v] = fused(load(neighbour + v * LANES), load(weights + tap * PANEL + v * LANES), out[v]);
+        }
+    }
+}
+
+static void NAME(gate_up_convolved)(const ptrm_convolution *convolution, const void *x, ptrm_range panels,
+                                    ptrm_panels weights, float *products, void *out) {
+    const ptrdiff_t inner = weights.inner, columns = weights.panels * LANES, positions = convolution->positions;
+    const ptrm_range rows = {0, positions};
+    const ptrdiff_t tiles = tiles_of(rows);
+    for (ptrdiff_t p = panels.lower; p < panels.upper; p++) {
+        const word *b = (const word *)weights.words + p * inner * PANEL;
+        for (ptrdiff_t t = 0; t < tiles; t++) {
+            ptrm_range tile = tile_range(rows, t, tiles);
+            const weights_part coming = part_of_next(b, inner, p + 1 < panels.upper, t, tiles);
+            const word *a = (const word *)x + tile.lower * inner;
+            WITH_CONSTANT_ROWS(tile.upper - tile.lower, product_tile, a, b, inner, coming, products + tile.lower * PANEL)
+        }
+        const float *kernel = convolution->weights + p * (convolution->taps + 1) * PANEL;
+        for (ptrdiff_t l = 0; l < positions; l++) {
+            vf row[2] = {load(products + l * PANEL), load(products + l * PANEL + LANES)};
+            if (l >= convolution->first) convolve_row(convolution, products, kernel, l, row);
+            store_elements((element *)out + l * columns + p * LANES, row[0] * sigmoid(row[0]) * row[1]);
+        }
+    }
+    RELEASE_TILES();
+}
+
 // MARK: Plain product
 
 INLINE void plain_tile(const int rows, const word *x, const word *b, ptrdiff_t inner, weights_part coming, float *out,

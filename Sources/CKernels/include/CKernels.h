@@ -113,12 +113,27 @@ typedef struct ptrm_qkv {
     void *q, *k, *v;
 } ptrm_qkv;
 
+/// A convolution of each column by itself over neighbouring rows, of the gates and values of a SwiGLU.
+typedef struct ptrm_convolution {
+    ptrdiff_t positions;
+    /// Rows before this one are left alone.
+    ptrdiff_t first;
+    /// [position][tap]: the row of each neighbour, -1 where there is none.
+    const int32_t *neighbours;
+    ptrdiff_t taps;
+    /// [panel][tap][panel_width], and each panel's biases behind its taps; columns as those of the gated product.
+    const float *weights;
+} ptrm_convolution;
+
 /// Which noise: Philox key, the last three counter words, and the scale.
 typedef struct ptrm_noise {
     uint64_t seed;
     uint32_t step, rollout, stream;
     float sigma;
 } ptrm_noise;
+
+/// A latent and seven others: the most that is added up at once.
+enum { PTRM_MOST_ADDENDS = 8 };
 
 typedef struct ptrm_kernels {
     const char *name;
@@ -145,9 +160,10 @@ typedef struct ptrm_kernels {
     void (*to_float)(const void *elements, ptrdiff_t count, float *values);
     bool (*all_finite)(const void *elements, ptrdiff_t count);
     float (*dot)(const void *elements, const float *weights, ptrdiff_t count);
-    /// out = z + (other + extra) over the rows of `positions`; `extra` may be null.
-    void (*combine)(const void *z, const void *other, const float *_Nullable extra, ptrm_range positions,
-                    ptrdiff_t count, ptrdiff_t channels, bool paired, void *out);
+    /// out = addends[0] + (addends[1] + (... + extra)) over the rows of `positions`; there are PTRM_MOST_ADDENDS
+    /// `addends` at most, and `extra` may be null.
+    void (*combine)(const void *_Nonnull const *_Nonnull addends, ptrdiff_t addend_count, const float *_Nullable extra,
+                    ptrm_range positions, ptrdiff_t count, ptrdiff_t channels, bool paired, void *out);
     /// z[i] += sigma * normal(i) for the elements of `elements` (the lower bound is a multiple of 64).
     void (*add_noise)(void *z, ptrm_range elements, ptrm_noise noise);
 
@@ -164,6 +180,10 @@ typedef struct ptrm_kernels {
                         ptrm_panels weights, const float *_Nullable cosines, const float *_Nullable sines);
 
     // Products over the rows or columns of one rollout.
+    /// out = silu(c(x W_gate)) * c(x W_up) for all rows and the panels of `panels`, where c is the convolution; row-major.
+    /// `products` holds positions * panel_width floats.
+    void (*gate_up_convolved)(const ptrm_convolution *convolution, const void *x, ptrm_range panels, ptrm_panels weights,
+                              float *products, void *out);
     /// out[row][column] = (x W)[row][column], floats, for column < columns.
     void (*project)(const void *x, ptrm_range rows, ptrm_panels weights, ptrdiff_t columns, float *out);
     /// Columns of `columns` (multiples of panel_width) of one rollout; x paired, out row-major.

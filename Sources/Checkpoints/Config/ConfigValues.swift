@@ -12,6 +12,8 @@ struct ConfigValues {
         case string(String)
         /// Something that no key of ours may be, by its type's name.
         case other(String)
+        /// An interpolation that is not resolved here.
+        case interpolation(String)
     }
 
     /// What the messages call the place the values come from: "trm.config", or the path of a YAML file.
@@ -19,6 +21,20 @@ struct ConfigValues {
     private var values: [String: Value] = [:]
     /// ":line:column" of a key's value, where the source has lines.
     private var places: [String: String] = [:]
+
+    init(source: String) { self.source = source }
+
+    subscript(key: String) -> Value? {
+        get { values[key] }
+        set { values[key] = newValue }
+    }
+
+    /// These, and what they leave out from `base`.
+    func over(_ base: ConfigValues?) -> ConfigValues {
+        var result = self
+        result.values.merge(base?.values ?? [:]) { own, _ in own }
+        return result
+    }
 
     /// - Parameter key: as in the reference code, for example "H_cycles".
     /// - Returns: nil when the key is absent or null.
@@ -71,15 +87,16 @@ extension ConfigValues.Value {
         case .integer(let value): "\(value)"
         case .number(let value): "\(value)"
         case .boolean(let value): "\(value)"
-        case .string(let value): "'\(value)'"
+        case .string(let value): "'\(value.shown)'"
         case .other(let name): name
+        case .interpolation(let text): "'\(text.shown)', of which only ${.KEY} is resolved, with KEY a key beside it"
         }
     }
 }
 
 extension ConfigValues {
     init(source: String, _ object: JSONObject) {
-        self.source = source
+        self.init(source: source)
         for (key, value) in object {
             switch value {
             case .null: break
@@ -111,12 +128,13 @@ extension ConfigValues {
 
     /// Reads the mapping `arch` where there is one, as the public repository writes it, and the keys beside it.
     init(source: String, _ root: YAMLNode) throws(CheckpointError) {
-        self.source = source
+        self.init(source: source)
         guard let entries = root.mapping else {
             throw CheckpointError("\(source):\(root.line):\(root.column): expected a mapping of configuration keys")
         }
         // Keys of `arch` come last, so that they win.
-        for entry in entries + (root["arch"]?.mapping ?? []) where entry.name != "arch" {
+        let arch = root["arch"]?.mapping
+        for entry in entries + (arch ?? []) where arch == nil || entry.name != "arch" {
             let value: Value
             switch entry.value.scalar {
             case .null: continue
@@ -129,5 +147,19 @@ extension ConfigValues {
             values[entry.name] = value
             places[entry.name] = ":\(entry.value.line):\(entry.value.column)"
         }
+        for key in values.keys { values[key] = resolved(key) }
+    }
+
+    /// The value of a key, or the one that it refers to as `${.other}`: so do the files in the public repository's
+    /// `config/arch`, and its code writes them out resolved.
+    private func resolved(_ key: String) -> Value? {
+        var value = values[key]
+        for _ in 0..<8 {
+            guard case .string(let text)? = value, text.contains("${") else { return value }
+            guard text.hasPrefix("${."), text.hasSuffix("}"), let other = values[String(text.dropFirst(3).dropLast())]
+            else { return .interpolation(text) }
+            value = other
+        }
+        return .interpolation("${.\(key)}")
     }
 }

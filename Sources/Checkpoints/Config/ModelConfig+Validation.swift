@@ -14,6 +14,10 @@ extension ModelConfig {
         try check("H_cycles", hCycles, 1...1 << 10)
         try check("L_cycles", lCycles, 1...1 << 10)
         try check("L_layers", lLayers, 1...1 << 10)
+        if architecture == .hrm { try check("H_layers", hLayers, 1...1 << 10) }
+        // The reference updates each of its latents at most once in a cycle.
+        if architecture == .hier6 { try check("L_cycles", lCycles, 1...Self.hier6Latents) }
+        try check("q_outputs", qOutputs, 1...2)
         try check("puzzle_emb_ndim", puzzleEmbNdim, 0...1 << 20)
         try check("puzzle_emb_len", puzzleEmbLen, 0...1 << 16)
         try check("num_puzzle_identifiers", numPuzzleIdentifiers, 0...1 << 31)
@@ -38,6 +42,12 @@ extension ModelConfig {
         }
         guard mlpT || posEncodings != .rope || headSize.isMultiple(of: 2) else {
             throw CheckpointError("config: rotary positions need an even head size, found \(headSize)")
+        }
+        guard mlpT || posEncodings != .rope2D || headSize.isMultiple(of: 4) else {
+            throw CheckpointError("config: rotary positions in 2d need a head size in fours, found \(headSize)")
+        }
+        guard (convolution != .board && posEncodings != .rope2D) || boardSide * boardSide == seqLen else {
+            throw CheckpointError("config: seq_len is \(seqLen), expected the cells of a square board")
         }
         guard puzzleEmbNdim <= puzzleSlots * hiddenSize else {
             throw CheckpointError(

@@ -1,4 +1,4 @@
-/// The tensors of a TRM by the names of the public checkpoints, without wrapper prefixes.
+/// The tensors of a model by the names of the public checkpoints, without wrapper prefixes.
 package enum TensorNames {
     package static let zHInit = "inner.H_init"
     package static let zLInit = "inner.L_init"
@@ -9,17 +9,34 @@ package enum TensorNames {
     package static let qHeadWeight = "inner.q_head.weight"
     package static let qHeadBias = "inner.q_head.bias"
 
-    package static func layer(_ index: Int) -> String { "inner.L_level.layers.\(index)." }
-    package static func mixerGateUp(layer: Int) -> String { self.layer(layer) + "mlp_t.gate_up_proj.weight" }
-    package static func mixerDown(layer: Int) -> String { self.layer(layer) + "mlp_t.down_proj.weight" }
-    package static func qkv(layer: Int) -> String { self.layer(layer) + "self_attn.qkv_proj.weight" }
-    package static func attentionOutput(layer: Int) -> String { self.layer(layer) + "self_attn.o_proj.weight" }
-    package static func gateUp(layer: Int) -> String { self.layer(layer) + "mlp.gate_up_proj.weight" }
-    package static func down(layer: Int) -> String { self.layer(layer) + "mlp.down_proj.weight" }
+    /// Of what all layers of a stack begin with.
+    package static func stack(_ name: String) -> String { "inner.\(name).layers." }
 
-    /// One more than the highest layer number in `names`.
-    static func layerCount(in names: some Sequence<String>) -> Int {
-        let prefix = "inner.L_level.layers."
+    /// The tensors of one layer.
+    package struct Layer: Sendable, Hashable {
+        let prefix: String
+
+        package var mixerGateUp: String { prefix + "mlp_t.gate_up_proj.weight" }
+        package var mixerDown: String { prefix + "mlp_t.down_proj.weight" }
+        package var qkv: String { prefix + "self_attn.qkv_proj.weight" }
+        package var attentionOutput: String { prefix + "self_attn.o_proj.weight" }
+        package var gateUp: String { prefix + "mlp.gate_up_proj.weight" }
+        package var down: String { prefix + "mlp.down_proj.weight" }
+
+        /// Weights and biases of the convolution in the SwiGLU over channels, by the names of nano-trm.
+        package func convolution(_ kind: ModelConfig.Convolution) -> (weight: String, bias: String) {
+            let module = prefix + (kind == .board ? "mlp.board_conv" : "mlp.dwconv")
+            return (module + ".weight", module + ".bias")
+        }
+    }
+
+    package static func layer(_ index: Int, of stack: String) -> Layer {
+        Layer(prefix: "\(Self.stack(stack))\(index).")
+    }
+
+    /// One more than the highest layer number of a stack in `names`.
+    static func layerCount(of stack: String, in names: some Sequence<String>) -> Int {
+        let prefix = Self.stack(stack)
         return names.reduce(0) { highest, name in
             guard name.hasPrefix(prefix),
                 let number = Int(name.dropFirst(prefix.count).prefix { $0 != "." }), (0..<1 << 20).contains(number)
@@ -33,27 +50,36 @@ extension ModelConfig {
     /// Every tensor that a model of this configuration has, with its shape (weights as `[outputs, inputs]`).
     package var expectedShapes: [String: [Int]] {
         let names = TensorNames.self
+        let recursion = recursion
         var shapes: [String: [Int]] = [
-            names.zHInit: [hiddenSize],
-            names.zLInit: [hiddenSize],
             names.embedTokens: [vocabSize, hiddenSize],
             names.lmHead: [vocabSize, hiddenSize],
-            names.qHeadWeight: [2, hiddenSize],
-            names.qHeadBias: [2],
+            names.qHeadWeight: [qOutputs, hiddenSize],
+            names.qHeadBias: [qOutputs],
         ]
+        for state in recursion.states { shapes[state.initial] = [hiddenSize] }
         if puzzleEmbNdim > 0 { shapes[names.puzzleEmb] = [numPuzzleIdentifiers, puzzleEmbNdim] }
         if posEncodings == .learned { shapes[names.embedPos] = [positions, hiddenSize] }
-        for layer in 0..<lLayers {
-            if mlpT {
-                shapes[names.mixerGateUp(layer: layer)] = [2 * intermediate(positions), positions]
-                shapes[names.mixerDown(layer: layer)] = [positions, intermediate(positions)]
-            } else {
-                shapes[names.qkv(layer: layer)] = [3 * hiddenSize, hiddenSize]
-                shapes[names.attentionOutput(layer: layer)] = [hiddenSize, hiddenSize]
-            }
-            shapes[names.gateUp(layer: layer)] = [2 * intermediate(hiddenSize), hiddenSize]
-            shapes[names.down(layer: layer)] = [hiddenSize, intermediate(hiddenSize)]
+        for stack in recursion.stacks {
+            for layer in 0..<stack.layers { addShapes(of: names.layer(layer, of: stack.name), to: &shapes) }
         }
         return shapes
+    }
+
+    private func addShapes(of layer: TensorNames.Layer, to shapes: inout [String: [Int]]) {
+        if mlpT {
+            shapes[layer.mixerGateUp] = [2 * intermediate(positions), positions]
+            shapes[layer.mixerDown] = [positions, intermediate(positions)]
+        } else {
+            shapes[layer.qkv] = [3 * hiddenSize, hiddenSize]
+            shapes[layer.attentionOutput] = [hiddenSize, hiddenSize]
+        }
+        shapes[layer.gateUp] = [2 * intermediate(hiddenSize), hiddenSize]
+        shapes[layer.down] = [hiddenSize, intermediate(hiddenSize)]
+        if convolution != .none {
+            let names = layer.convolution(convolution)
+            shapes[names.weight] = [2 * intermediate(hiddenSize), 1] + convolution.kernel
+            shapes[names.bias] = [2 * intermediate(hiddenSize)]
+        }
     }
 }

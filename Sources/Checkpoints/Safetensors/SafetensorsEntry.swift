@@ -6,7 +6,7 @@ struct SafetensorsEntry {
     var name: String
     /// As in the file: "F32", "BF16", ...
     var typeName: String
-    /// Nil for types in which no TRM is stored.
+    /// Nil for types in which no model is stored.
     var elementType: ElementType?
     var shape: [Int]
     /// Offsets from the end of the header.
@@ -62,6 +62,7 @@ extension ElementType {
     package var safetensorsName: String {
         switch self {
         case .float32: "F32"
+        case .float64: "F64"
         case .bfloat16: "BF16"
         case .float16: "F16"
         case .int32: "I32"

@@ -1,4 +1,4 @@
-/// The opcodes of pickle protocol 2 that `torch.save` writes for numbers, strings, containers and tensors.
+/// The opcodes of pickle protocol 2 that `torch.save` writes for numbers, strings, containers, tensors and other objects.
 enum PickleOpcode: UInt8 {
     case mark = 0x28  // (
     case emptyTuple = 0x29  // )
@@ -27,6 +27,7 @@ enum PickleOpcode: UInt8 {
     case setItems = 0x75  // u
     case emptyDictionary = 0x7D  // }
     case `protocol` = 0x80
+    case newObject = 0x81
     case tuple1 = 0x85
     case tuple2 = 0x86
     case tuple3 = 0x87
@@ -40,7 +41,7 @@ enum PickleOpcode: UInt8 {
     private static let refusedNames: [UInt8: String] = [
         0x32: "DUP", 0x42: "BINBYTES", 0x43: "SHORT_BINBYTES", 0x46: "FLOAT", 0x49: "INT", 0x4C: "LONG",
         0x50: "PERSID", 0x53: "STRING", 0x54: "BINSTRING", 0x55: "SHORT_BINSTRING", 0x56: "UNICODE",
-        0x64: "DICT", 0x67: "GET", 0x69: "INST", 0x6C: "LIST", 0x6F: "OBJ", 0x70: "PUT", 0x81: "NEWOBJ",
+        0x64: "DICT", 0x67: "GET", 0x69: "INST", 0x6C: "LIST", 0x6F: "OBJ", 0x70: "PUT",
         0x82: "EXT1", 0x83: "EXT2", 0x84: "EXT4", 0x8B: "LONG4", 0x8C: "SHORT_BINUNICODE", 0x8D: "BINUNICODE8",
         0x8E: "BINBYTES8", 0x8F: "EMPTY_SET", 0x90: "ADDITEMS", 0x91: "FROZENSET", 0x92: "NEWOBJ_EX",
         0x93: "STACK_GLOBAL", 0x94: "MEMOIZE", 0x95: "FRAME", 0x96: "BYTEARRAY8", 0x97: "NEXT_BUFFER",

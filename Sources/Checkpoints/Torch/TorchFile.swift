@@ -34,17 +34,18 @@ struct TorchFile {
     /// they nearly always are, else a packed copy.
     func tensor(_ reference: TensorReference, named name: String) throws(CheckpointError) -> Tensor {
         guard let elementType = reference.storage.type.elementType else {
-            throw CheckpointError("tensor \(name): not a storage of numbers")
+            throw CheckpointError("tensor \(name.shown): has type \(reference.storage.type.name.shown)")
         }
         let entryName = "\(folder)data/\(reference.storage.key)"
         guard let entry = archive.entries[entryName] else {
-            throw CheckpointError("tensor \(name): its storage, entry '\(entryName)', is not in the archive")
+            throw CheckpointError(
+                "tensor \(name.shown): its storage, entry '\(entryName.shown)', is not in the archive")
         }
         let (byteCount, overflow) = reference.storage.count.multipliedReportingOverflow(by: elementType.byteCount)
         guard !overflow, byteCount == entry.size else {
             throw CheckpointError(
-                "tensor \(name): its storage should have \(reference.storage.count) elements of "
-                    + "\(elementType.byteCount) bytes, but entry '\(entryName)' has \(entry.size) bytes")
+                "tensor \(name.shown): its storage should have \(reference.storage.count) elements of "
+                    + "\(elementType.byteCount) bytes, but entry '\(entryName.shown)' has \(entry.size) bytes")
         }
         do {
             let layout = try StridedLayout(reference)
@@ -54,24 +55,12 @@ struct TorchFile {
                     byteOffset: entry.offset + reference.offset * elementType.byteCount)
             }
             guard let source = storage.bytes.checked(entry.offset, count: entry.size) else {
-                throw CheckpointError("entry '\(entryName)' is not inside the file")
+                throw CheckpointError("entry '\(entryName.shown)' is not inside the file")
             }
             let packed = withExtendedLifetime(storage) { layout.packed(source, elementType: elementType) }
             return try Tensor(elementType: elementType, shape: reference.shape, storage: packed)
         } catch {
-            throw CheckpointError("tensor \(name): \(error)")
-        }
-    }
-}
-
-extension PickleGlobal {
-    /// Element type of a storage class; nil for what is not one.
-    var elementType: ElementType? {
-        switch self {
-        case .floatStorage: .float32
-        case .bfloat16Storage: .bfloat16
-        case .halfStorage: .float16
-        case .orderedDictionary, .rebuildTensor, .rebuildParameter: nil
+            throw CheckpointError("tensor \(name.shown): \(error)")
         }
     }
 }

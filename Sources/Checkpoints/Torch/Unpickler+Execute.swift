@@ -19,7 +19,7 @@ extension Unpickler {
         case .byteInteger: try push(.integer(Int64(try integer() as UInt8)))
         case .shortInteger: try push(.integer(Int64(try integer() as UInt16)))
         case .binaryInteger: try push(.integer(Int64(try integer() as Int32)))
-        case .longInteger: try push(.integer(try longInteger()))
+        case .longInteger: try push(try longInteger())
         case .binaryFloat: try push(.double(Double(bitPattern: (try integer() as UInt64).byteSwapped)))
         case .binaryUnicode: try push(.string(try string(Int(try integer() as UInt32))))
 
@@ -49,12 +49,17 @@ extension Unpickler {
         case .get: try recall(UInt32(try integer() as UInt8))
         case .longGet: try recall(try integer())
 
-        case .global: try push(.global(try global()))
+        case .global: try push(try global())
         case .persistentID: try push(.storage(try storage(try pop())))
         case .reduce:
             let arguments = try pop()
             try push(try call(try pop(), arguments))
-        case .build: try build(try pop())
+        case .newObject:
+            _ = try pop()
+            try push(object(of: try pop()))
+        case .build:
+            _ = try pop()
+            try build(try top())
         }
     }
 
@@ -76,19 +81,23 @@ extension Unpickler {
     }
 
     private mutating func append(_ values: [PickleValue]) throws(CheckpointError) {
-        guard case .list(let index) = try top() else {
-            throw failure("appends to \(try top().typeName), not a list")
+        switch try top() {
+        case .list(let index): heap.lists[index] += values
+        // An object takes anything, and is none the wiser.
+        case .object: break
+        case let other: throw failure("appends to \(other.typeName), not a list")
         }
-        heap.lists[index] += values
     }
 
     private mutating func setItems(_ values: [PickleValue]) throws(CheckpointError) {
-        guard case .dictionary(let index) = try top() else {
-            throw failure("sets items of \(try top().typeName), not a dict")
-        }
         guard values.count.isMultiple(of: 2) else { throw failure("a key without a value") }
-        for pair in stride(from: 0, to: values.count, by: 2) {
-            heap.dictionaries[index].append((values[pair], values[pair + 1]))
+        switch try top() {
+        case .dictionary(let index):
+            for pair in stride(from: 0, to: values.count, by: 2) {
+                heap.dictionaries[index].append((values[pair], values[pair + 1]))
+            }
+        case .object: break
+        case let other: throw failure("sets items of \(other.typeName), not a dict")
         }
     }
 
@@ -102,21 +111,18 @@ extension Unpickler {
         try push(value)
     }
 
-    /// LONG1: a length byte, then that many bytes of two's complement, lowest first.
-    private mutating func longInteger() throws(CheckpointError) -> Int64 {
-        let length: UInt8 = try integer()
-        guard length <= 8 else { throw failure("integer of more than 64 bits") }
-        let digits = try take(Int(length))
+    /// LONG1: a length byte, then that many bytes of two's complement, lowest first. Seeds and states of random generators
+    /// have more than 64 bits; nothing that is read does.
+    private mutating func longInteger() throws(CheckpointError) -> PickleValue {
+        let digits = try take(Int(try integer() as UInt8))
+        guard digits.count <= 8 else { return .object("int") }
         var value: UInt64 = (digits.last ?? 0) >= 0x80 ? .max : 0
         for byte in digits.reversed() { value = value << 8 | UInt64(byte) }
-        return Int64(bitPattern: value)
+        return .integer(Int64(bitPattern: value))
     }
 
-    private mutating func global() throws(CheckpointError) -> PickleGlobal {
+    private mutating func global() throws(CheckpointError) -> PickleValue {
         let name = "\(try line()).\(try line())"
-        guard let global = PickleGlobal(rawValue: name) else {
-            throw failure("names '\(name)', which a state dict does not need; it is refused and nothing was run")
-        }
-        return global
+        return PickleGlobal(rawValue: name).map(PickleValue.global) ?? .foreign(name)
     }
 }

@@ -3,26 +3,55 @@ extension Unpickler {
     /// PyTorch's own limit is 64; no weight has more than a few axes.
     static let maxRank = 8
 
-    /// REDUCE: `function(*arguments)`.
+    /// REDUCE: `function(*arguments)`, for the functions that are known. What others would have returned is an object of
+    /// which nothing is known.
     mutating func call(_ function: PickleValue, _ arguments: PickleValue) throws(CheckpointError) -> PickleValue {
-        guard case .global(let global) = function, case .tuple(let index) = arguments else {
+        guard case .tuple(let index) = arguments else {
             throw failure("calls \(function.typeName) with \(arguments.typeName)")
+        }
+        guard case .global(let global) = function else {
+            switch function {
+            case .foreign, .object: return object(of: function)
+            default: throw failure("calls \(function.typeName) with \(arguments.typeName)")
+            }
         }
         let values = heap.tuples[index]
         switch global {
-        case .orderedDictionary:
-            guard values.isEmpty else { throw failure("OrderedDict made from arguments") }
-            return emptyDictionary()
+        case .orderedDictionary where values.isEmpty: return emptyDictionary()
+        // Its only argument is what makes missing values.
+        case .defaultDictionary where values.count <= 1: return emptyDictionary()
+        case .orderedDictionary, .defaultDictionary: return .object(global.rawValue)
         case .rebuildTensor: return .tensor(try rebuildTensor(values))
-        case .rebuildParameter:
-            // (data, requires_grad, backward_hooks)
-            guard values.count == 3, case .tensor = values[0] else {
-                throw failure("_rebuild_parameter takes a tensor, requires_grad and hooks")
+        case .rebuildParameter, .rebuildParameterWithState:
+            // (data, requires_grad, backward_hooks[, state])
+            guard (3...4).contains(values.count) else {
+                throw failure("\(global.rawValue) takes a tensor, requires_grad and hooks")
             }
-            return values[0]
-        case .floatStorage, .bfloat16Storage, .halfStorage:
-            throw failure("calls the class \(global.rawValue)")
+            switch values[0] {
+            case .tensor, .object: return values[0]
+            default: throw failure("\(global.rawValue) takes a tensor, found \(values[0].typeName)")
+            }
+        case .rebuildFromType:
+            // (function, type, arguments, state): a tensor with attributes of its own.
+            guard values.count == 4, case .global(.rebuildTensor) = values[0] else {
+                return .object(global.rawValue)
+            }
+            return try call(values[0], values[2])
         }
+    }
+
+    /// What a class or function would have made, which stays unknown.
+    mutating func object(of function: PickleValue) -> PickleValue {
+        let name: String
+        switch function {
+        case .foreign(let function):
+            name = function
+            if heap.uncalled.count < Limits.namesKept, !heap.uncalled.contains(name) { heap.uncalled.append(name) }
+        case .object(let made): name = made
+        case .global(let global): name = global.rawValue
+        default: name = function.typeName
+        }
+        return .object(name)
     }
 
     /// `(storage, storage_offset, size, stride, requires_grad, backward_hooks[, metadata])`
@@ -62,20 +91,20 @@ extension Unpickler {
             throw failure("persistent id is not a tuple of 5")
         }
         let values = heap.tuples[index]
-        guard values[0].stringValue == "storage", case .global(let type) = values[1],
+        guard values[0].stringValue == "storage", case .foreign(let type) = values[1],
             let key = values[2].stringValue, values[3].stringValue != nil
         else { throw failure("persistent id is not ('storage', type, key, location, numel)") }
-        guard type.elementType != nil else { throw failure("\(type.rawValue) is not a storage type") }
         guard let count = values[4].integerValue, count >= 0 else {
-            throw failure("storage '\(key)' has no valid number of elements")
+            throw failure("storage '\(key.shown)' has no valid number of elements")
         }
-        return StorageReference(type: type, key: key, count: count)
+        return StorageReference(type: StorageType(className: type), key: key, count: count)
     }
 
-    /// BUILD: an OrderedDict's attributes. `Module.state_dict()` keeps its `_metadata` there; it has no weights.
-    func build(_ state: PickleValue) throws(CheckpointError) {
-        guard case .dictionary = try top(), case .dictionary = state else {
-            throw failure("sets the state of \(try top().typeName)")
+    /// BUILD: an object's attributes, none of which is kept. `Module.state_dict()` has its `_metadata` there.
+    func build(_ value: PickleValue) throws(CheckpointError) {
+        switch value {
+        case .dictionary, .object, .foreign, .tensor: break
+        default: throw failure("sets the state of \(value.typeName)")
         }
     }
 }

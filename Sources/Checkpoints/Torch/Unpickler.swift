@@ -1,9 +1,9 @@
 /// Reads the `data.pkl` of a `torch.save` file without running anything.
 ///
-/// A pickle is a program for a small stack machine that can import and call any Python function. This machine knows
-/// the opcodes and the functions that describe dictionaries of tensors, gives those functions their meaning itself,
-/// and refuses everything else by name. Time and memory are proportional to the pickle's size: no opcode makes more
-/// than one value, and a value that is used twice is shared.
+/// A pickle is a program for a small stack machine that can import and call any Python function. This machine imports and
+/// calls nothing. It knows the functions that describe dictionaries of tensors and gives them their meaning itself; of what
+/// any other would have made it knows the name alone. Time and memory are proportional to the pickle's size: no opcode
+/// makes more than one value, and a value that is used twice is shared.
 struct Unpickler {
     enum Limits {
         /// A state dict of a thousand tensors has a pickle of about 100 kB.
@@ -14,6 +14,8 @@ struct Unpickler {
         static let marks = 1 << 10
         static let stringBytes = 1 << 20
         static let globalNameBytes = 256
+        /// Names of functions that were not called, for a warning.
+        static let namesKept = 8
     }
 
     let bytes: UnsafeRawBufferPointer

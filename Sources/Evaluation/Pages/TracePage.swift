@@ -18,7 +18,7 @@ extension TrajectoryReport {
         let scale = max(1e-9, ways.flatMap(\.places).flatMap { $0.map(abs) }.max() ?? 1) / 10_000
         var data: JSONObject = [
             "name": .string(name), "model": .string(model), "condition": .string(condition.text),
-            "latent": latent == .zH ? "z_H" : "z_L", "depth": .integer(Int64(depth)),
+            "latent": .string(latent.name), "depth": .integer(Int64(depth)),
             "q_threshold": qThreshold.map(JSON.number) ?? .null,
             "explained": .array(explained.map { JSON(short: $0) }),
             "rollouts": .array(ways.map { json(of: $0, scale: scale) }), "answers": .array(shown),

@@ -25,7 +25,7 @@ extension TrajectoryReport {
             let places = ways.flatMap(\.places)
             panels.append(
                 Chart(
-                    title: "\(latent == .zH ? "z_H" : "z_L") after each step (ring: first, dot: last)",
+                    title: "\(latent.name) after each step (ring: first, dot: last)",
                     x: .linear("first principal component (\(share[0]))", places.map { $0[0] }),
                     y: .linear("second (\(share[1]))", places.map { $0[1] }),
                     series: lines(hasEnds: true) { way in way.places.map { ($0[0], $0[1]) } }))

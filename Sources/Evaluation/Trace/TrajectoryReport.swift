@@ -58,7 +58,7 @@ package struct TrajectoryReport: Sendable {
     package var json: JSON {
         [
             "puzzle": .string(name), "sigma": JSON(condition.sigma), "noise": .string(condition.noise.rawValue),
-            "views": .string(condition.views.rawValue), "latent": latent == .zH ? "z_H" : "z_L",
+            "views": .string(condition.views.rawValue), "latent": .string(latent.name),
             "explained_variance": .array(explained.map { .number($0.rounded(digits: 4)) }),
             "rollouts": .array(
                 ways.map { way in

@@ -101,7 +101,7 @@ struct Eval: ParsableCommand {
         )
         try input.requireJudges(file: puzzles)
         var settings = input.profile.search
-        settings.noise = noise ?? settings.noise
+        settings.noise = try noise.map(input.checked) ?? settings.noise
         settings.views = views ?? settings.views
         settings.seed = seed ?? settings.seed
         let Ks = (rollouts?.values ?? [settings.K]).sorted()

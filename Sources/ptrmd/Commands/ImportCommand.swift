@@ -5,20 +5,26 @@ import Puzzles
 /// `ptrmd import`: a public checkpoint becomes a native model file.
 struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "import", abstract: "Convert a PyTorch checkpoint of the public TRM code to safetensors.",
+        commandName: "import", abstract: "Convert a PyTorch checkpoint of TRM, HRM or nano-trm to safetensors.",
         discussion: """
-            The checkpoint is read without running anything that is in it.
+            The checkpoint is read without running anything that is in it. Of a file with several state dicts the usual one \
+            is taken (of a Lightning checkpoint the averaged weights), and it is said which; --key takes another.
 
               ptrmd import step_155718 --task sudoku -o sudoku.safetensors
+              ptrmd import last.ckpt --key state_dict --task maze -o maze.safetensors
             """)
 
-    @Argument(help: "The checkpoint, as torch.save wrote it.")
+    @Argument(help: "The checkpoint, as torch.save or Lightning wrote it.")
     var checkpoint: String
 
     @Option(
         help: ArgumentHelp(
             "The training run's YAML; default: all_config.yaml beside the checkpoint.", valueName: "file"))
     var config: String?
+
+    @Option(
+        help: ArgumentHelp("Which weights of a file that holds several: state_dict, ema_model, ...", valueName: "key"))
+    var key: String?
 
     @Option(help: "The task the model was trained for.")
     var task: String
@@ -42,9 +48,15 @@ struct ImportCommand: ParsableCommand {
         let configFile = config ?? OutputFile.folder(of: checkpoint) + "/all_config.yaml"
         try OutputFile.checkIsNone(of: [checkpoint, configFile], output)
         do {
-            let model = try Checkpoint.importing(
-                path: checkpoint, configPath: config, task: task, seqLen: seqLen ?? Self.publicSeqLen(task), to: output)
-            for warning in model.warnings { Terminal.report("warning: \(warning)") }
+            let (source, model) = try Checkpoint.importing(
+                path: checkpoint, configPath: config, key: key, task: task,
+                seqLen: seqLen ?? Self.publicSeqLen(task), to: output,
+                tokenOrder: { Self.tokenOrder($0, task: kind) })
+            if let selection = source.selection { Terminal.report(selection) }
+            if Self.tokenOrder(source, task: kind) != nil {
+                Terminal.report("its tokens are numbered as nano-trm does; they were put into the order of \(task)")
+            }
+            for warning in source.warnings { Terminal.report("warning: \(warning)") }
             if let seqLen, seqLen != model.config.seqLen {
                 Terminal.report("warning: --seq-len was not used: the checkpoint itself says \(model.config.seqLen)")
             }
@@ -56,6 +68,14 @@ struct ImportCommand: ParsableCommand {
         } catch let error as CheckpointError {
             throw CommandFailure(code: .model, message: "\(error)")
         }
+    }
+
+    /// nano-trm's data sets of sudoku have a token for the end of a board before that of a blank cell: 0 padding, 1 end,
+    /// 2 blank, 3 to 11 the digits. The task has 0 padding, 1 blank, 2 to 10 the digits; the end comes after them.
+    private static func tokenOrder(_ checkpoint: Checkpoint, task: PuzzleTask) -> [Int]? {
+        let config = checkpoint.config
+        guard checkpoint.isNano, task.name == "sudoku", config.vocabSize == config.boardSide + 3 else { return nil }
+        return [0] + Array(2..<config.vocabSize) + [1]
     }
 
     /// Tokens of one puzzle in the public checkpoints for a task, used only where neither the configuration nor a shape

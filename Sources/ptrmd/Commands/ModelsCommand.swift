@@ -34,6 +34,9 @@ struct ModelsCommand: ParsableCommand {
         @Option(help: ArgumentHelp("The training run's YAML, when it is not beside the checkpoint.", valueName: "file"))
         var config: String?
 
+        @Option(help: ArgumentHelp("Which weights of a file that holds several.", valueName: "key"))
+        var key: String?
+
         @Option(help: ArgumentHelp("Tokens of one puzzle, when neither file tells.", valueName: "n"))
         var seqLen: Int?
 
@@ -41,7 +44,8 @@ struct ModelsCommand: ParsableCommand {
         var json = false
 
         func run() throws {
-            let inspection = CheckpointInspection(try Checkpoint.open(file, config: config, seqLen: seqLen))
+            let inspection = CheckpointInspection(
+                try Checkpoint.open(file, config: config, key: key, seqLen: seqLen))
             if json { return try StandardOutput.writeLine(inspection.json.text) }
             try StandardOutput.write(Self.table(of: inspection))
         }
@@ -61,6 +65,7 @@ struct ModelsCommand: ParsableCommand {
                     "  \(tensor.name.padded(to: 48))\(tensor.elementType.safetensorsName.padded(to: 6))"
                         + tensor.shape.map(String.init).joined(separator: " x "))
             }
+            if let selection = inspection.selection { lines.append("weights     \(selection)") }
             lines += inspection.warnings.map { "warning     \($0)" }
             return lines.map { $0 + "\n" }.joined()
         }
@@ -69,10 +74,12 @@ struct ModelsCommand: ParsableCommand {
 
 extension Checkpoint {
     /// Loads a bundled model by its name or a file by its path.
-    static func open(_ name: String, config: String? = nil, seqLen: Int? = nil) throws(CommandFailure) -> Checkpoint {
+    static func open(
+        _ name: String, config: String? = nil, key: String? = nil, seqLen: Int? = nil
+    ) throws(CommandFailure) -> Checkpoint {
         do {
             if let bytes = BundledFiles.model(name) { return try load(bytes: bytes, name: name) }
-            return try load(path: name, configPath: config, seqLen: seqLen)
+            return try load(path: name, configPath: config, key: key, seqLen: seqLen)
         } catch {
             // What has neither folder nor ending was meant as a name.
             let isName = !name.contains("/") && !name.contains(".")

@@ -49,7 +49,9 @@ struct Trace: ParsableCommand {
     @Option(parsing: .unconditional, help: "Seed of noise and views; default: the profile's.", transform: Seed.parse)
     var seed: UInt64?
 
-    @Option(help: "The latent whose way is shown: z_L or z_H; default: z_H.", transform: Latent.parse)
+    @Option(
+        help: "The latent whose way is shown: z_L or z_H; default: the one that the answer is read from.",
+        transform: Latent.parse)
     var latent: Latent?
 
     @Option(help: ArgumentHelp("Draw it; - for stdout, without the table.", valueName: "file.svg"))
@@ -96,16 +98,20 @@ struct Trace: ParsableCommand {
         try input.requireJudges(file: puzzle)
         var settings = input.profile.search
         settings.sigma = sigma ?? settings.sigma
-        settings.noise = noise ?? settings.noise
+        settings.noise = try noise.map(input.checked) ?? settings.noise
         settings.views = views
         settings.seed = seed ?? settings.seed
         let condition = Condition(settings)
         // A search that knows no solution takes the first one that keeps the rules.
         var item = input.items[0]
         if item.solution == nil { item = try Self.solved(item, condition, K: rollouts, D: depth) }
-        let latent = latent ?? .zH
+        let model = item.problem.model
+        let latent = latent ?? model.readOut
+        guard model.latents.contains(latent) else {
+            throw CommandFailure(code: .usage, message: "\(input.model.label) has no \(latent.name)")
+        }
         // All latents are kept, and centred once more for the axes.
-        let bytes = 2 * MemoryLayout<Float>.size * item.problem.model.latentCount * rollouts * depth
+        let bytes = 2 * MemoryLayout<Float>.size * model.valueCount(of: latent) * rollouts * depth
         guard bytes <= Self.mostMemory else {
             throw CommandFailure(
                 code: .usage,

@@ -117,7 +117,8 @@ struct Tune: ParsableCommand {
         var grid = TuningGrid()
         (grid.K, grid.D) = (rollouts, depth)
         if let sigma { grid.sigmas = sigma.values }
-        if !noise.isEmpty { grid.noises = noise }
+        grid.noises =
+            noise.isEmpty ? grid.noises.filter { (try? input.checked($0)) != nil } : try noise.map(input.checked)
         grid.views = views.isEmpty ? (input.task.hasSymmetries ? [.none, .all] : [.none]) : views
         let base = input.profile.search
         let recording = Recording(input: input, K: rollouts, D: depth, threads: setup.threads.count, resume: resume)

@@ -3,10 +3,16 @@
 Every value can be computed: element i of the tensor that is n-th by name (from 0) is (7 i + n) % 512 / 8.
 The model is the smallest that is still complete: MLP variant, hidden 4, seq_len 3, one slot, vocab 3, one layer.
 """
+import argparse
+import collections
 import math
 import os
-import torch
+import pathlib
+import random
 from collections import OrderedDict
+
+import numpy
+import torch
 from torch import nn
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -53,6 +59,37 @@ class Command:
         return (os.system, ("true",))
 
 
+def things():
+    """What people keep beside weights."""
+    parameter = nn.Parameter(torch.ones(3))
+    optimizer = torch.optim.AdamW([parameter], lr=1e-4)
+    parameter.sum().backward()
+    optimizer.step()
+    history = collections.defaultdict(list, {"loss": [1.5, 0.5]})
+    return {
+        "optimizer": optimizer.state_dict(),
+        "step": torch.tensor(5),
+        "mask": torch.tensor([0, 1, 2], dtype=torch.uint8),
+        "flags": torch.tensor([True, False]),
+        "best": torch.tensor([0.25], dtype=torch.float64),
+        "phase": torch.tensor([1j]),
+        "args": argparse.Namespace(lr=1e-4, arch=argparse.Namespace(hidden_size=4)),
+        "device": torch.device("cpu"),
+        "shape": torch.Size([3, 4]),
+        "dtype": torch.bfloat16,
+        "history": history,
+        "counts": collections.Counter("aab"),
+        "names": {"a", "b"},
+        "path": pathlib.PurePosixPath("runs/1"),
+        "seed": 2**64 - 1,
+        "noise": random.Random(1).getstate(),
+        "rng": torch.get_rng_state(),
+        "numpy": {"scalar": numpy.float64(0.5), "array": numpy.arange(3), "rng": numpy.random.default_rng(1)},
+        "none": None,
+        5: "under a number",
+    }
+
+
 def save(value, name, **options):
     torch.save(value, os.path.join(HERE, name), **options)
 
@@ -84,10 +121,29 @@ def main():
     save(dict(views), "views.pt")
 
     save({"inner.H_init": torch.zeros(1).expand(1000)}, "expanded.pt")
-    save({"inner.H_init": values(0, (4,)), "extra": Command()}, "foreign_global.pt")
-    save({"inner.H_init": values(0, (4,)).double()}, "double.pt")
+    save({**state(), "extra": Command()}, "foreign_global.pt")
     save({"inner.H_init": values(0, (4,))}, "protocol_4.pt", pickle_protocol=4)
     save({"inner.H_init": values(0, (4,))}, "before_1.6.pt", _use_new_zipfile_serialization=False)
+
+    # As people have them: weights beside whatever else they wanted to keep.
+    save({"model": state("_orig_mod.model."), **things()}, "beside.pt")
+    save({**state("model."), **things()}, "among.pt")
+    raw, averaged = state("model."), OrderedDict((name, 2 * value) for name, value in state("model.").items())
+    save({"model": raw, "ema_model": averaged}, "two_models.pt")
+    save({"ema": averaged, "decay": 0.999}, "ema.pt")
+    # The public trainer's own averages know parameters alone.
+    shadow = OrderedDict((name, value) for name, value in averaged.items() if "_init" not in name and "puzzle_emb" not in name)
+    save({"model": raw, "training": {"ema": {"shadow": shadow}}}, "shadow.pt")
+    save({**state("online.model."), **{"target." + name: 2 * value for name, value in state().items()}}, "side_by_side.pt")
+    wrapped = {name.replace("mlp.", "_fsdp_wrapped_module.mlp."): value for name, value in state("net.module.").items()}
+    save({"_fsdp_wrapped_module." + name: value for name, value in wrapped.items()}, "wrapped.pt")
+    save(OrderedDict((name.removeprefix("inner."), value) for name, value in state().items()), "inner_alone.pt")
+    save(OrderedDict((name, value.double()) for name, value in state().items()), "float64.pt")
+    layer = {name.replace("layers.0", "layers.1"): value for name, value in state().items() if "layers.0" in name}
+    save({**state(), **layer}, "second_layer.pt")
+    save({"weight": torch.zeros(3, 4), "head.bias": torch.zeros(3)}, "another_model.pt")
+    whole = nn.Linear(2, 2)
+    save(whole, "whole_module.pt")
 
 
 if __name__ == "__main__":

@@ -53,9 +53,12 @@ class TRM(torch.nn.Module):
     """forward(zH, zL, e) is one supervision step without the heads, so that torch.compile gets all of the work."""
 
     def __init__(self, path, dtype=torch.float32):
-        super().__init__()
         tensors, metadata = read_safetensors(path)
-        self.config = c = json.loads(metadata["trm.config"])
+        self.setup(tensors, json.loads(metadata["trm.config"]), dtype)
+
+    def setup(self, tensors, config, dtype):
+        torch.nn.Module.__init__(self)
+        self.config = c = config
         self.dtype = dtype
         # The reference casts float32 weights to the activations' type at every use; once gives the same numbers.
         self.weights = torch.nn.ParameterDict({
@@ -100,16 +103,18 @@ class TRM(torch.nn.Module):
         out = F.scaled_dot_product_attention(q.transpose(1, 2), k.transpose(1, 2), v.transpose(1, 2))
         return F.linear(out.transpose(1, 2).reshape(batch, length, -1), self.weight(f"{name}.o_proj.weight"))
 
+    def layer(self, x, name):
+        if self.config["mlp_t"]:
+            turned = x.transpose(1, 2)
+            x = self.norm(turned + self.swiglu(turned, f"{name}.mlp_t")).transpose(1, 2)
+        else:
+            x = self.norm(x + self.attention(x, f"{name}.self_attn"))
+        return self.norm(x + self.swiglu(x, f"{name}.mlp"))
+
     def level(self, z, injection):
         x = z + injection
         for layer in range(self.config["L_layers"]):
-            name = f"L_level.layers.{layer}"
-            if self.config["mlp_t"]:
-                turned = x.transpose(1, 2)
-                x = self.norm(turned + self.swiglu(turned, f"{name}.mlp_t")).transpose(1, 2)
-            else:
-                x = self.norm(x + self.attention(x, f"{name}.self_attn"))
-            x = self.norm(x + self.swiglu(x, f"{name}.mlp"))
+            x = self.layer(x, f"L_level.layers.{layer}")
         return x
 
     def forward(self, z_H, z_L, e):
