@@ -69,7 +69,9 @@ package final class DatasetFolder: DatasetReader {
         }
         identifiers = try array("puzzle_identifiers")
         starts = try array("puzzle_indices")
-        let kinds = [("sudoku", InputShape(seqLen: 81, vocabSize: 11)), ("maze", InputShape(seqLen: 900, vocabSize: 6))]
+        let kinds = [
+            ("sudoku", InputShape(seqLen: 81, vocabSize: 11)), ("maze", InputShape(seqLen: 900, vocabSize: 6)),
+        ]
         let shape = shape
         let known = kinds.first { $0.1 == shape }
         self.task = task ?? known.flatMap { Tasks.named($0.0) } ?? TokensPuzzle.task

@@ -20,6 +20,8 @@ struct ImportCommand: ParsableCommand {
             "The training run's YAML; default: all_config.yaml beside the checkpoint.", valueName: "file"))
     var config: String?
 
+    @OptionGroup var declared: DeclaredTasksOption
+
     @Option(help: "The task the model was trained for.")
     var task: String
 
@@ -34,8 +36,9 @@ struct ImportCommand: ParsableCommand {
     }
 
     func run() throws {
-        guard let kind = Tasks.named(task) else {
-            let known = Tasks.all.map(\.name).joined(separator: ", ")
+        try declared.load()
+        guard let kind = KnownTasks.named(task) else {
+            let known = KnownTasks.all.map(\.name).joined(separator: ", ")
             throw CommandFailure(code: .usage, message: "no task is named \"\(task)\"; there are \(known)")
         }
         guard output != "-" else { throw CommandFailure(code: .usage, message: "--output names a file; - is none") }

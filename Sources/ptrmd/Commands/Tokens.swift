@@ -15,30 +15,36 @@ struct Tokens: ParsableCommand {
               ptrmd generate --task lightup --count 20000 --seed 1 | ptrmd tokens > train.ndjson
             """)
 
-    @Argument(help: "A file of puzzles, or - for stdin.")
+    @Argument(help: "A file of puzzles, a data set that ptrmd convert reads, or - for stdin.")
     var puzzles = "-"
+
+    @OptionGroup var declared: DeclaredTasksOption
 
     @Option(help: ArgumentHelp("Side of the model's board; default: sudoku 9, maze 30, others 10.", valueName: "n"))
     var side: Int?
+
+    @Option(help: "Of a data set's folder: train or test.")
+    var split: String?
 
     func validate() throws {
         if let side, !(1...256).contains(side) { throw ValidationError("--side must be from 1 to 256.") }
     }
 
     func run() throws {
-        for line in try PuzzleInput.lines(ofFile: puzzles) {
+        try declared.load()
+        let stream = try PuzzleStream(file: puzzles, task: nil, split: split, isLines: true)
+        while let line = try stream.next() {
             let text: String
             do throws(WireError) {
                 let request = try line.request()
                 let name = try PuzzleInput.task(of: request)
-                guard let task = Tasks.named(name), task.vocabSize > 0 else {
+                guard let task = KnownTasks.named(name), task.vocabSize > 0 else {
                     throw .params("task", "no task named \(name) has tokens of its own")
                 }
-                let side = side ?? (name == "sudoku" ? 9 : name == "maze" ? 30 : 10)
                 guard let solution = try? JSON(parsing: Array(line.text.utf8))["solution"], !solution.isNull else {
                     throw .params("solution", "solution: missing; every line needs one, as ptrmd generate writes it")
                 }
-                let shape = InputShape(seqLen: side * side, vocabSize: task.vocabSize)
+                let shape = try shape(of: task)
                 let json: JSON
                 do throws(PuzzleError) {
                     let puzzle = try task.read(request.puzzle)
@@ -51,10 +57,11 @@ struct Tokens: ParsableCommand {
                     do throws(PuzzleError) {
                         tokens = try puzzle.tokens(in: shape)
                     } catch {
-                        throw PuzzleError("--side \(side): \(error.message)", cells: error.cells, field: error.field)
+                        throw PuzzleError(
+                            "--side \(shape.side ?? 0): \(error.message)", cells: error.cells, field: error.field)
                     }
                     json = [
-                        "task": .string(name), "side": .integer(Int64(side)),
+                        "task": .string(name), "side": shape.side.map { .integer(Int64($0)) } ?? .null,
                         "vocab_size": .integer(Int64(task.vocabSize)), "tokens": .tokens(tokens),
                         "solution": .tokens(try puzzle.tokens(of: answer, in: shape)),
                     ]
@@ -69,6 +76,20 @@ struct Tokens: ParsableCommand {
             }
             try StandardOutput.writeLine(text)
         }
+    }
+}
+
+extension Tokens {
+    /// The model's board: what the task declares, or a square of `--side`.
+    private func shape(of task: PuzzleTask) throws(WireError) -> InputShape {
+        if let shape = task.trainingShape {
+            guard side == nil || side == shape.side else {
+                throw .params("task", "--side: \(task.name) declares its own size")
+            }
+            return shape
+        }
+        let side = side ?? (task.name == "sudoku" ? 9 : task.name == "maze" ? 30 : 10)
+        return InputShape(seqLen: side * side, vocabSize: task.vocabSize)
     }
 }
 
