@@ -24,7 +24,7 @@ struct DeclaredTasksOption: ParsableArguments {
     var profiles: String?
 
     func load() throws(CommandFailure) {
-        guard let profiles else { return }
+        guard let profiles = profiles ?? UserEnvironment.profiles else { return }
         do {
             KnownTasks.declare(try ProfileSource(path: profiles).load().tasks)
         } catch {
