@@ -3,7 +3,7 @@ SHELL := /bin/bash
 CONFIGURATION ?= release
 SWIFT_BUILD := swift build -c $(CONFIGURATION)
 
-.PHONY: all deps build run test check fmt bench findings clean
+.PHONY: all deps build run test check fmt bench findings train clean
 all: build
 
 deps: ## libyaml, the only system library
@@ -35,6 +35,10 @@ bench: build ## share of the CPU's peak, kernels and steps alone, ratios to PyTo
 	PTRM_BENCHMARKS=1 swift package --scratch-path .build/benchmarks benchmark --target StepBenchmarks
 	@if python3 -c 'import torch, numpy' 2>/dev/null; then python3 examples/benchmarks/compare_pytorch.py; \
 	else echo "PyTorch is not installed: no comparison."; fi
+
+train: build ## TASK=latin6 PUZZLES=puzzles.ndjson [PROFILES=profiles.yaml] [HOURS=1] [OUT=folder]: a model, a profile and its figures
+	PTRMD=$(CURDIR)/.build/$(CONFIGURATION)/ptrmd examples/training/train_task.sh "$(TASK)" "$(PUZZLES)" "$(PROFILES)" \
+	    "$(or $(HOURS),1)" "$(or $(OUT),$(TASK)-model)"
 
 findings: ## how public packages behave where one would expect something else; needs the network
 	@for script in findings/*.sh; do [ -e "$$script" ] || continue; echo "$$script"; bash "$$script" || exit 1; done

@@ -66,12 +66,13 @@ let package = Package(
                 "Platform", "Threading", "JSON", "Puzzles", system,
                 .product(name: "DequeModule", package: "swift-collections"),
             ]),
+        house("Datasets", ["Platform", "JSON", "Puzzles", system]),
         house("Satisfiability", ["Randomness"]),
         house("Exact", ["Puzzles", "Randomness", "Satisfiability"]),
         house("Generation", ["JSON", "Puzzles", "Randomness", "Satisfiability", "Exact"]),
         house("Rollouts", ["Randomness", "Puzzles", "TRM"]),
         house("Problems", ["Puzzles", "Verifiers", "Exact", "Rollouts", "TRM"]),
-        house("Profiles", ["Platform", "Spelling", "JSON", "YAML", "TRM", "Verifiers", "Rollouts"]),
+        house("Profiles", ["Platform", "Spelling", "JSON", "YAML", "TRM", "Puzzles", "Verifiers", "Rollouts"]),
         house(
             "LineProtocol",
             ["Spelling", "JSON", "Rollouts", .product(name: "DequeModule", package: "swift-collections")]),
@@ -118,6 +119,7 @@ let package = Package(
             name: "ptrmd",
             dependencies: [
                 "Platform", "BundledFiles", "Threading", "Spelling", "JSON", "Checkpoints", "TRM", "Puzzles",
+                "Datasets",
                 "Exact", "Generation",
                 "Rollouts", "Problems", "Solving",
                 "Profiles",
@@ -156,6 +158,7 @@ let package = Package(
             ["TestSupport", "CAllocationCounter", "Threading", "Tensors", "Checkpoints", "TRM", "StepBenchmarking"]),
         tests("Puzzles", ["TestSupport", "PuzzleTestSupport", "JSON", "Randomness", "Puzzles", "Generation"]),
         tests("Verifiers", ["JSON", "Puzzles", "Verifiers"]),
+        tests("Datasets", ["TestSupport", "JSON", "Puzzles", "Randomness", "Datasets"]),
         tests("Satisfiability", ["Randomness", "Satisfiability"]),
         tests("Exact", ["JSON", "Randomness", "Puzzles", "Exact", "Generation"]),
         tests(

@@ -39,6 +39,9 @@ package final class ExactSearch: Sendable {
         case let maze as MazePuzzle: progress = Mutex(Progress(engine: MazeEngine(maze)))
         case let sudoku as SudokuPuzzle:
             progress = Mutex(Progress(engine: SudokuEngine(sudoku, memoryLimit: options.memoryLimit)))
+        case let declared as DeclaredPuzzle where !declared.declaration.rules.isEmpty:
+            progress = Mutex(
+                Progress(engine: FormulaEngine(memoryLimit: options.memoryLimit) { DeclaredFormula.draft(declared) }))
         case let board as any FormulatedBoard:
             progress = Mutex(
                 Progress(engine: FormulaEngine(memoryLimit: options.memoryLimit) { board.formulaDraft() }))
@@ -48,7 +51,8 @@ package final class ExactSearch: Sendable {
 
     /// Whether there is an exact search for puzzles like this one.
     package static func takes(_ puzzle: any Puzzle) -> Bool {
-        puzzle is MazePuzzle || puzzle is SudokuPuzzle || puzzle is any FormulatedBoard
+        if let declared = puzzle as? DeclaredPuzzle { return !declared.declaration.rules.isEmpty }
+        return puzzle is MazePuzzle || puzzle is SudokuPuzzle || puzzle is any FormulatedBoard
     }
 
     /// The tasks whose puzzles `takes` says yes to.
@@ -75,7 +79,9 @@ package final class ExactSearch: Sendable {
         case .exhausted: return progress.first == nil ? .noSolution : settled(progress.first, isUnique: true)
         case .solution(let cells):
             // A solution that the checker refuses would be a defect of a formula: never handed on as an answer.
-            guard let board = puzzle as? any GridPuzzle, case let answer = board.answer(cells: cells),
+            guard
+                let answer = (puzzle as? any GridPuzzle)?.answer(cells: cells)
+                    ?? (puzzle as? DeclaredPuzzle)?.answer(cells: cells),
                 puzzle.check(answer) == .valid
             else { return settled(progress.first, isUnique: nil) }
             if let first = progress.first {

@@ -3,6 +3,7 @@
 // overrides of a request, the text of `profiles show` and the JSON Schema, so that the four cannot disagree.
 
 package import JSON
+package import Puzzles
 package import Rollouts
 package import TRM
 package import Verifiers
@@ -12,6 +13,8 @@ package struct Profile: Sendable {
     package var name: String
     /// The task whose notation and checker are used.
     package var task = ""
+    /// The task where the profiles' file declares it.
+    package var declared: DeclaredTask?
     /// The model as it was written: a bundled model's name, or a path; nil: none, for a profile without the engine `ptrm`.
     package var model: String?
     /// The path of the model's file, resolved against the folder of the profiles' file; nil for a bundled model.
@@ -44,6 +47,18 @@ package struct Profile: Sendable {
     /// The probability that an answer with this Q logit is right, as far as the model's head can tell.
     package func confidence(q: Float) -> Double {
         calibration?.confidence(q: q) ?? Calibration.sigmoid(Double(q))
+    }
+}
+
+/// A task that a profiles' file declares.
+package struct DeclaredTask: Sendable, Hashable {
+    package var declaration: GridDeclaration
+    /// The declaration as it was written, on one line.
+    package var yaml: String
+
+    package init(declaration: GridDeclaration, yaml: String) {
+        self.declaration = declaration
+        self.yaml = yaml
     }
 }
 

@@ -1,4 +1,5 @@
 import JSON
+import Puzzles
 import Rollouts
 import Verifiers
 import YAML
@@ -9,8 +10,12 @@ struct ProfileReader {
     let knownTasks: [String]
     let knownModels: [String]
     private(set) var diagnostics: [Diagnostic] = []
+    /// The tasks that the file declares, with the entries that do.
+    private(set) var declared: [DeclaredTask] = []
+    /// Names of declared tasks, the wrong ones too.
+    private var declaredNames: [String] = []
 
-    private static let topKeys = ["version", "defaults", "profiles"]
+    private static let topKeys = ["version", "defaults", "tasks", "profiles"]
 
     init(path: String, knownTasks: [String], knownModels: [String]) {
         self.path = path
@@ -29,6 +34,7 @@ struct ProfileReader {
                 "unknown key \(quoted(entry.name))" + Names.hint(for: entry.name, among: Self.topKeys), at: entry.key)
         }
         checkVersion(root["version"], in: root)
+        readTasks(root["tasks"])
         let defaults = defaults(in: root["defaults"])
         guard let node = root["profiles"] else {
             report("profiles is missing: a mapping of at least one name to its settings", at: root)
@@ -47,6 +53,18 @@ struct ProfileReader {
             return
         }
         if node.integerValue != 1 { report("expected the version 1, found \(describe(node))", at: node) }
+    }
+
+    private mutating func readTasks(_ node: YAMLNode?) {
+        var reader = TaskReader(path: path, builtIn: knownTasks)
+        let tasks = reader.tasks(in: node)
+        diagnostics += reader.diagnostics
+        declaredNames = node?.mapping?.map(\.name) ?? []
+        declared = tasks.compactMap { task in
+            node?.mapping?.first { $0.name == task.name }.map {
+                DeclaredTask(declaration: task, yaml: $0.value.flowText)
+            }
+        }
     }
 
     private mutating func defaults(in node: YAMLNode?) -> [Setting] {
@@ -80,6 +98,7 @@ struct ProfileReader {
             report("the profile \(entry.name) has no model, which the engine ptrm needs", at: entry.key)
         }
         profile.modelFile = profile.model.flatMap(modelFile)
+        profile.declared = declared.first { $0.declaration.name == profile.task }
         profile.verifier?.folder = path.lastIndex(of: "/").map { String(path[...$0]) }
         return profile
     }
@@ -119,8 +138,9 @@ struct ProfileReader {
     private mutating func isKnown(_ value: JSON, for key: ProfileKey, at node: YAMLNode) -> Bool {
         let name = value.stringValue ?? ""
         switch key.name {
-        case "task" where !knownTasks.contains(name):
-            report("unknown task \(quoted(name))" + Names.hint(for: name, among: knownTasks), at: node)
+        case "task" where !knownTasks.contains(name) && !declaredNames.contains(name):
+            report(
+                "unknown task \(quoted(name))" + Names.hint(for: name, among: knownTasks + declaredNames), at: node)
         case "model" where !value.isNull && modelFile(name) == nil && !knownModels.contains(name):
             let rule = "; a path contains a slash or ends in .safetensors or .pt"
             report("unknown model \(quoted(name))" + Names.hint(for: name, among: knownModels) + rule, at: node)

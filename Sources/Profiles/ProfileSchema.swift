@@ -30,6 +30,7 @@ package enum ProfileSchema {
                     "oneOf": [["$ref": "#/$defs/profile"], ["type": "null"]],
                     "description": "Settings of every profile that does not state them itself.",
                 ],
+                "tasks": TaskSchema.json,
                 "profiles": [
                     "type": "object",
                     "propertyNames": ["pattern": "^[A-Za-z0-9._-]{1,64}$"],

@@ -32,6 +32,6 @@ extension ProfileSet {
             throw ProfileErrors(
                 diagnostics.sorted { ($0.place.line, $0.place.column) < ($1.place.line, $1.place.column) })
         }
-        return ProfileSet(profiles)
+        return ProfileSet(profiles, tasks: reader.declared)
     }
 }

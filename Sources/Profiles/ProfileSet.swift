@@ -5,8 +5,13 @@
 ///     let profile = try set.select(profile: nil, task: "sudoku")
 package struct ProfileSet: Sendable {
     package var profiles: [Profile]
+    /// The tasks that the file declares.
+    package var tasks: [DeclaredTask]
 
-    package init(_ profiles: [Profile]) { self.profiles = profiles }
+    package init(_ profiles: [Profile], tasks: [DeclaredTask] = []) {
+        self.profiles = profiles
+        self.tasks = tasks
+    }
 
     package subscript(_ name: String) -> Profile? { profiles.first { $0.name == name } }
 

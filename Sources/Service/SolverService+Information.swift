@@ -28,11 +28,13 @@ extension SolverService {
     /// Every kind of puzzle, with the profiles in force that solve it.
     var taskInfos: [TaskInfo] {
         let profiles = catalogue.profiles.profiles
-        return Tasks.all.map { task in
+        // What the file declares is solved by the rules that it states.
+        let declared = catalogue.profiles.tasks.map(\.declaration.task)
+        return (Tasks.all + declared).map { task in
             TaskInfo(
                 name: task.name, title: task.title, notations: task.notations, addresses: task.linkNames,
                 hasRules: task.hasChecker, hasSymmetries: task.hasSymmetries,
-                hasExactSearch: ExactSearch.tasks.contains(task.name),
+                hasExactSearch: ExactSearch.tasks.contains(task.name) || (task.trainingShape != nil && task.hasChecker),
                 profiles: profiles.filter { $0.task == task.name }.map { profile in
                     TaskInfo.ProfileUse(
                         name: profile.name, model: profile.model, engines: profile.search.engines.map(\.rawValue),

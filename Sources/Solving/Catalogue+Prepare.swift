@@ -11,7 +11,7 @@ extension Catalogue {
     /// Looks up what a request names, reads its puzzle and plans its searches. Whatever is wrong names its field.
     package func prepare(_ request: PuzzleRequest) throws(Refusal) -> PreparedRequest {
         let (profile, model) = try lookUp(request)
-        guard let task = Tasks.named(profile.task) else {
+        guard let task = profile.puzzleTask else {
             throw Refusal(.defect, "profile \(profile.name) names the unknown task \(profile.task)")
         }
         let settings = try settings(of: request, profile: profile)

@@ -38,17 +38,23 @@ extension LoadedModel {
     /// would read every puzzle, or its boards and tokens are none that the task has. `tokens` takes any model.
     func check(for profile: Profile) throws(ModelLoadError) {
         let tokens = "tokens"
-        if let task, task != profile.task, task != tokens, profile.task != tokens {
+        // Whoever declares a task knows what the model was trained with; what does not fit shows below.
+        if let task, profile.declared == nil, task != profile.task, task != tokens, profile.task != tokens {
             throw ModelLoadError(
                 model: name, reason: "was trained for \(task), and the profile \(profile.name) is for \(profile.task)")
         }
         do throws(TRMError) { try model.check(profile.search.noise) } catch {
             throw ModelLoadError(model: name, reason: "does not fit the profile \(profile.name): \(error)")
         }
-        if let mismatch = Tasks.named(profile.task)?.mismatch(with: shape) {
+        if let mismatch = profile.puzzleTask?.mismatch(with: shape) {
             throw ModelLoadError(model: name, reason: "does not fit the profile \(profile.name): \(mismatch)")
         }
     }
+}
+
+extension Profile {
+    /// The profile's task: one that its file declares, or of the program.
+    package var puzzleTask: PuzzleTask? { declared?.declaration.task ?? Tasks.named(task) }
 }
 
 /// A model that could not be loaded, and why. Commands end with exit code 3.

@@ -59,7 +59,7 @@ package struct UniquenessReport: Sendable {
     }
 
     private func differences(_ first: PuzzleAnswer, _ second: PuzzleAnswer) -> JSON? {
-        guard let size = (puzzle as? any GridPuzzle)?.size else { return nil }
+        guard let size = (puzzle as? any GridPuzzle)?.size ?? (puzzle as? DeclaredPuzzle)?.size else { return nil }
         let indices = zip(first.cells, second.cells).enumerated().filter { $1.0 != $1.1 }.map(\.offset)
         return .cells(size.cells(indices))
     }

@@ -42,10 +42,12 @@ struct EvaluationInput {
 
     /// Reads the lines of a file (`-`: stdin), at most `limit` of them, all for one profile and so one model.
     init(
-        file: String, limit: Int? = nil, profile: String?, task: String?, catalogue: Catalogue,
+        file: String, limit: Int? = nil, split: String? = nil, profile: String?, task: String?, catalogue: Catalogue,
         solvesMissing: Bool = false
     ) throws(CommandFailure) {
-        let lines = Array(try PuzzleInput.lines(ofFile: file).prefix(limit ?? .max))
+        let stream = try PuzzleStream(file: file, task: task, split: split, isLines: true)
+        var lines: [PuzzleInput.Line] = []
+        while lines.count < limit ?? .max, let line = try stream.next() { lines.append(line) }
         try self.init(
             lines: lines, file: file, profile: profile, task: task, catalogue: catalogue, solvesMissing: solvesMissing)
     }

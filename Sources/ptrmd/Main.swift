@@ -71,7 +71,7 @@ struct Ptrmd: ParsableCommand {
         subcommands: [
             Serve.self, Send.self, StatsCommand.self, MCPCommand.self, Solve.self, Check.self, Generate.self, Draw.self,
             ProfilesCommand.self, ModelsCommand.self, ImportCommand.self, Bench.self, Eval.self,
-            Trace.self, Tune.self, Tokens.self,
+            Trace.self, Tune.self, Tokens.self, Convert.self,
         ],
         defaultSubcommand: Serve.self)
 }

@@ -92,7 +92,7 @@ extension PuzzleInput {
 
     /// The tasks that a text may be of: the named one if one is.
     private static func readers(_ task: String?) -> [PuzzleTask] {
-        Tasks.all.filter { $0.name != tokensTask && $0.name == task ?? $0.name }
+        KnownTasks.all.filter { $0.name != tokensTask && $0.name == task ?? $0.name }
     }
 
     /// Whether a task can read the text as one puzzle.

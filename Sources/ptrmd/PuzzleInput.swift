@@ -85,6 +85,8 @@ enum PuzzleInput {
         return puzzles(in: Array(argument.utf8), task: task)
     }
 
+    static func isFile(_ argument: String) -> Bool { FileSystem.exists(argument) }
+
     /// The lines of a file, or of stdin for `-`, without comments.
     static func lines(ofFile path: String) throws(CommandFailure) -> [Line] {
         rows(of: try bytes(ofFile: path)).filter { !$0.isComment && !$0.isBlank }
@@ -108,12 +110,12 @@ enum PuzzleInput {
             let known = Tasks.all.flatMap(\.linkNames).joined(separator: ", ")
             throw .params("task", "no task reads addresses of the genre \"\(genre)\"; there are \(known)")
         }
-        var readers = Tasks.all.filter { $0.name != tokensTask && (try? $0.read(puzzle)) != nil }.map(\.name)
+        var readers = KnownTasks.all.filter { $0.name != tokensTask && (try? $0.read(puzzle)) != nil }.map(\.name)
         // 81 cells in one line are a sudoku and a row of any other board; when its givens contradict each other, that is
         // what a person wants to know.
         if readers.isEmpty, isSudoku(puzzle) { readers = [SudokuPuzzle.task.name] }
         if readers.count == 1, let name = readers.first { return name }
-        let known = Tasks.all.map(\.name).joined(separator: ", ")
+        let known = KnownTasks.all.map(\.name).joined(separator: ", ")
         if readers.isEmpty {
             throw .params("task", "no task reads this puzzle; \(hint) to see why (\(known))")
         }
@@ -130,8 +132,8 @@ enum PuzzleInput {
 
     /// The task of this name.
     static func task(named name: String) throws(WireError) -> PuzzleTask {
-        guard let task = Tasks.named(name) else {
-            let known = Tasks.all.map(\.name)
+        guard let task = KnownTasks.named(name) else {
+            let known = KnownTasks.all.map(\.name)
             let hint = NearestName.of(name, among: known).map { "; did you mean \($0)?" } ?? ""
             throw .params("task", "no task is named \"\(name)\"\(hint); there are \(known.joined(separator: ", "))")
         }

@@ -1,7 +1,9 @@
 import Evaluation
 import JSON
+import Platform
 import Rollouts
 import Solving
+import SystemPackage
 import TRM
 
 /// Records puzzles for a command, with a progress bar on a terminal and a file to resume from.
@@ -16,11 +18,13 @@ struct Recording {
     /// The records of each condition, in the order of the puzzles; those in the file are not made again.
     /// - Parameter only: puzzles to record, by index; nil: all.
     func records(
-        _ conditions: [Condition], only: Range<Int>? = nil, keptIn log: RecordLog?
+        _ conditions: [Condition], only: Range<Int>? = nil, keptIn log: RecordLog?,
+        where isWanted: (Int) -> Bool = { _ in true }
     ) throws(CommandFailure) -> [Condition: [PuzzleRecord]] {
-        let wanted = only ?? 0..<input.items.count
+        let wanted = (only ?? 0..<input.items.count).filter(isWanted)
+        let isOurs = Set(wanted)
         var table: [Condition: [Int: PuzzleRecord]] = [:]
-        for (condition, record) in log?.records ?? [] where wanted.contains(record.puzzle) {
+        for (condition, record) in log?.records ?? [] where isOurs.contains(record.puzzle) {
             table[condition, default: [:]][record.puzzle] = record
         }
         var orders: [RecordingWorkers.Order] = []
@@ -45,6 +49,33 @@ struct Recording {
             throw CommandFailure(code: .usage, message: "\(error)")
         }
         return table.mapValues { records in wanted.compactMap { records[$0] } }
+    }
+
+    /// The records of all puzzles, from the files of runs that measured parts of them.
+    func merged(
+        _ files: [String], _ conditions: [Condition], base: Condition
+    ) throws(CommandFailure) -> [Condition: [PuzzleRecord]] {
+        var table: [Condition: [Int: PuzzleRecord]] = [:]
+        for file in files {
+            guard FileSystem.exists(file) else {
+                throw CommandFailure(code: .usage, message: "\(file): \(Errno.noSuchFileOrDirectory)")
+            }
+            var part = self
+            part.resume = file
+            for (condition, record) in try part.openLog(base)?.records ?? [] {
+                table[condition, default: [:]][record.puzzle] = record
+            }
+        }
+        for condition in conditions {
+            let missing = input.items.indices.filter { table[condition]?[$0] == nil }
+            guard missing.isEmpty else {
+                throw CommandFailure(
+                    code: .usage,
+                    message: "\(missing.count) of \(input.items.count) puzzles are in none of the files for "
+                        + "\(condition.text), the first is number \(missing[0] + 1)")
+            }
+        }
+        return table.mapValues { records in input.items.indices.compactMap { records[$0] } }
     }
 
     /// The file to resume from, opened for this measurement.

@@ -57,6 +57,7 @@ struct ServiceOptions: ParsableArguments {
             throw CommandFailure(
                 code: .usage, message: ProfileSource.problems(in: error).joined(separator: "\nptrmd: "))
         }
+        KnownTasks.declare(set.tasks)
         return Catalogue(
             profiles: set, source: source, models: ModelStore(), verifiers: VerifierStore(report: report),
             maxCarryBytes: min(4 << 30, (Process.physicalMemory ?? .max) / searches))

@@ -46,6 +46,10 @@ class Boards:
                 row = json.loads(line)
                 if number == 0:
                     self.task, self.side, self.vocab_size = row["task"], row["side"], row["vocab_size"]
+                    # Its symmetries are not known here: views of it stand in the file.
+                    self.fixed = row.get("fixed", False)
+                    if self.side is None:
+                        raise SystemExit(f"{path}: this trainer takes square boards only")
                 if (row["task"], row["side"]) != (self.task, self.side):
                     raise SystemExit(f"{path}:{number + 1}: {row['task']} {row['side']}, the first line has another")
                 tokens.append(row["tokens"])
@@ -67,6 +71,8 @@ class Boards:
     def keys(self) -> set[bytes]:
         """One key for all turns and mirrors of a board, to find the same puzzle in two files. (For sudoku's many more
         symmetries rely on `ptrmd generate --exclude`.)"""
+        if self.fixed:
+            return {puzzle.astype(np.int16).tobytes() for puzzle in self.tokens}
         turns, names = self.turns(), relabellings(self.task, self.vocab_size)
         keys = set()
         for extent, puzzle in zip(self.extents, self.tokens):
@@ -129,6 +135,9 @@ class Sampler:
         boards, rng, count = self.boards, self.rng, len(hidden)
         pick = rng.integers(len(boards), size=count)
         tokens, solutions = boards.tokens[pick], boards.solutions[pick]
+        if boards.fixed:
+            inputs = reveal(boards.task, tokens, solutions, rng.random(tokens.shape) >= hidden[:, None])
+            return torch.from_numpy(inputs), torch.from_numpy(solutions)
         if boards.task == "sudoku":
             order = np.stack([sudoku_order(rng, boards.side) for _ in range(count)])
             names = np.stack([np.r_[0, 1, 2 + rng.permutation(boards.side)] for _ in range(count)])

@@ -18,6 +18,10 @@ package struct PuzzleTask: Sendable {
     package let vocabSize: Int
     /// The same for models of boards of one side, where that makes a difference.
     private let vocabSizeOfSide: @Sendable (Int) -> Int
+    /// What models must have, where that is not a square board.
+    private let ownMismatch: (@Sendable (InputShape) -> String?)?
+    /// The shape of the models that the task is made for; nil where that is up to whoever trains one.
+    package let trainingShape: InputShape?
     /// Reads a request's `puzzle` value. Throws when it is no puzzle of this task, naming the place and what was
     /// expected, or when its givens contradict each other, naming the cells.
     package let read: @Sendable (JSON) throws(PuzzleError) -> any Puzzle
@@ -25,6 +29,7 @@ package struct PuzzleTask: Sendable {
     package init(
         name: String, title: String, notations: String, hasChecker: Bool, hasSymmetries: Bool, linkNames: [String] = [],
         vocabSize: Int, vocabSizeOfSide: @escaping @Sendable (_ side: Int) -> Int = { _ in .max },
+        mismatch: (@Sendable (InputShape) -> String?)? = nil, trainingShape: InputShape? = nil,
         read: @escaping @Sendable (JSON) throws(PuzzleError) -> any Puzzle
     ) {
         self.name = name
@@ -35,11 +40,14 @@ package struct PuzzleTask: Sendable {
         self.linkNames = linkNames
         self.vocabSize = vocabSize
         self.vocabSizeOfSide = vocabSizeOfSide
+        ownMismatch = mismatch
+        self.trainingShape = trainingShape
         self.read = read
     }
 
     /// Why models of this shape cannot take any puzzle of the task; nil when they can.
     package func mismatch(with shape: InputShape) -> String? {
+        if let ownMismatch { return ownMismatch(shape) }
         guard vocabSize > 0 else { return nil }
         guard let side = shape.side else {
             return "it has \(shape.seqLen) positions, which is no square board; \(name) needs one that has"

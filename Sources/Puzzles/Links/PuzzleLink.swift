@@ -27,7 +27,8 @@ struct PuzzleLink: Sendable, Hashable {
 
     /// Whether a text is meant as an address: no other notation of a puzzle has a slash.
     static func looksLike(_ text: String) -> Bool {
-        text.utf8.contains(UInt8(ascii: "/")) || text.prefix(20).lowercased().hasPrefix("http%3a%2f%2f")
+        text.utf8.contains(UInt8(ascii: "/")) || PzprFile.looksLike(text)
+            || text.prefix(20).lowercased().hasPrefix("http%3a%2f%2f")
             || text.prefix(20).lowercased().hasPrefix("https%3a%2f%2f")
     }
 
@@ -49,6 +50,9 @@ struct PuzzleLink: Sendable, Hashable {
 
     /// The genre's name in an address; nil for a text that is none.
     static func genre(of text: String) -> String? {
+        if PzprFile.looksLike(text) {
+            return PzprFile.genre(of: String(decoding: unescaped(Array(text.utf8)), as: UTF8.self))
+        }
         guard looksLike(text), otherSite(text) == nil, let first = query(of: text).split(separator: "/").first else {
             return nil
         }
@@ -57,6 +61,11 @@ struct PuzzleLink: Sendable, Hashable {
 
     /// Takes an address apart. `genres` are the names that the reading task answers to.
     init(parsing text: String, genres: [String]) throws(PuzzleError) {
+        if PzprFile.looksLike(text) {
+            let plain = String(decoding: Self.unescaped(Array(text.utf8)), as: UTF8.self)
+            self = try PzprFile(parsing: plain, genres: genres).link
+            return
+        }
         if let site = Self.otherSite(text) {
             throw PuzzleError(
                 "the address is of \(site), not of puzz.link or its kin; export the puzzle there as a puzz.link address"

@@ -24,6 +24,8 @@ struct Check: ParsableCommand {
     @Argument(help: "The answer.")
     var answer: String?
 
+    @OptionGroup var declared: DeclaredTasksOption
+
     @OptionGroup var kind: TaskOption
 
     @Flag(help: "Tell whether the puzzle has one solution; no answer is needed.")
@@ -45,6 +47,8 @@ struct Check: ParsableCommand {
     }
 
     func run() throws {
+        try declared.load()
+        try kind.check()
         if unique {
             try checkUniqueness()
         } else if let answer {

@@ -21,32 +21,41 @@ struct Draw: ParsableCommand {
     @Argument(help: "An answer to draw into a single puzzle.")
     var answer: String?
 
+    @OptionGroup var declared: DeclaredTasksOption
+
     @OptionGroup var kind: TaskOption
 
     @Flag(help: "Write an SVG document, of a single puzzle.")
     var svg = false
 
     func run() throws {
-        let lines = try PuzzleInput.puzzles(of: puzzle, task: kind.name)
-        guard let first = lines.first else {
+        try declared.load()
+        try kind.check()
+        let stream = try PuzzleInput.stream(of: puzzle, task: kind.name)
+        guard let first = try stream.next() else {
             throw CommandFailure(code: .usage, message: "there is no puzzle in \(puzzle)")
         }
-        if lines.count > 1, svg || answer != nil {
+        var following = try stream.next()
+        let isOnly = following == nil
+        if !isOnly, svg || answer != nil {
             let what = svg ? "--svg draws" : "an answer belongs to"
-            throw CommandFailure(code: .usage, message: "\(what) one puzzle, \(puzzle) has \(lines.count)")
+            throw CommandFailure(code: .usage, message: "\(what) one puzzle, \(puzzle) has several")
         }
         var failed = false
-        for line in lines {
-            let picture: String
+        var current: PuzzleInput.Line? = first
+        while let line = current {
             do {
-                picture = try drawing(of: line)
+                let picture = try drawing(of: line)
+                try StandardOutput.write((line.number == first.number ? "" : "\n") + picture)
+            } catch let failure as CommandFailure {
+                throw failure
             } catch {
                 failed = true
-                let place = lines.count == 1 ? "" : "line \(line.number): "
+                let place = isOnly ? "" : "line \(line.number): "
                 Terminal.report(place + ((error as? WireError)?.message ?? "\(error)"))
-                continue
             }
-            try StandardOutput.write((line.number == first.number ? "" : "\n") + picture)
+            current = following
+            if current != nil { following = try stream.next() }
         }
         if failed { throw CommandExit.someLineFailed }
     }

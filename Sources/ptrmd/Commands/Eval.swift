@@ -23,7 +23,7 @@ struct Eval: ParsableCommand {
 
     @OptionGroup var setup: ServiceOptions
 
-    @Argument(help: "A file of puzzles, or - for stdin.")
+    @Argument(help: "A file of puzzles, a data set that ptrmd convert reads, or - for stdin.")
     var puzzles: String
 
     @Option(help: "The profile to measure.")
@@ -55,6 +55,25 @@ struct Eval: ParsableCommand {
 
     @Option(help: ArgumentHelp("Only the first puzzles.", valueName: "n"))
     var limit: Int?
+
+    @Option(help: "Of a data set's folder: train or test.")
+    var split: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Only the i-th of n parts of the puzzles; with --resume, what it measures is kept for --merge.",
+            valueName: "i/n"),
+        transform: Shard.parse)
+    var shard: Shard?
+
+    @Option(
+        help: ArgumentHelp(
+            "Measure nothing: report what these files of other runs' --resume hold together; may be repeated.",
+            valueName: "file"))
+    var merge: [String] = []
+
+    @Flag(help: "Leave times out of the report, so that the same measurement gives the same bytes.")
+    var noTimes = false
 
     @Option(help: ArgumentHelp("Keep what was measured here, and go on from it.", valueName: "file"))
     var resume: String?
@@ -89,6 +108,8 @@ struct Eval: ParsableCommand {
             throw ValidationError("Of --json, --plot - and --html - only one can write to stdout.")
         }
         if let plot, plot == html { throw ValidationError("--plot and --html need files of their own.") }
+        if shard != nil, !merge.isEmpty { throw ValidationError("--merge takes all parts together.") }
+        if resume != nil, !merge.isEmpty { throw ValidationError("--merge measures nothing to keep.") }
         if let limit, limit < 1 { throw ValidationError("--limit must be at least 1.") }
     }
 
@@ -97,7 +118,8 @@ struct Eval: ParsableCommand {
         try OutputFile.check(plot, inputs: [puzzles, resume, setup.profilesFile])
         let catalogue = try setup.makeCatalogue()
         let input = try EvaluationInput(
-            file: puzzles, limit: limit, profile: profile, task: task, catalogue: catalogue, solvesMissing: solveMissing
+            file: puzzles, limit: limit, split: split, profile: profile, task: task, catalogue: catalogue,
+            solvesMissing: solveMissing
         )
         try input.requireJudges(file: puzzles)
         var settings = input.profile.search
@@ -114,11 +136,16 @@ struct Eval: ParsableCommand {
         }
         let recording = Recording(
             input: input, K: Ks.last ?? 1, D: Ds.last ?? 1, threads: setup.threads.count, resume: resume)
-        let records = try recording.records(conditions, keptIn: try recording.openLog(base))
+        let records =
+            merge.isEmpty
+            ? try recording.records(conditions, keptIn: try recording.openLog(base)) { shard?.contains($0) ?? true }
+            : try recording.merged(merge, conditions, base: base)
         var report = EvaluationReport(
             profile: input.profile.name, model: input.model.label, modelHash: input.model.sha256,
-            task: input.task.name, hasChecker: input.hasChecker, puzzles: input.items.count)
-        report.stepMilliseconds = Recording.stepMilliseconds(conditions.flatMap { records[$0] ?? [] })
+            task: input.task.name, hasChecker: input.hasChecker, puzzles: records[conditions[0]]?.count ?? 0)
+        if !noTimes {
+            report.stepMilliseconds = Recording.stepMilliseconds(conditions.flatMap { records[$0] ?? [] })
+        }
         for condition in conditions {
             report.add(records[condition] ?? [], condition, settings: settings, Ks: Ks, Ds: Ds)
         }
@@ -136,3 +163,19 @@ struct Eval: ParsableCommand {
 
 extension NoiseTarget: ExpressibleByArgument {}
 extension SearchSettings.Views: ExpressibleByArgument {}
+
+/// One of several parts of a list: every n-th, so that all have puzzles of all kinds.
+struct Shard: Sendable {
+    var number: Int
+    var count: Int
+
+    func contains(_ index: Int) -> Bool { index % count == number - 1 }
+
+    static func parse(_ argument: String) throws -> Shard {
+        let parts = argument.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
+        guard parts.count == 2, let number = parts[0], let count = parts[1], (1...100_000).contains(count),
+            (1...count).contains(number)
+        else { throw ValidationError("expected a part as 2/5, found \(argument)") }
+        return Shard(number: number, count: count)
+    }
+}

@@ -26,6 +26,8 @@ struct ImportCommand: ParsableCommand {
         help: ArgumentHelp("Which weights of a file that holds several: state_dict, ema_model, ...", valueName: "key"))
     var key: String?
 
+    @OptionGroup var declared: DeclaredTasksOption
+
     @Option(help: "The task the model was trained for.")
     var task: String
 
@@ -40,8 +42,9 @@ struct ImportCommand: ParsableCommand {
     }
 
     func run() throws {
-        guard let kind = Tasks.named(task) else {
-            let known = Tasks.all.map(\.name).joined(separator: ", ")
+        try declared.load()
+        guard let kind = KnownTasks.named(task) else {
+            let known = KnownTasks.all.map(\.name).joined(separator: ", ")
             throw CommandFailure(code: .usage, message: "no task is named \"\(task)\"; there are \(known)")
         }
         guard output != "-" else { throw CommandFailure(code: .usage, message: "--output names a file; - is none") }

@@ -94,14 +94,20 @@ struct Solve: ParsableCommand {
     func run() throws {
         let service = try setup.makeService(logger: setup.makeLogger())
         defer { service.stop() }
-        let lines = try PuzzleInput.puzzles(of: puzzle, task: try profile(of: service)?.task ?? kind.name)
-        guard !lines.isEmpty else { throw CommandFailure(code: .usage, message: "there is no puzzle in \(puzzle)") }
+        try kind.check()
+        let stream = try PuzzleInput.stream(of: puzzle, task: try profile(of: service)?.task ?? kind.name)
+        guard let first = try stream.next() else {
+            throw CommandFailure(code: .usage, message: "there is no puzzle in \(puzzle)")
+        }
+        var following = try stream.next()
+        let isOnly = following == nil
+        var current: PuzzleInput.Line? = first
         var failure: CommandExit?
         var unsolved = false
-        for line in lines {
+        while let line = current {
             do {
                 let (id, request, warnings) = try self.request(for: line)
-                try show(warnings, of: line, id: id, isOnly: lines.count == 1)
+                try show(warnings, of: line, id: id, isOnly: isOnly)
                 do {
                     if try !solve(request, id: id, line: line, service: service) { unsolved = true }
                 } catch let error as WireError {
@@ -112,9 +118,11 @@ struct Solve: ParsableCommand {
                 }
             } catch let refused as RefusedLine {
                 failure = failure ?? .someLineFailed
-                try show(refused.warnings, of: line, id: refused.id, isOnly: lines.count == 1)
-                try show(refused.error, of: line, id: refused.id, isOnly: lines.count == 1)
+                try show(refused.warnings, of: line, id: refused.id, isOnly: isOnly)
+                try show(refused.error, of: line, id: refused.id, isOnly: isOnly)
             }
+            current = following
+            if current != nil { following = try stream.next() }
         }
         // A model that cannot be loaded is no line's fault.
         if let failure, failure != .someLineFailed { throw failure }

@@ -85,11 +85,12 @@ struct Trace: ParsableCommand {
     func run() throws {
         try OutputFile.check(html, inputs: [puzzle, setup.profilesFile])
         try OutputFile.check(svg, inputs: [puzzle, setup.profilesFile])
+        let catalogue = try setup.makeCatalogue()
+        try kind.check()
         let lines = try PuzzleInput.puzzles(of: puzzle, task: kind.name)
         guard let line = lines.first, lines.count == 1 else {
             throw CommandFailure(code: .usage, message: "expected one puzzle, found \(lines.count)")
         }
-        let catalogue = try setup.makeCatalogue()
         let input = try EvaluationInput(
             lines: [line], file: puzzle, profile: profile, task: kind.name, catalogue: catalogue,
             // The page has a curve of right cells.

@@ -1,0 +1,35 @@
+import ArgumentParser
+import Profiles
+import Puzzles
+import Solving
+import Synchronization
+
+/// The tasks that a command knows: those of the program, and those that its profiles file declares. A command learns the
+/// latter once, before it reads any puzzle.
+enum KnownTasks {
+    private static let declared = Mutex<[PuzzleTask]>([])
+
+    static var all: [PuzzleTask] { Tasks.all + declared.withLock { $0 } }
+
+    static func named(_ name: String) -> PuzzleTask? { all.first { $0.name == name } }
+
+    static func declare(_ tasks: [DeclaredTask]) {
+        declared.withLock { list in list = tasks.map(\.declaration.task) }
+    }
+}
+
+/// `--profiles`, of commands that want nothing of such a file but the tasks that it declares.
+struct DeclaredTasksOption: ParsableArguments {
+    @Option(help: ArgumentHelp("A profiles file, for the tasks that it declares.", valueName: "file"))
+    var profiles: String?
+
+    func load() throws(CommandFailure) {
+        guard let profiles = profiles ?? UserEnvironment.profiles else { return }
+        do {
+            KnownTasks.declare(try ProfileSource(path: profiles).load().tasks)
+        } catch {
+            throw CommandFailure(
+                code: .usage, message: ProfileSource.problems(in: error).joined(separator: "\nptrmd: "))
+        }
+    }
+}
