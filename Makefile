@@ -3,7 +3,7 @@ SHELL := /bin/bash
 CONFIGURATION ?= release
 SWIFT_BUILD := swift build -c $(CONFIGURATION)
 
-.PHONY: all deps build run test check fmt bench findings train clean
+.PHONY: all deps build run test check fmt bench findings train clean dist install deb wheel test-integrations
 all: build
 
 deps: ## libyaml, the only system library
@@ -17,6 +17,34 @@ deps: ## libyaml, the only system library
 
 build: deps ## the release binary: .build/release/ptrmd
 	$(SWIFT_BUILD) --product ptrmd
+
+PREFIX ?= /usr/local
+DIST := .build/dist
+VERSION = $(shell sed -n 's/.*static let number = "\(.*\)".*/\1/p' Sources/ptrmd/Main.swift)
+SYSTEM = $(shell uname -s | tr A-Z a-z)-$(shell uname -m)
+
+# A program that needs no Swift where it runs; built again only when a source is newer, so that root can install what another built.
+$(DIST)/ptrmd: $(shell find Package.swift Sources Config/profiles.yaml -type f) .ci/package/build
+	@$(MAKE) --no-print-directory deps
+	.ci/package/build
+
+install: $(DIST)/ptrmd ## program, manual pages, completions and systemd units, to [DESTDIR]PREFIX (/usr/local)
+	.ci/package/stage "$(DESTDIR)/" "$(PREFIX)"
+
+dist: $(DIST)/ptrmd ## the same as an archive, for machines without Swift
+	rm -rf "$(DIST)/ptrm-$(VERSION)"
+	.ci/package/stage "$(DIST)/ptrm-$(VERSION)" ""
+	tar -C $(DIST) --owner=0 --group=0 --numeric-owner --sort=name -czf "$(DIST)/ptrm-$(VERSION)-$(SYSTEM).tar.gz" "ptrm-$(VERSION)"
+	@ls -l "$(DIST)/ptrm-$(VERSION)-$(SYSTEM).tar.gz"
+
+deb: $(DIST)/ptrmd ## a Debian package
+	.ci/package/deb
+
+wheel: $(DIST)/ptrmd ## the Python package `ptrm` with the program in it
+	.ci/package/wheel
+
+test-integrations: build ## real peers: Python packages from Tests/integrations/requirements*.txt; needs PyPI
+	Tests/integrations/run
 
 run: build ## solve the example puzzles with the bundled model
 	.build/$(CONFIGURATION)/ptrmd < examples/puzzles/sudoku.ndjson

@@ -14,7 +14,8 @@ struct ServiceOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Profiles to use instead of the bundled ones (see `ptrmd profiles show`); default: PTRM_PROFILES.",
-            valueName: "file"))
+            valueName: "file"),
+        completion: .file(extensions: ["yaml", "yml"]))
     var profiles: String?
 
     @OptionGroup var threads: ThreadOptions

@@ -3,7 +3,9 @@ import LineProtocol
 
 /// `--task`, of commands that can tell the kind of puzzle from most puzzles.
 struct TaskOption: ParsableArguments {
-    @Option(name: .customLong("task"), help: "The kind of puzzle; by default recognised from the puzzle.")
+    @Option(
+        name: .customLong("task"), help: "The kind of puzzle; by default recognised from the puzzle.",
+        completion: .tasks)
     var name: String?
 
     /// Throws when no such task is known; to be called when those are that a file declares.

@@ -19,10 +19,12 @@ struct Bench: ParsableCommand {
               ptrmd bench --units
             """)
 
-    @Option(help: ArgumentHelp("A shape with random weights: \(Self.shapes).", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("A shape with random weights: \(Self.shapes).", valueName: "name"),
+        completion: .list(BenchmarkShape.allCases.map(\.rawValue)))
     var shape: String?
 
-    @Option(help: ArgumentHelp("A bundled model's name or a model file.", valueName: "model"))
+    @Option(help: ArgumentHelp("A bundled model's name or a model file.", valueName: "model"), completion: .models)
     var model: String?
 
     @Option(

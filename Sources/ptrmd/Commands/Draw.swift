@@ -15,7 +15,7 @@ struct Draw: ParsableCommand {
               ptrmd draw https://puzz.link/p?akari/3/3/hbj --svg > board.svg
             """)
 
-    @Argument(help: "A puzzle, a file of puzzles, or - for stdin.")
+    @Argument(help: "A puzzle, a file of puzzles, or - for stdin.", completion: .file())
     var puzzle: String
 
     @Argument(help: "An answer to draw into a single puzzle.")

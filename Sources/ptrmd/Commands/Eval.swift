@@ -23,13 +23,13 @@ struct Eval: ParsableCommand {
 
     @OptionGroup var setup: ServiceOptions
 
-    @Argument(help: "A file of puzzles, a data set that ptrmd convert reads, or - for stdin.")
+    @Argument(help: "A file of puzzles, a data set that ptrmd convert reads, or - for stdin.", completion: .file())
     var puzzles: String
 
-    @Option(help: "The profile to measure.")
+    @Option(help: "The profile to measure.", completion: .profiles)
     var profile: String?
 
-    @Option(help: "The kind of puzzle.")
+    @Option(help: "The kind of puzzle.", completion: .tasks)
     var task: String?
 
     @Option(name: .customLong("K"), help: ArgumentHelp("Rollouts; default: the profile's.", valueName: "n,..."))
@@ -69,18 +69,22 @@ struct Eval: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Measure nothing: report what these files of other runs' --resume hold together; may be repeated.",
-            valueName: "file"))
+            valueName: "file"),
+        completion: .file())
     var merge: [String] = []
 
     @Flag(help: "Leave times out of the report, so that the same measurement gives the same bytes.")
     var noTimes = false
 
-    @Option(help: ArgumentHelp("Keep what was measured here, and go on from it.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Keep what was measured here, and go on from it.", valueName: "file"),
+        completion: .file())
     var resume: String?
 
     @Option(
         help: ArgumentHelp(
-            "Draw width scaling and the noise ablation; - for stdout, without the table.", valueName: "file.svg"))
+            "Draw width scaling and the noise ablation; - for stdout, without the table.", valueName: "file.svg"),
+        completion: .file())
     var plot: String?
 
     @Option(

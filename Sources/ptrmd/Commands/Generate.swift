@@ -21,7 +21,7 @@ struct Generate: ParsableCommand {
             \(PuzzleGenerators.all.map { "\($0.task) (\($0.sizes))" }.joined(separator: ", ")).
             """)
 
-    @Option(help: "The kind of puzzle.")
+    @Option(help: "The kind of puzzle.", completion: .list(PuzzleGenerators.all.map(\.task)))
     var task: String
 
     @Option(
@@ -74,7 +74,8 @@ struct Generate: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Puzzles not to make again, nor their symmetric views: a file as this command writes; may be repeated.",
-            valueName: "file"))
+            valueName: "file"),
+        completion: .file())
     var exclude: [String] = []
 
     @OptionGroup var threads: ThreadOptions

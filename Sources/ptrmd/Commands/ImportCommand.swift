@@ -19,7 +19,8 @@ struct ImportCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The training run's YAML; default: all_config.yaml beside the checkpoint.", valueName: "file"))
+            "The training run's YAML; default: all_config.yaml beside the checkpoint.", valueName: "file"),
+        completion: .file())
     var config: String?
 
     @Option(
@@ -28,13 +29,15 @@ struct ImportCommand: ParsableCommand {
 
     @OptionGroup var declared: DeclaredTasksOption
 
-    @Option(help: "The task the model was trained for.")
+    @Option(help: "The task the model was trained for.", completion: .tasks)
     var task: String
 
     @Option(help: ArgumentHelp("Tokens of one puzzle, when the shapes do not tell.", valueName: "n"))
     var seqLen: Int?
 
-    @Option(name: [.short, .long], help: ArgumentHelp("The file to write.", valueName: "file"))
+    @Option(
+        name: [.short, .long], help: ArgumentHelp("The file to write.", valueName: "file"),
+        completion: .file())
     var output: String
 
     func validate() throws {

@@ -28,10 +28,12 @@ struct ModelsCommand: ParsableCommand {
             abstract: "Print a model's configuration, tensors, parameter count and SHA-256.",
             discussion: "FILE is a safetensors file, a PyTorch checkpoint, or the name of a bundled model.")
 
-        @Argument(help: "The model.")
+        @Argument(help: "The model.", completion: .models)
         var file: String
 
-        @Option(help: ArgumentHelp("The training run's YAML, when it is not beside the checkpoint.", valueName: "file"))
+        @Option(
+            help: ArgumentHelp("The training run's YAML, when it is not beside the checkpoint.", valueName: "file"),
+            completion: .file())
         var config: String?
 
         @Option(help: ArgumentHelp("Which weights of a file that holds several.", valueName: "key"))

@@ -14,7 +14,7 @@ struct ProfilesCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Check a profiles file and its models; every problem is told with file:line:column.")
 
-        @Argument(help: "The YAML file.")
+        @Argument(help: "The YAML file.", completion: .file(extensions: ["yaml", "yml"]))
         var file: String
 
         @Flag(help: "Look at the file alone, not at the models that it names.")
@@ -49,10 +49,12 @@ struct ProfilesCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Print profiles as YAML with every key, defaults included.")
 
-        @Option(help: ArgumentHelp("A profiles file instead of the bundled set.", valueName: "file"))
+        @Option(
+            help: ArgumentHelp("A profiles file instead of the bundled set.", valueName: "file"),
+            completion: .file(extensions: ["yaml", "yml"]))
         var profiles: String?
 
-        @Argument(help: "Names of profiles; all when none is given.")
+        @Argument(help: "Names of profiles; all when none is given.", completion: .profiles)
         var names: [String] = []
 
         func run() throws {

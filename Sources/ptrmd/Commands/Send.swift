@@ -15,13 +15,15 @@ struct Send: ParsableCommand {
             queue alone. Exit codes: 0 all answered, 1 some line was an error or the daemon went away, 2 no connection.
             """)
 
-    @Option(help: ArgumentHelp("The daemon's socket; default: PTRM_SOCKET, else the usual one.", valueName: "path"))
+    @Option(
+        help: ArgumentHelp("The daemon's socket; default: PTRM_SOCKET, else the usual one.", valueName: "path"),
+        completion: .file())
     var socket: String?
 
     @Option(help: ArgumentHelp("Requests without an answer at a time.", valueName: "n"))
     var window = 64
 
-    @Argument(help: ArgumentHelp("Request lines; stdin when absent or -.", valueName: "file"))
+    @Argument(help: ArgumentHelp("Request lines; stdin when absent or -.", valueName: "file"), completion: .file())
     var file = "-"
 
     @Option(help: FailOn.help)

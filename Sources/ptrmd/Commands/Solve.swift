@@ -28,12 +28,12 @@ struct Solve: ParsableCommand {
 
     @OptionGroup var setup: ServiceOptions
 
-    @Argument(help: "A puzzle, a file of puzzles, or - for stdin.")
+    @Argument(help: "A puzzle, a file of puzzles, or - for stdin.", completion: .file())
     var puzzle: String
 
     @OptionGroup var kind: TaskOption
 
-    @Option(help: "The profile to search with.")
+    @Option(help: "The profile to search with.", completion: .profiles)
     var profile: String?
 
     @Option(name: .customLong("K"), help: "Rollouts at most.")

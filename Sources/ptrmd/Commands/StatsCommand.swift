@@ -8,7 +8,9 @@ struct StatsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "stats", abstract: "Show what a daemon did and is doing.")
 
-    @Option(help: ArgumentHelp("The daemon's socket; default: PTRM_SOCKET, else the usual one.", valueName: "path"))
+    @Option(
+        help: ArgumentHelp("The daemon's socket; default: PTRM_SOCKET, else the usual one.", valueName: "path"),
+        completion: .file())
     var socket: String?
 
     @Flag(help: "Print JSON, one line.")

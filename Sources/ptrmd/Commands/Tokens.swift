@@ -16,7 +16,7 @@ struct Tokens: ParsableCommand {
               ptrmd generate --task lightup --count 20000 --seed 1 | ptrmd tokens > train.ndjson
             """)
 
-    @Argument(help: "A file of puzzles, a data set that ptrmd convert reads, or - for stdin.")
+    @Argument(help: "A file of puzzles, a data set that ptrmd convert reads, or - for stdin.", completion: .file())
     var puzzles = "-"
 
     @OptionGroup var declared: DeclaredTasksOption

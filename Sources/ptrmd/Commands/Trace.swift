@@ -23,12 +23,12 @@ struct Trace: ParsableCommand {
 
     @OptionGroup var setup: ServiceOptions
 
-    @Argument(help: "A puzzle, or a file with one, or - for stdin.")
+    @Argument(help: "A puzzle, or a file with one, or - for stdin.", completion: .file())
     var puzzle: String
 
     @OptionGroup var kind: TaskOption
 
-    @Option(help: "The profile to search with.")
+    @Option(help: "The profile to search with.", completion: .profiles)
     var profile: String?
 
     @Option(name: .customLong("K"), help: "Rollouts.")
@@ -54,7 +54,9 @@ struct Trace: ParsableCommand {
         transform: Latent.parse)
     var latent: Latent?
 
-    @Option(help: ArgumentHelp("Draw it; - for stdout, without the table.", valueName: "file.svg"))
+    @Option(
+        help: ArgumentHelp("Draw it; - for stdout, without the table.", valueName: "file.svg"),
+        completion: .file())
     var svg: String?
 
     @Option(

@@ -23,14 +23,15 @@ struct Tune: ParsableCommand {
 
     @OptionGroup var setup: ServiceOptions
 
-    @Option(help: "The kind of puzzle.")
+    @Option(help: "The kind of puzzle.", completion: .tasks)
     var task: String?
 
-    @Option(help: "The profile to start from; default: the task's.")
+    @Option(help: "The profile to start from; default: the task's.", completion: .profiles)
     var profile: String?
 
     @Option(
-        help: ArgumentHelp("Puzzles with solutions, as ptrmd generate writes them; - for stdin.", valueName: "file"))
+        help: ArgumentHelp("Puzzles with solutions, as ptrmd generate writes them; - for stdin.", valueName: "file"),
+        completion: .file())
     var data: String
 
     @Option(help: ArgumentHelp("Goal: this share of the answers that Q accepts is right.", valueName: "share"))
@@ -69,10 +70,14 @@ struct Tune: ParsableCommand {
     @Option(help: ArgumentHelp("Only the first puzzles.", valueName: "n"))
     var limit: Int?
 
-    @Option(help: ArgumentHelp("Keep what was measured here, and go on from it.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Keep what was measured here, and go on from it.", valueName: "file"),
+        completion: .file())
     var resume: String?
 
-    @Option(help: ArgumentHelp("Where the profile goes.", valueName: "file.yaml"))
+    @Option(
+        help: ArgumentHelp("Where the profile goes.", valueName: "file.yaml"),
+        completion: .file())
     var out = "-"
 
     @Option(help: "The name of the written profile; default: that of the profile it starts from.")

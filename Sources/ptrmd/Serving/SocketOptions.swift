@@ -5,7 +5,9 @@ import Transports
 
 /// Where clients connect, and who may.
 struct SocketOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Serve clients on a Unix socket at this path; may be given again.", valueName: "path"))
+    @Option(
+        help: ArgumentHelp("Serve clients on a Unix socket at this path; may be given again.", valueName: "path"),
+        completion: .file())
     var socket: [String] = []
 
     @Flag(
