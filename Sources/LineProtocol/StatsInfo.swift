@@ -14,6 +14,10 @@ package struct StatsInfo: Sendable, Hashable {
     package var results = 0
     package var errors = 0
     package var warnings = 0
+    /// The errors apart; for metrics, not for `stats`.
+    package var errorsByCode: [ErrorCode: Int] = [:]
+    /// For metrics, not for `stats`.
+    package var reloads = Reloads()
     /// Solve requests without a terminal line: those that run and those that wait.
     package var inFlight = 0
     /// Of those, the ones whose search has not begun.
@@ -71,6 +75,16 @@ package struct StatsInfo: Sendable, Hashable {
                 "faults": .object(kinds),
             ]
         }
+    }
+
+    /// Readings of profiles and models after the first.
+    package struct Reloads: Sendable, Hashable {
+        package var done = 0
+        package var failed = 0
+        /// The file that was read last is not what is in force.
+        package var hasLastFailed = false
+
+        package init() {}
     }
 
     /// The results of one profile's requests.

@@ -64,6 +64,9 @@ package enum Process {
         }
     }
 
+    /// Descriptors that the process may have; nil when the system does not say.
+    package static var descriptorLimit: Int? { raiseDescriptorLimit(to: 0) }
+
     /// Raises the limit of open descriptors to `count`, as far as the system allows.
     /// - Returns: the limit then in force; nil when the system does not say.
     package static func raiseDescriptorLimit(to count: Int) -> Int? {

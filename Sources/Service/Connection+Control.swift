@@ -44,6 +44,7 @@ extension Connection {
         monitor.withLock { state in state.isReloading = true }
         let answer: @Sendable (ReloadInfo) -> Void = { [self] info in
             service.counters.count(.results)
+            service.clientReloaded(info)
             terminate(line: line) { state in
                 state.isReloading = false
                 return Reply(id: id, line: line, .result(.reload(info)))

@@ -214,7 +214,7 @@ package final class Connection: Sendable {
 
     /// Answers a line with an error.
     func fail(_ error: WireError, id: RequestID?, line: Int) {
-        service.counters.count(.errors)
+        service.counters.count(error.code)
         terminate(line: line) { state in
             state.summary.errors += 1
             return Reply(id: id, line: line, .error(error))

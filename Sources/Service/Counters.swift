@@ -7,10 +7,12 @@ import Threading
 
 /// What the service did since its start, for `stats`.
 final class Counters: Sendable {
-    enum Event: Sendable { case lines, errors, results, warnings }
+    enum Event: Sendable { case lines, results, warnings }
 
     private struct State {
         var answers = 0
+        var errors: [ErrorCode: Int] = [:]
+        var reloads = StatsInfo.Reloads()
         var rollouts = 0
         var conflicts = 0
         var engines = SearchSettings.Engine.allCases.map(StatsInfo.Engine.init)
@@ -31,7 +33,6 @@ final class Counters: Sendable {
     }
 
     private let lines = Atomic<Int>(0)
-    private let errors = Atomic<Int>(0)
     private let results = Atomic<Int>(0)
     private let warnings = Atomic<Int>(0)
     private let inFlight = Atomic<Int>(0)
@@ -41,9 +42,19 @@ final class Counters: Sendable {
     func count(_ event: Event) {
         switch event {
         case .lines: lines.add(1, ordering: .relaxed)
-        case .errors: errors.add(1, ordering: .relaxed)
         case .results: results.add(1, ordering: .relaxed)
         case .warnings: warnings.add(1, ordering: .relaxed)
+        }
+    }
+
+    /// Counts an error line.
+    func count(_ error: ErrorCode) { monitor.withLock { state in state.errors[error, default: 0] += 1 } }
+
+    /// Counts a reading of profiles and models after the first.
+    func count(reload isDone: Bool) {
+        monitor.withLock { state in
+            if isDone { state.reloads.done += 1 } else { state.reloads.failed += 1 }
+            state.reloads.hasLastFailed = !isDone
         }
     }
 
@@ -82,7 +93,6 @@ final class Counters: Sendable {
         var stats = StatsInfo()
         stats.uptimeMs = Int((MonotonicClock.now - started) / 1_000_000)
         stats.lines = lines.load(ordering: .relaxed)
-        stats.errors = errors.load(ordering: .relaxed)
         stats.results = results.load(ordering: .relaxed)
         stats.warnings = warnings.load(ordering: .relaxed)
         stats.inFlight = inFlight.load(ordering: .relaxed)
@@ -93,6 +103,9 @@ final class Counters: Sendable {
         stats.batchOccupancy = load.occupancy
         monitor.withLock { state in
             stats.answers = state.answers
+            stats.errors = state.errors.values.reduce(0, +)
+            stats.errorsByCode = state.errors
+            stats.reloads = state.reloads
             stats.rollouts = state.rollouts
             stats.conflicts = state.conflicts
             stats.engines = state.engines

@@ -27,6 +27,7 @@ package final class SolverService: Sendable {
     let counters = Counters()
     let logger: Logger
     private let reloadQueue = ReloadQueue()
+    private let reloadObserver = Monitor<(@Sendable (ReloadInfo) -> Void)?>(nil)
     private let draining = Atomic<Bool>(false)
     private let connections = Monitor<(next: UInt64, open: [UInt64: Weak])>((1, [:]))
 
@@ -68,10 +69,12 @@ package final class SolverService: Sendable {
     package func reload() -> ReloadInfo {
         do {
             try catalogue.reload()
+            counters.count(reload: true)
             logger.info("profiles reloaded", metadata: ["profiles": "\(catalogue.profiles.profiles.count)"])
             return ReloadInfo(reloaded: true)
         } catch {
             let problems = ProfileSource.problems(in: error)
+            counters.count(reload: false)
             logger.error("profiles not reloaded: the old set stays", metadata: ["problems": "\(problems)"])
             return ReloadInfo(reloaded: false, problems: problems)
         }
@@ -81,6 +84,13 @@ package final class SolverService: Sendable {
     package func reload(then answer: @escaping @Sendable (ReloadInfo) -> Void) {
         reloadQueue.ask(read: { [self] in reload() }, answer: answer)
     }
+
+    /// Has `observer` called after every reload that a client asked for.
+    package func observeReloads(_ observer: @escaping @Sendable (ReloadInfo) -> Void) {
+        reloadObserver.withLock { $0 = observer }
+    }
+
+    func clientReloaded(_ info: ReloadInfo) { reloadObserver.withLock { $0 }?(info) }
 
     /// Whether the compute threads advance, for a watchdog.
     package var heartbeat: Scheduler.Heartbeat { scheduler.heartbeat }

@@ -79,4 +79,21 @@ import Testing
         #expect(text.hasPrefix(status + "\r\n"))
         #expect(text.hasSuffix("\r\n\r\nn 1\n") == hasBody)
     }
+
+    @Test(
+        arguments: [
+            ("GET /healthz HTTP/1.1", nil, nil, "200 OK", "ok\n"), ("GET /readyz HTTP/1.1", nil, nil, "200 OK", "ok\n"),
+            ("GET /healthz HTTP/1.1", nil, "draining", "200 OK", "ok\n"),
+            ("GET /readyz HTTP/1.1", nil, "draining", "503 Service Unavailable", "draining\n"),
+            ("GET /healthz HTTP/1.1", "stuck", nil, "503 Service Unavailable", "stuck\n"),
+            ("GET /readyz?verbose HTTP/1.0", "stuck", "draining", "503 Service Unavailable", "stuck\n"),
+            ("HEAD /readyz HTTP/1.1", nil, "draining", "503 Service Unavailable", ""),
+        ] as [(String, String?, String?, String, String)])
+    func health(line: String, illness: String?, unreadiness: String?, status: String, body: String) {
+        let request = Array((line + "\r\n\r\n").utf8)
+        let response = ScrapeResponse.bytes(
+            for: request, health: { .init(illness: illness, unreadiness: unreadiness) }, body: { "n 1\n" })
+        let text = String(decoding: response, as: UTF8.self)
+        #expect(text.hasPrefix("HTTP/1.1 \(status)\r\n") && text.hasSuffix("\r\n\r\n" + body), "\(text)")
+    }
 }

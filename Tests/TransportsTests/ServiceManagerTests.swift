@@ -43,10 +43,38 @@ import Transports
     }
 
     @Test func messages() {
-        #expect(ServiceNotifier.State.ready.message(now: 0).hasPrefix("READY=1\n"))
+        #expect(ServiceNotifier.State.ready().message(now: 0) == "READY=1\nSTATUS=Answering requests")
+        #expect(ServiceNotifier.State.reloaded(problem: nil).message(now: 0) == "STATUS=Answering requests")
+        // One line, bounded, whatever stands in the file.
+        for state in [
+            ServiceNotifier.State.ready(problem: "p.yaml:1:1: \u{1B}a\nb\r\n" + String(repeating: "x", count: 999))
+        ] {
+            let lines = state.message(now: 0).split(separator: "\n", omittingEmptySubsequences: false)
+            #expect(lines.count == 2 && lines[0] == "READY=1")
+            #expect(
+                lines[1].hasPrefix(
+                    "STATUS=Answering requests with the profiles from before; the reload failed: p.yaml:1:1:  a b xx"))
+            #expect(lines[1].count < 300)
+        }
         #expect(ServiceNotifier.State.reloading.message(now: 5_000_999).hasPrefix("RELOADING=1\nMONOTONIC_USEC=5000\n"))
         #expect(ServiceNotifier.State.stopping.message(now: 0).hasPrefix("STOPPING=1\n"))
         #expect(ServiceNotifier.State.watchdog.message(now: 0) == "WATCHDOG=1")
+    }
+
+    /// Looks come when somebody asks: only work that stands still between two far apart is a stall.
+    @Test func aStallIsSeenByWhoeverLooks() {
+        var detector = StallDetector()
+        let second: UInt64 = 1_000_000_000
+        let looks: [(beats: Int, isIdle: Bool, at: UInt64, expected: Bool)] = [
+            (0, true, 0, true), (0, false, 100, true), (0, false, 129, true), (0, false, 130, false),
+            (1, false, 131, true),
+            (1, false, 160, true), (1, true, 200, true), (1, false, 300, true), (1, false, 331, false),
+            (1, true, 332, true),
+        ]
+        for look in looks {
+            let isAlive = detector.isAlive(beats: look.beats, isIdle: look.isIdle, now: look.at * second)
+            #expect(isAlive == look.expected, "\(look)")
+        }
     }
 
     /// A sign of life is due while batches go on or nothing is to be done; not while work stands still.

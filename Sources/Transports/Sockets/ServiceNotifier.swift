@@ -4,23 +4,37 @@ import Threading
 /// Tells a service manager the daemon's state (sd_notify(3)). Without `NOTIFY_SOCKET` it does nothing.
 package struct ServiceNotifier: Sendable {
     package enum State: Sendable, Hashable {
-        case ready
+        /// It answers; `problem` is why the profiles' file was not taken when it was last read again.
+        case ready(problem: String? = nil)
         case reloading
         case stopping
         case watchdog
+        /// Ready as before, and this became of a reload that a client asked for.
+        case reloaded(problem: String?)
 
         /// The message; `now` is the monotonic time in nanoseconds.
         package func message(now: UInt64) -> String {
             switch self {
-            case .ready: "READY=1\nSTATUS=Answering requests"
+            case .ready(let problem): "READY=1\n\(Self.status(problem))"
+            case .reloaded(let problem): Self.status(problem)
             case .reloading: "RELOADING=1\nMONOTONIC_USEC=\(now / 1000)\nSTATUS=Reading profiles and models"
             case .stopping: "STOPPING=1\nSTATUS=Finishing what was asked"
             case .watchdog: "WATCHDOG=1"
             }
         }
+
+        private static func status(_ problem: String?) -> String {
+            guard let problem else { return "STATUS=Answering requests" }
+            let line = problem.map { $0.isNewline || $0.unicodeScalars.contains { $0.value < 0x20 } ? " " : $0 }
+            let shown = String(line.prefix(ServiceNotifier.maxProblem))
+            return "STATUS=Answering requests with the profiles from before; the reload failed: \(shown)"
+        }
     }
 
     private let address: UnixAddress?
+    /// The most characters of a problem in the status, which is one line in the manager's displays.
+    fileprivate static let maxProblem = 200
+
     /// How often `watchdog` is due, in nanoseconds: half of what the manager allows. Nil: it does not watch.
     package let watchdogInterval: UInt64?
 

@@ -96,13 +96,14 @@ struct Serve: AsyncParsableCommand {
         // Only now: a client that finds a socket's file finds a daemon that answers.
         let files = try failing(.usage) { () throws(SocketError) in activated.serving + (try sockets.open()) }
         do {
-            let metricsFiles = try failing(.usage) { () throws(SocketError) in
-                activated.metrics + (try metrics.open(permissions: sockets.permissions))
+            let listeners = try failing(.usage) { () throws(SocketError) in
+                try metrics.open(permissions: sockets.permissions, users: sockets.users)
+                    + activated.metrics.map { .unix($0, allowedUsers: sockets.users) }
             }
-            defer { for file in metricsFiles { file.close() } }
+            defer { for listener in listeners { listener.close() } }
             let daemon = try makeDaemon(service, streams: streams, files: files, logger: logger)
             let scrapes = try publisher.start(
-                service: service, options: metrics, sockets: metricsFiles, users: sockets.users)
+                service: service, options: metrics, listeners: listeners)
             defer { scrapes?.stop() }
             try await daemon.run(signals)
             publisher.finish(service: service, options: metrics)

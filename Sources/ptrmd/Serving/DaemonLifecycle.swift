@@ -1,3 +1,4 @@
+import LineProtocol
 import Logging
 import Rollouts
 import Scheduling
@@ -111,7 +112,8 @@ final class DaemonLifecycle: Sendable {
     }
 
     fileprivate func serve() async throws {
-        notifier.send(.ready)
+        notifier.send(.ready())
+        service.observeReloads { [notifier] info in notifier.send(.reloaded(problem: info.problems.first)) }
         try await withThrowingTaskGroup(of: Void.self) { group in
             if let stdio {
                 group.addTask { [self] in
@@ -146,8 +148,8 @@ final class DaemonLifecycle: Sendable {
     fileprivate func reload() {
         notifier.send(.reloading)
         // Not waited for: a file that cannot be read to its end must not keep the daemon from ending.
-        service.reload { [self] _ in
-            if !isDraining.withLock({ $0 }) { notifier.send(.ready) }
+        service.reload { [self] info in
+            if !isDraining.withLock({ $0 }) { notifier.send(.ready(problem: info.problems.first)) }
         }
     }
 }

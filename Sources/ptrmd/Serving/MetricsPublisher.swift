@@ -4,6 +4,7 @@ import Logging
 import Platform
 import Prometheus
 import Rollouts
+import Scheduling
 import Service
 import Threading
 import Transports
@@ -17,6 +18,10 @@ final class MetricsPublisher: Sendable {
     /// The last failure to write the file.
     private let failure = Monitor<String?>(nil)
     private let writer = Monitor<Task<Void, Never>?>(nil)
+    private let stalls = Monitor(StallDetector())
+    /// For `process_cpu_seconds_total`, as `last`.
+    let lastCPUSeconds = Monitor(0.0)
+    let startTime = Process.wallClock
 
     /// - Parameter isWanted: without, swift-metrics stays without a backend and costs nothing.
     init(isWanted: Bool, logger: Logger) {
@@ -25,9 +30,9 @@ final class MetricsPublisher: Sendable {
         if let registry { MetricsSystem.bootstrap(registry) }
     }
 
-    /// Begins to write the file and to answer on the sockets; nil when there are no sockets.
+    /// Begins to write the file and to answer scrapes; nil when there is nothing to answer on.
     func start(
-        service: SolverService, options: MetricsOptions, sockets: [SocketFile], users: Set<UInt32>
+        service: SolverService, options: MetricsOptions, listeners: [ScrapeServer.Listener]
     ) throws(CommandFailure) -> ScrapeServer? {
         if let path = options.metricsFile {
             try write(service, to: path)
@@ -40,14 +45,28 @@ final class MetricsPublisher: Sendable {
                 }
             }
         }
-        guard !sockets.isEmpty else { return nil }
+        guard !listeners.isEmpty else { return nil }
         let server = ScrapeServer(
-            files: sockets, allowedUsers: users, isComplete: ScrapeResponse.isComplete,
-            respond: { [self] request in ScrapeResponse.bytes(for: request) { text(service) } })
+            listeners: listeners, isComplete: ScrapeResponse.isComplete,
+            respond: { [self] request in
+                ScrapeResponse.bytes(for: request, health: { health(service) }, body: { text(service) })
+            })
         guard let server, server.start() else {
             throw CommandFailure(code: .usage, message: "the system has no threads or file descriptors left")
         }
+        for listener in listeners { logger.notice("metrics are served", metadata: ["at": "\(listener.name)"]) }
         return server
+    }
+
+    /// Ill when work stands still, not ready while it drains: models are loaded before anybody can ask.
+    private func health(_ service: SolverService) -> ScrapeResponse.Health {
+        let heartbeat = service.heartbeat
+        let isAlive = stalls.withLock { stalls in
+            stalls.isAlive(beats: heartbeat.beats, isIdle: heartbeat.isIdle, now: MonotonicClock.now)
+        }
+        return ScrapeResponse.Health(
+            illness: isAlive ? nil : "the compute threads do not advance",
+            unreadiness: service.isDraining ? "shutting down" : nil)
     }
 
     /// The last numbers.
@@ -76,6 +95,7 @@ final class MetricsPublisher: Sendable {
         last.withLock { last in
             var stats = service.stats
             Self.update(from: last, to: stats)
+            updateProcess(service.version)
             // A profile that a reload took out may come back, and its answers have been counted.
             let names = Set(stats.profiles.map(\.name))
             stats.profiles += last.profiles.filter { !names.contains($0.name) }
@@ -126,6 +146,16 @@ extension MetricsPublisher {
         "ptrmd_compute_threads": "Compute threads.",
         "ptrmd_draining": "1 while the daemon shuts down.",
         "ptrmd_uptime_seconds": "Seconds since the start.",
+        "ptrmd_errors_total": "Error lines written, by code.",
+        "ptrmd_reloads_total": "Readings of profiles and models after the first, by result.",
+        "ptrmd_last_reload_successful": "0 when the profiles' file that was read last was not taken, else 1.",
+        "ptrmd_build_info": "1, with what the program is in labels.",
+        "process_cpu_seconds_total": "Seconds of computation, user and system.",
+        "process_resident_memory_bytes": "Memory that is resident.",
+        "process_virtual_memory_bytes": "Address space.",
+        "process_open_fds": "Open file descriptors.",
+        "process_max_fds": "File descriptors that the process may have.",
+        "process_start_time_seconds": "When the process started, in seconds since 1970.",
     ]
 
     private static func update(from old: StatsInfo, to new: StatsInfo) {
@@ -166,6 +196,14 @@ extension MetricsPublisher {
             Meter(label: "ptrmd_verifier_processes", dimensions: [label]).set(Double(verifier.running))
             Meter(label: "ptrmd_verifier_waiting", dimensions: [label]).set(Double(verifier.waiting))
         }
+        // Codes that have not been seen too: a rate has no first sample otherwise.
+        for code in ErrorCode.allCases {
+            let label = ("code", "\(code.rawValue)")
+            add("ptrmd_errors_total", [label], old.errorsByCode[code] ?? 0, new.errorsByCode[code] ?? 0)
+        }
+        add("ptrmd_reloads_total", [("result", "done")], old.reloads.done, new.reloads.done)
+        add("ptrmd_reloads_total", [("result", "failed")], old.reloads.failed, new.reloads.failed)
+        set("ptrmd_last_reload_successful", new.reloads.hasLastFailed ? 0 : 1)
         set("ptrmd_connections", Double(new.connections))
         set("ptrmd_requests_in_flight", Double(new.inFlight))
         set("ptrmd_requests_queued", Double(new.queued))
