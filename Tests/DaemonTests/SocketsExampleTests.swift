@@ -10,6 +10,9 @@ import Testing
     import Darwin
 #endif
 
+/// Python with the package of `examples/`, which has not been installed.
+private let packagedPython = #"PYTHONPATH="$E/python/src" python3 -B"#
+
 extension DaemonTests {
     /// The clients, pipelines and units of `examples/`, each where its tool is on the machine.
     @Suite struct SocketsExampleTests {
@@ -34,16 +37,18 @@ extension DaemonTests {
         }
 
         @Test(.enabled(if: Tools.has("python3"), "there is no python3 here: not run")) func python() async throws {
-            try await Self.exercise(#"python3 "$E/clients/ptrm_client.py" "$S" "$F""#)
+            try await Self.exercise(#"\#(packagedPython) -m ptrm "$S" "$F""#)
         }
 
         @Test(.enabled(if: Tools.has("python3"), "there is no python3 here: not run")) func pythonsOwnTests()
             async throws
         {
             let result = try await Daemon.shell(
-                #"cd "$E/clients" && python3 -B -m unittest test_ptrm_client 2>&1"#, environment: ["E": Self.examples])
+                #"\#(packagedPython) -m unittest discover -s "$E/python/tests" -p "test_[ap]*.py" 2>&1"#,
+                environment: ["E": Self.examples]
+            )
             #expect(result.exitCode == 0, "\(result.output)")
-            #expect(result.output.contains("Ran 12 tests"), "\(result.output)")
+            #expect(result.output.contains("Ran 24 tests"), "\(result.output)")
         }
 
         @Test(.enabled(if: Tools.has("node"), "there is no node here: not run")) func node() async throws {
@@ -53,7 +58,7 @@ extension DaemonTests {
         /// A line that is no request costs itself alone; what is not there is told in one line.
         @Test(
             .enabled(if: Tools.has("python3") && Tools.has("node"), "python3 or node is not here: not run"),
-            arguments: [#"python3 -B "$E/clients/ptrm_client.py""#, #"node "$E/clients/client.mjs""#])
+            arguments: [#"\#(packagedPython) -m ptrm"#, #"node "$E/clients/client.mjs""#])
         func mistakesOfTheCaller(client: String) async throws {
             let daemon = try SocketDaemon()
             _ = try daemon.connect().ask(Sample.ping("1"))
@@ -72,6 +77,33 @@ extension DaemonTests {
             }
         }
 
+        /// A queue that is full is waited for, what the daemon ignored is told, and a daemon without room for another client
+        /// is no success.
+        @Test(
+            .enabled(if: Tools.has("python3") && Tools.has("node"), "python3 or node is not here: not run"),
+            arguments: [#"\#(packagedPython) -m ptrm"#, #"node "$E/clients/client.mjs""#])
+        func manners(client: String) async throws {
+            try await Self.manners(of: "\(client) \"$S\" \"$F\"")
+        }
+
+        private static func manners(of client: String) async throws {
+            let daemon = try SocketDaemon("--max-queue", "2", "--max-clients", "2")
+            let first = try daemon.connect()
+            _ = try first.ask(Sample.ping("1"))
+            let line = Sample.solve("1", Sample.easy, #""limit":{"max_steps":1}"#).replacing("\"id\":1,", with: "")
+            let many = try daemon.folder.write(String(repeating: line + "\n", count: 40), as: "many")
+            let environment = ["E": examples, "S": daemon.path, "F": many]
+            let result = try await Daemon.shell(client, environment: environment)
+            #expect(result.exitCode == 0, "\(result.errors)")
+            #expect(result.output.split(separator: "\n").filter { $0.contains(#""status":"solved""#) }.count == 40)
+            #expect(result.errors.contains("limit"), "\(result.errors)")
+            let second = try daemon.connect()
+            _ = try second.ask(Sample.ping("1"))
+            let refused = try await Daemon.shell(client, environment: environment)
+            #expect(refused.exitCode == 1 && refused.output == "", "\(refused.output)")
+            #expect(refused.errors.contains("no more are taken"), "\(refused.errors)")
+        }
+
         @Test(.enabled(if: Tools.has("swiftc"), "there is no swiftc here: not run")) func swift() async throws {
             let folder = try TemporaryFolder()
             let build = try await Daemon.shell(
@@ -80,6 +112,7 @@ extension DaemonTests {
             #expect(build.exitCode == 0, "\(build.errors)")
             let client = "\(folder.file("client")) \"$S\" \"$F\""
             try await Self.exercise(client)
+            try await Self.manners(of: client)
             // More lines than the daemon takes at once from one client.
             let daemon = try SocketDaemon("--max-in-flight", "64")
             _ = try daemon.connect().ask(Sample.ping("1"))
@@ -112,15 +145,23 @@ extension DaemonTests {
 
         @Test(.enabled(if: Tools.has("python3"), "there is no python3 here: not run")) func agentLoop() async throws {
             let result = try await Daemon.shell(
-                #"python3 -B "$E/pipelines/agent_loop.py" "$PTRMD""#, environment: ["E": Self.examples])
+                #"\#(packagedPython) "$E/pipelines/agent_loop.py" "$PTRMD""#, environment: ["E": Self.examples])
             #expect(result.exitCode == 0 && result.output.contains("race: solved"), "\(result.output)\(result.errors)")
         }
 
         @Test(.enabled(if: Tools.has("parallel"), "there is no GNU parallel here: not run"))
         func manyMachines() async throws {
-            let result = try await Daemon.shell(
-                #"sh "$E/pipelines/parallel.sh" "$E/puzzles/sudoku.ndjson""#, environment: ["E": Self.examples])
-            #expect(result.exitCode == 0 && result.output.split(separator: "\n").count == 100, "\(result.errors)")
+            let folder = try TemporaryFolder()
+            // A bad line is no machine's fault: its block is not tried again.
+            let lines = try Sample.exampleLines() + ["nonsense"]
+            let file = try folder.write(lines.joined(separator: "\n") + "\n", as: "lines")
+            let command = #"sh "$E/pipelines/parallel.sh" "$F""#
+            let result = try await Daemon.shell(command, environment: ["E": Self.examples, "F": file])
+            #expect(result.exitCode == 0 && result.output.split(separator: "\n").count == 101, "\(result.errors)")
+            #expect(result.output.split(separator: "\n").filter { $0.contains(#""type":"error""#) }.count == 1)
+            // One that answers nothing is, and says so in the end.
+            let failed = try await Daemon.shell("PTRMD=true \(command)", environment: ["E": Self.examples, "F": file])
+            #expect(failed.exitCode != 0 && failed.output.isEmpty, "\(failed.output)")
         }
 
         @Test(.enabled(if: Tools.has("systemd-analyze"), "there is no systemd-analyze here: not run"))

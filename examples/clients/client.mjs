@@ -5,13 +5,28 @@
 import { open as openFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
+
+/** The connection ended before the answer came; `reply` is the daemon's word on it, where it gave one. */
+export class ConnectionLost extends Error {
+    constructor(message, reply = null) {
+        super(message);
+        this.name = "ConnectionLost";
+        this.reply = reply;
+    }
+}
 
 export class Client {
     #socket;
     #next = 0;
     #waiting = new Map();
-    #isClosed = false;
+    #closed = null;
+    #refusal = null;
+    /** Resolves when the connection is over, with the reason. */
+    ended;
+    /** How long a request that the daemon has no room for (error 429) is sent again, in milliseconds. */
+    retryForMs = 300_000;
 
     static connect(path) {
         return new Promise((resolve, reject) => {
@@ -23,39 +38,64 @@ export class Client {
     constructor(socket) {
         this.#socket = socket;
         socket.on("error", () => {});
+        let tellEnd;
+        this.ended = new Promise((resolve) => (tellEnd = resolve));
         socket.on("close", () => {
-            this.#isClosed = true;
-            for (const { reject } of this.#waiting.values()) reject(new Error("the daemon closed the connection"));
+            const refusal = this.#refusal?.error.message;
+            this.#closed ??= new ConnectionLost(refusal ?? "the daemon closed the connection", this.#refusal);
+            for (const { reject } of this.#waiting.values()) reject(this.#closed);
             this.#waiting.clear();
+            tellEnd(this.#closed);
         });
         const replies = createInterface({ input: socket, crlfDelay: Infinity });
         // It repeats the socket's errors, after which the socket closes.
         replies.on("error", () => {});
-        replies.on("line", (line) => {
-            const reply = JSON.parse(line);
-            const entry = this.#waiting.get(reply.id);
-            if (!entry) return;
-            const sentId = reply.id;
-            reply.id = entry.ownId;
-            if (reply.type === "progress") return entry.onProgress?.(reply);
-            if (reply.type === "warning") return;
-            this.#waiting.delete(sentId);
-            entry.resolve(reply);
-        });
+        replies.on("line", (line) => this.#receive(JSON.parse(line)));
+    }
+
+    #receive(reply) {
+        const entry = this.#waiting.get(reply.id);
+        if (!entry) {
+            // About no request of ours: a connection that the daemon has no room for.
+            if (reply.type === "error" && reply.id === null) this.#refusal = reply;
+            return;
+        }
+        const sentId = reply.id;
+        reply.id = entry.ownId;
+        if (reply.type === "progress") return entry.onProgress?.(reply);
+        if (reply.type === "warning") return entry.onWarning(reply);
+        if (!["answer", "result", "error"].includes(reply.type)) return;
+        this.#waiting.delete(sentId);
+        entry.resolve(reply);
     }
 
     /**
      * Gives the terminal reply, whatever its type; `signal` (an AbortSignal) cancels the search. Requests are sent under
-     * ids of the client's own, since callers' may be equal or missing; the reply has the caller's, or null.
+     * ids of the client's own, since callers' may be equal or missing; the reply has the caller's, or null. What the daemon
+     * ignored in the request is a warning of the process, or goes to `onWarning`.
      */
-    request({ id: ownId = null, ...members }, { onProgress, signal } = {}) {
-        if (members.method === "cancel" && "request_id" in members) members.request_id = this.#sentId(members.request_id);
+    async request({ id: ownId = null, ...members }, { onProgress, onWarning = warn, signal } = {}) {
+        const end = Date.now() + this.retryForMs;
+        while (true) {
+            const reply = await this.#once(members, { ownId, onProgress, onWarning, signal });
+            const pause = reply.type === "error" && reply.error.code === 429 ? reply.error.data?.retry_after_ms : undefined;
+            // Many clients shall not come back at the same moment.
+            const delay = pause * (1 + Math.random() / 2);
+            if (pause === undefined || Date.now() + delay > end || signal?.aborted) return reply;
+            await sleep(delay);
+        }
+    }
+
+    #once(members, { ownId, onProgress, onWarning, signal }) {
+        if (members.method === "cancel" && "request_id" in members) {
+            members = { ...members, request_id: this.#sentId(members.request_id) };
+        }
         const id = ++this.#next;
         return new Promise((resolve, reject) => {
-            if (this.#isClosed) throw new Error("the daemon closed the connection");
+            if (this.#closed) throw this.#closed;
             // First, so that a request that is nested too deep to write is nobody's to wait for.
             const text = JSON.stringify({ id, ...members });
-            this.#waiting.set(id, { resolve, reject, onProgress, ownId });
+            this.#waiting.set(id, { resolve, reject, onProgress, onWarning, ownId });
             signal?.addEventListener("abort", () => {
                 this.#send(JSON.stringify({ id: ++this.#next, method: "cancel", request_id: id }));
             });
@@ -74,8 +114,13 @@ export class Client {
     }
 
     close() {
+        this.#closed ??= new ConnectionLost("the client is closed");
         this.#socket.destroy();
     }
+}
+
+function warn({ field, message }) {
+    process.emitWarning(field ? `${field}: ${message}` : message, "PtrmWarning");
 }
 
 /** JavaScript's numbers are exact to 2^53: another id or seed would be sent, and nobody told. */
@@ -93,8 +138,18 @@ async function main(path, file) {
     const client = await Client.connect(path);
     let errors = 0;
     let number = 0;
+    let unanswered = 0;
+    let failure = null;
     const open = new Set();
-    for await (const line of createInterface({ input, crlfDelay: Infinity })) {
+    const lines = createInterface({ input, crlfDelay: Infinity });
+    let isAllRead = false;
+    input.once("end", () => (isAllRead = true));
+    client.ended.then((reason) => {
+        if (!isAllRead) failure ??= reason;
+        // Nobody waits for a line that cannot be sent.
+        lines.close();
+    });
+    for await (const line of lines) {
         number += 1;
         if (!line.trim()) continue;
         const place = `client: line ${number}`;
@@ -109,27 +164,36 @@ async function main(path, file) {
             console.error(`${place}: ${error.message}`);
             continue;
         }
+        const onWarning = ({ field, message }) => console.error(`${place}: warning: ${field ? `${field}: ` : ""}${message}`);
         const work = client
-            .request(request)
+            .request(request, { onWarning })
             .then((reply) => {
                 if (reply.type === "error") errors += 1;
                 console.log(JSON.stringify(reply));
             })
             .catch((error) => {
-                // What JSON.stringify says of a line that JSON.parse could read: nested too deep.
-                if (!(error instanceof RangeError)) throw error;
-                errors += 1;
-                console.error(`${place}: ${error.message}`);
+                if (error instanceof RangeError) {
+                    // What JSON.stringify says of a line that JSON.parse could read: nested too deep.
+                    errors += 1;
+                    console.error(`${place}: ${error.message}`);
+                } else {
+                    unanswered += 1;
+                    failure ??= error;
+                }
             })
             .finally(() => open.delete(work));
-        // Waited for below; a rejection until then is nobody's surprise.
-        work.catch(() => {});
         open.add(work);
         if (open.size >= 64) await Promise.race(open);
+        if (failure) break;
     }
     await Promise.all(open);
     client.close();
-    process.exitCode = errors ? 1 : 0;
+    input.destroy();
+    if (failure) {
+        const count = unanswered === 1 ? "1 request is" : `${unanswered} requests are`;
+        console.error(`client: ${failure.message}; ${count} not answered, and nothing after line ${number} was sent`);
+    }
+    process.exitCode = errors || failure ? 1 : 0;
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {

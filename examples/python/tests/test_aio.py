@@ -1,46 +1,37 @@
-"""Tests of ptrm_client.py against a real daemon: PTRMD=path/to/ptrmd python3 -m unittest test_ptrm_client"""
+"""The client for asyncio against a real daemon: PTRMD=path/to/ptrmd python3 -m unittest discover -s tests"""
 
 import asyncio
 import os
-import tempfile
 import unittest
-from typing import AsyncIterator, Optional
+import warnings
+from typing import Any, AsyncIterator, Optional
 
-import ptrm_client
-from ptrm_client import Client, DaemonError
+import ptrm
+import ptrm.aio
+from ptrm import AsyncClient
+from support import EASY, ENDLESS, PTRMD, UNSOLVABLE, SocketDaemon
 
 # A loaded machine may take seconds to end a daemon; killed, its exit code would say nothing.
-ptrm_client.PATIENCE = 4.0
-PTRMD = os.environ.get("PTRMD", "ptrmd")
-EASY = "53..7....6..195....98....6.8...6...34..8.3..17...2...6.6....28....419..5....8..79"
-UNSOLVABLE = "12345678." + "." * 26 + "9" + "." * 45
-ENDLESS = {"K": 1000, "D": 100000, "q_threshold": None, "verify": "off", "stop": "all", "limits": {"max_steps": 10**9}}
+ptrm.aio.PATIENCE = 4.0
 
 
-class ClientTests(unittest.IsolatedAsyncioTestCase):
+class DaemonTestCase(unittest.IsolatedAsyncioTestCase):
+    arguments: "tuple[str, ...]" = ()
+
     async def asyncSetUp(self) -> None:
-        self.folder = tempfile.TemporaryDirectory()
-        self.path = os.path.join(self.folder.name, "s")
-        self.daemon = await asyncio.create_subprocess_exec(PTRMD, "--socket", self.path)
-        for _ in range(12000):
-            if os.path.exists(self.path):
-                try:
-                    self.client = await Client.connect(self.path)
-                    return
-                except OSError:
-                    pass
-            await asyncio.sleep(0.01)
-        self.fail("the daemon did not start")
+        start = lambda: SocketDaemon(*self.arguments)  # noqa: E731
+        self.daemon = await asyncio.get_running_loop().run_in_executor(None, start)
+        self.client = AsyncClient(self.daemon.path)
 
     async def asyncTearDown(self) -> None:
         await self.client.close()
-        self.daemon.terminate()
-        self.assertEqual(await self.daemon.wait(), 0)
-        self.folder.cleanup()
+        self.daemon.end(self)
 
+
+class AsyncClientTests(DaemonTestCase):
     async def test_a_puzzle_is_solved(self) -> None:
-        answer = await self.client.solve(EASY, task="sudoku")
-        self.assertEqual((answer["status"], answer["verified"]), ("solved", True))
+        answer = await self.client.solve(EASY)
+        self.assertEqual((answer.status, answer.verified), ("solved", True))
 
     async def test_many_at_once_find_their_requests(self) -> None:
         seeds = range(30)
@@ -48,10 +39,15 @@ class ClientTests(unittest.IsolatedAsyncioTestCase):
         self.assertEqual([answer["seed"] for answer in answers], list(seeds))
 
     async def test_an_error_line_is_an_exception(self) -> None:
-        with self.assertRaises(DaemonError) as caught:
+        with self.assertRaises(ptrm.InvalidRequest) as caught:
             await self.client.solve("12", task="sudoku")
-        self.assertEqual(caught.exception.code, -32602)
-        self.assertEqual(caught.exception.data["field"], "puzzle")
+        self.assertEqual((caught.exception.code, caught.exception.field), (-32602, "puzzle"))
+
+    async def test_warnings_are_pythons(self) -> None:
+        with warnings.catch_warnings(record=True) as seen:
+            warnings.simplefilter("always")
+            await self.client.solve(EASY, limit={"max_steps": 1})
+        self.assertEqual([str(warning.message) for warning in seen if warning.category is ptrm.PtrmWarning][0][:6], "limit:")
 
     async def test_cancelling_the_task_ends_the_search(self) -> None:
         task = asyncio.ensure_future(self.client.solve(UNSOLVABLE, task="sudoku", overrides=ENDLESS))
@@ -64,32 +60,35 @@ class ClientTests(unittest.IsolatedAsyncioTestCase):
             await asyncio.sleep(0.01)
 
     async def test_progress(self) -> None:
-        seen = []
+        seen: "list[Any]" = []
         answer = await self.client.solve(
-            UNSOLVABLE, task="sudoku", overrides=ENDLESS, limits={"time_ms": 3000}, progress_every_ms=20,
+            UNSOLVABLE, task="sudoku", overrides=ENDLESS, limits={"time_ms": 1500}, progress_every_ms=20,
             on_progress=seen.append,
         )
-        self.assertEqual(answer["stop_reason"], "time_limit")
+        self.assertEqual(answer.stop_reason, "time_limit")
         self.assertTrue(seen)
 
     async def test_the_end_of_the_daemon_is_an_exception(self) -> None:
         task = asyncio.ensure_future(self.client.solve(UNSOLVABLE, task="sudoku", overrides=ENDLESS))
         await self.client.call("ping")
-        self.daemon.kill()
+        self.daemon.process.kill()
         with self.assertRaises(ConnectionError):
             await task
-        await self.daemon.wait()
-        # What tearDown expects is a daemon that ends well.
-        self.daemon = await asyncio.create_subprocess_exec("true")
-        self.daemon.terminate = lambda: None
+        self.daemon.process.wait()
 
     async def test_a_subprocess_of_ones_own(self) -> None:
-        async with await Client.start(PTRMD) as client:
-            self.assertEqual((await client.solve(EASY, task="sudoku"))["status"], "solved")
+        async with AsyncClient(program=PTRMD) as client:
+            self.assertEqual((await client.solve(EASY)).status, "solved")
 
-    async def closing_ends(self, client: Client, patience: Optional[float] = None) -> None:
+    async def test_the_reason_of_a_daemon_that_does_not_start(self) -> None:
+        async with AsyncClient(program=PTRMD, arguments=["--threads", "nonsense"]) as client:
+            with self.assertLogs("ptrm.daemon"), self.assertRaises(ptrm.DaemonExited) as caught:
+                await client.solve(EASY)
+        self.assertEqual(caught.exception.exit_code, 2)
+
+    async def closing_ends(self, client: AsyncClient, patience: Optional[float] = None) -> None:
         """Expects `close` to leave no process behind, also when it is itself cancelled after `patience` seconds."""
-        process = client._process
+        link = client._link
         try:
             if patience is None:
                 await asyncio.wait_for(client.close(), 10)
@@ -97,16 +96,16 @@ class ClientTests(unittest.IsolatedAsyncioTestCase):
                 with self.assertRaises(asyncio.TimeoutError):
                     await asyncio.wait_for(client.close(), patience)
             with self.assertRaises(ProcessLookupError, msg="it runs on, or is a zombie"):
-                os.kill(process.pid, 0)
-            self.assertTrue(client._loop_task.done())
+                os.kill(link.process.pid, 0)
+            self.assertTrue(link.task.done())
         finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
+            if link.process.returncode is None:
+                link.process.kill()
+                await link.process.wait()
 
-    async def searching(self) -> "tuple[Client, asyncio.Future[dict]]":
+    async def searching(self) -> "tuple[AsyncClient, asyncio.Future[Any]]":
         """A subprocess in the middle of a search without an end, and what waits for it."""
-        client = await Client.start(PTRMD)
+        client = AsyncClient(program=PTRMD, arguments=["--threads", "1"])
         task = asyncio.ensure_future(client.solve(UNSOLVABLE, task="sudoku", overrides=ENDLESS))
         while (await client.call("stats"))["stats"]["steps"] == 0:
             await asyncio.sleep(0.01)
@@ -114,8 +113,9 @@ class ClientTests(unittest.IsolatedAsyncioTestCase):
 
     async def test_closing_ends_a_search_in_a_subprocess(self) -> None:
         client, task = await self.searching()
+        process = client._link.process
         await self.closing_ends(client)
-        self.assertEqual(client._process.returncode, 1, "it was asked, not killed, and left a request unanswered")
+        self.assertEqual(process.returncode, 1, "it was asked, not killed, and left a request unanswered")
         with self.assertRaises(ConnectionError):
             await task
         # Once more does no harm, and nothing can be asked any more.
@@ -130,17 +130,19 @@ class ClientTests(unittest.IsolatedAsyncioTestCase):
             await task
 
     async def test_closing_ends_a_subprocess_that_heeds_no_signal(self) -> None:
-        await self.closing_ends(await Client.start("sh", "-c", "trap '' INT TERM; exec sleep 600"))
+        client = AsyncClient(program="sh", arguments=["-c", "trap '' INT TERM; exec sleep 600"])
+        await client._connected()
+        await self.closing_ends(client)
 
     async def replies(self, *requests: dict) -> "list[dict]":
         async def lines() -> AsyncIterator[dict]:
             for request in requests:
                 yield request
 
-        return [reply async for reply in self.client.solve_all(lines())]
+        return [reply async for reply in self.client.request_many(lines(), ordered=False)]
 
     async def test_replies_have_the_ids_of_their_requests(self) -> None:
-        ids = [2, None, "2", 2, 1, "ptrm_client-1", None]
+        ids = [2, None, "2", 2, 1, "ptrm-1", None]
         requests = [{"method": "ping"} if own_id is None else {"id": own_id, "method": "ping"} for own_id in ids]
         replies = await self.replies(*requests)
         self.assertEqual({reply["type"] for reply in replies}, {"result"})
@@ -149,7 +151,7 @@ class ClientTests(unittest.IsolatedAsyncioTestCase):
     async def test_a_cancel_request_means_the_callers_id(self) -> None:
         search = {"task": "sudoku", "puzzle": UNSOLVABLE, "overrides": ENDLESS}
         replies = await self.replies(
-            {**search, "overrides": {**ENDLESS, "engines": ["ptrm"]}, "limits": {"max_steps": 50}},
+            {**search, "limits": {"max_steps": 50}},
             {"id": 1, **search},
             {"id": "c", "method": "cancel", "request_id": 1},
             {"id": "d", "method": "cancel", "request_id": "1"},
@@ -157,6 +159,21 @@ class ClientTests(unittest.IsolatedAsyncioTestCase):
         by_id = {reply["id"]: reply for reply in replies}
         self.assertEqual((by_id[None]["stop_reason"], by_id[1]["stop_reason"]), ("step_limit", "cancelled"))
         self.assertEqual((by_id["c"]["cancelled"], by_id["d"]["cancelled"]), (True, False))
+
+    async def test_many_in_order(self) -> None:
+        puzzles = [EASY, "12", {"id": 5, "puzzle": EASY}]
+        results = [result async for result in self.client.solve_many(puzzles, task="sudoku", window=2)]
+        self.assertEqual([type(result).__name__ for result in results], ["Answer", "InvalidRequest", "Answer"])
+
+
+class FullQueueTests(DaemonTestCase):
+    arguments = ("--max-queue", "2")
+
+    async def test_a_full_queue_is_waited_for(self) -> None:
+        requests = [{"id": n, "puzzle": EASY, "seed": n} for n in range(60)]
+        results = [result async for result in self.client.solve_many(requests)]
+        self.assertEqual([(type(result), result.id) for result in results], [(ptrm.Answer, n) for n in range(60)])
+        self.assertGreater((await self.client.call("stats"))["stats"]["errors"], 0, "nothing was refused: this tests nothing")
 
 
 if __name__ == "__main__":
