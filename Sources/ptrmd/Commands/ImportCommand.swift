@@ -14,7 +14,7 @@ struct ImportCommand: ParsableCommand {
               ptrmd import last.ckpt --key state_dict --task maze -o maze.safetensors
             """)
 
-    @Argument(help: "The checkpoint, as torch.save or Lightning wrote it.")
+    @Argument(help: "The checkpoint, as torch.save or Lightning wrote it.", completion: .file())
     var checkpoint: String
 
     @Option(
