@@ -1,5 +1,5 @@
 import Platform
-package import SystemPackage
+import SystemPackage
 import Threading
 
 /// Answers requests for metrics and health over HTTP, on its own sockets and one thread for all of them. Clients are served
