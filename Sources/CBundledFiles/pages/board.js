@@ -76,7 +76,7 @@ class Board {
         const parts = [];
         if (look.m === "lamp") parts.push(element("circle", { cx: middle, cy: middle, r: 11, fill: "var(--lamp)" }));
         if (look.m === "path") parts.push(element("circle", { cx: middle, cy: middle, r: 7, fill: "var(--path)" }));
-        if (look.m === "dot") parts.push(element("circle", { cx: middle, cy: middle, r: 2, fill: "var(--faint)" }));
+        if (look.m === "dot" && !look.t) parts.push(element("circle", { cx: middle, cy: middle, r: 2, fill: "var(--faint)" }));
         if (typeof look.m === "number") {
             const corners = [[0, side], [side, side], [side, 0], [0, 0]];
             const points = [look.m - 1, look.m % 4, (look.m + 2) % 4].map((corner) => corners[corner].join(","));

@@ -126,6 +126,8 @@ class Chart {
         context.globalAlpha = 1;
         if (!chosen) return;
         context.setTransform(this.frame.ratio, 0, 0, this.frame.ratio, 0, 0);
+        // Only the other lines are to fade.
+        if (this.options.fades) this.axes(context);
         const series = this.options.series[chosen.series];
         if (!series) return;
         this.line(context, series, true);
