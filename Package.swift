@@ -70,7 +70,7 @@ let package = Package(
         house("Exact", ["Puzzles", "Randomness", "Satisfiability"]),
         house("Generation", ["JSON", "Puzzles", "Randomness", "Satisfiability", "Exact"]),
         house("Rollouts", ["Randomness", "Puzzles", "TRM"]),
-        house("Problems", ["Puzzles", "Verifiers", "Exact", "Rollouts", "TRM"]),
+        house("Problems", ["Tensors", "Puzzles", "Verifiers", "Exact", "Rollouts", "TRM"]),
         house("Profiles", ["Platform", "Spelling", "JSON", "YAML", "TRM", "Verifiers", "Rollouts"]),
         house(
             "LineProtocol",
@@ -86,7 +86,7 @@ let package = Package(
         house(
             "Scheduling",
             [
-                "Threading", "TRM", "Puzzles", "Verifiers", "Exact", "Rollouts", "Problems",
+                "Platform", "Threading", "TRM", "Puzzles", "Verifiers", "Exact", "Rollouts", "Problems",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
             ]),
@@ -163,7 +163,11 @@ let package = Package(
             ["TestSupport", "PuzzleTestSupport", "JSON", "Randomness", "Puzzles", "Exact", "Generation"]),
         tests("Rollouts", ["Randomness", "Puzzles", "TRM", "Rollouts"]),
         tests(
-            "Problems", ["JSON", "Exact", "Checkpoints", "TRM", "StepBenchmarking", "Puzzles", "Rollouts", "Problems"]),
+            "Problems",
+            [
+                "JSON", "Randomness", "Exact", "Checkpoints", "TRM", "StepBenchmarking", "Puzzles", "Rollouts",
+                "Problems",
+            ]),
         tests("Solving", ["JSON", "Exact", "Problems", "Profiles", "Puzzles", "Rollouts", "Solving"]),
         tests(
             "Profiles",

@@ -9,6 +9,8 @@ import Transports
 enum Main {
     static func main() {
         StandardStreams.reserveNumbers()
+        // Where `ulimit -v` makes addresses scarce.
+        if Process.limit(.addressSpace) != nil { Process.shareOneHeap() }
         // Only now may the concurrency runtime start, which opens descriptors of its own.
         Task.detached { await run() }
         Process.sleepForever()

@@ -66,7 +66,9 @@ struct Check: ParsableCommand {
         let report: UniquenessReport
         do {
             let json = try PuzzleInput.Line(number: 1, text: puzzle).json() ?? .string(puzzle)
-            report = try UniquenessReport(of: try task(for: json, named: nil).read(json), conflicts: conflicts)
+            report = try StandardOutput.whileRead {
+                try UniquenessReport(of: try task(for: json, named: nil).read(json), conflicts: conflicts)
+            }
         } catch {
             throw CommandFailure(code: .someLineFailed, message: Self.message(of: error))
         }

@@ -175,10 +175,12 @@ struct Solve: ParsableCommand {
     ) throws -> Bool {
         let progress = ProgressDisplay()
         let prepared = try service.catalogue.prepare(PuzzleRequest(request))
-        let reply = try service.solve(prepared, of: request) { report in
-            progress.show { _ in
-                "\(report.steps) steps, \(report.rollouts) rollouts"
-                    + (report.best.map { ", best q \($0.q.text(2))" } ?? "")
+        let reply = try StandardOutput.whileRead {
+            try service.solve(prepared, of: request) { report in
+                progress.show { _ in
+                    "\(report.steps) steps, \(report.rollouts) rollouts"
+                        + (report.best.map { ", best q \($0.q.text(2))" } ?? "")
+                }
             }
         }
         progress.clear()
