@@ -44,6 +44,8 @@ import Transports
 
     @Test func messages() {
         #expect(ServiceNotifier.State.ready.message(now: 0).hasPrefix("READY=1\n"))
+        let failed = ServiceNotifier.State.notReloaded("p.yaml:3:1: K\nX=1").message(now: 0)
+        #expect(failed.hasPrefix("READY=1\nSTATUS=") && failed.hasSuffix(#"p.yaml:3:1: K\u{A}X=1"#))
         #expect(ServiceNotifier.State.reloading.message(now: 5_000_999).hasPrefix("RELOADING=1\nMONOTONIC_USEC=5000\n"))
         #expect(ServiceNotifier.State.stopping.message(now: 0).hasPrefix("STOPPING=1\n"))
         #expect(ServiceNotifier.State.watchdog.message(now: 0) == "WATCHDOG=1")

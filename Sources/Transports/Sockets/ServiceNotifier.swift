@@ -5,6 +5,8 @@ import Threading
 package struct ServiceNotifier: Sendable {
     package enum State: Sendable, Hashable {
         case ready
+        /// A reload changed nothing, for this reason.
+        case notReloaded(String)
         case reloading
         case stopping
         case watchdog
@@ -13,6 +15,9 @@ package struct ServiceNotifier: Sendable {
         package func message(now: UInt64) -> String {
             switch self {
             case .ready: "READY=1\nSTATUS=Answering requests"
+            case .notReloaded(let problem):
+                "READY=1\nSTATUS=Answering requests with the profiles from before: "
+                    + problem.printable(keepsLines: false, limit: 300)
             case .reloading: "RELOADING=1\nMONOTONIC_USEC=\(now / 1000)\nSTATUS=Reading profiles and models"
             case .stopping: "STOPPING=1\nSTATUS=Finishing what was asked"
             case .watchdog: "WATCHDOG=1"

@@ -1,3 +1,4 @@
+import LineProtocol
 import Logging
 import Platform
 import Rollouts
@@ -171,8 +172,9 @@ final class DaemonLifecycle: Sendable {
     fileprivate func reload() {
         notifier.send(.reloading)
         // Not waited for: a file that cannot be read to its end must not keep the daemon from ending.
-        service.reload { [self] _ in
-            if !isDraining.withLock({ $0 }) { notifier.send(.ready) }
+        service.reload { [self] info in
+            guard !isDraining.withLock({ $0 }) else { return }
+            notifier.send(info.reloaded ? .ready : .notReloaded(info.problems.first ?? "a file with mistakes"))
         }
     }
 }
