@@ -3,7 +3,7 @@ SHELL := /bin/bash
 CONFIGURATION ?= release
 SWIFT_BUILD := swift build -c $(CONFIGURATION)
 
-.PHONY: all deps build run test check fmt bench findings clean
+.PHONY: all deps build run test check fmt bench findings fuzz sanitize chaos clean
 all: build
 
 deps: ## libyaml, the only system library
@@ -35,6 +35,18 @@ bench: build ## share of the CPU's peak, kernels and steps alone, ratios to PyTo
 	PTRM_BENCHMARKS=1 swift package --scratch-path .build/benchmarks benchmark --target StepBenchmarks
 	@if python3 -c 'import torch, numpy' 2>/dev/null; then python3 examples/benchmarks/compare_pytorch.py; \
 	else echo "PyTorch is not installed: no comparison."; fi
+
+RUNS ?= 100000
+SECONDS_EACH ?= 120
+fuzz: deps ## parsers with libFuzzer: make fuzz RUNS=1000000 SECONDS_EACH=600 TARGETS="json request"
+	.ci/fuzz $(RUNS) $(SECONDS_EACH) $(TARGETS)
+
+sanitize: deps ## every test that runs in the test process, under AddressSanitizer and ThreadSanitizer
+	for sanitizer in address thread; do \
+	    swift test -c debug --sanitize $$sanitizer --scratch-path .build/$$sanitizer -Xcc -O2 --skip DaemonTests || exit 1; done
+
+chaos: build ## three minutes of many clients at cross purposes; SEED=n repeats a run
+	.ci/chaos $(SEED)
 
 findings: ## how public packages behave where one would expect something else; needs the network
 	@for script in findings/*.sh; do [ -e "$$script" ] || continue; echo "$$script"; bash "$$script" || exit 1; done

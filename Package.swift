@@ -211,3 +211,14 @@ if Context.environment["PTRM_BENCHMARKS"] != nil {
             path: "Sources/Benchmarks/StepBenchmarks", swiftSettings: swiftSettings,
             plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]))
 }
+
+// `make fuzz` sets this: the loop is that of the toolchain's libFuzzer, with which everything must be built.
+if Context.environment["PTRM_FUZZ"] != nil {
+    package.targets += [
+        .target(name: "CFuzzer", path: "Tests/Fuzzing/CFuzzer"),
+        .executableTarget(
+            name: "ptrm-fuzz",
+            dependencies: ["CFuzzer", "Checkpoints", "JSON", "LineProtocol", "Profiles", "Puzzles", "Tensors", "YAML"],
+            path: "Tests/Fuzzing/Fuzzing", swiftSettings: swiftSettings),
+    ]
+}
