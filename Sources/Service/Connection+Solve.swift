@@ -1,6 +1,7 @@
 import JSON
 import LineProtocol
 import Problems
+import Puzzles
 import Rollouts
 import Scheduling
 import Solving
@@ -28,6 +29,11 @@ extension Connection {
         do throws(WireError) {
             if service.isDraining { throw .shuttingDown }
             let prepared = try service.prepare(request)
+            if let note = Tasks.variantNote(on: request.puzzle) {
+                monitor.withLock { state in
+                    warn([WireWarning(field: "puzzle", message: note)], id: id, line: line, &state)
+                }
+            }
             var request = request
             request.puzzle = .null
             let solve = SolveState(

@@ -213,7 +213,7 @@ package final class Connection: Sendable {
         }
     }
 
-    private func warn(_ warnings: [WireWarning], id: RequestID?, line: Int, _ state: inout State) {
+    func warn(_ warnings: [WireWarning], id: RequestID?, line: Int, _ state: inout State) {
         for warning in warnings {
             service.counters.count(.warnings)
             emit(Reply(id: id, line: line, .warning(warning)), .notice, line: line, &state)

@@ -3,6 +3,7 @@ import Evaluation
 import Exact
 import JSON
 import LineProtocol
+import Platform
 import Problems
 import Profiles
 import Puzzles
@@ -36,7 +37,10 @@ struct EvaluationInput {
         file: String, limit: Int? = nil, profile: String?, task: String?, catalogue: Catalogue,
         solvesMissing: Bool = false
     ) throws(CommandFailure) {
-        let lines = Array(try PuzzleInput.lines(ofFile: file).prefix(limit ?? .max))
+        // A name that no file has is no puzzle here.
+        let isThere = file == "-" || FileSystem.exists(file)
+        let all = isThere ? try PuzzleSource.all(file, task: task) : try PuzzleInput.lines(ofFile: file)
+        let lines = Array(all.prefix(limit ?? .max))
         try self.init(
             lines: lines, file: file, profile: profile, task: task, catalogue: catalogue, solvesMissing: solvesMissing)
     }
@@ -139,7 +143,7 @@ struct EvaluationInput {
     private static func item(
         _ problem: Problem, line: PuzzleInput.Line, number: Int, solvesMissing: Bool
     ) throws(Refusal) -> EvaluationItem {
-        let json = try? JSON(parsing: Array(line.text.utf8))
+        let json = try? line.json()
         do {
             var solution: PuzzleAnswer?
             if let given = json?["solution"], !given.isNull {

@@ -36,7 +36,7 @@ enum Main {
             end(code)
         } catch {
             let isHelp = Ptrmd.exitCode(for: error) == .success
-            let text = Ptrmd.fullMessage(for: error)
+            let text = Ptrmd.fullMessage(for: error).printable(limit: 1 << 20)
             Terminal.write(text + "\n", to: isHelp ? 1 : 2)
             end(isHelp ? .done : .usage)
         }

@@ -27,28 +27,27 @@ struct Draw: ParsableCommand {
     var svg = false
 
     func run() throws {
-        let lines = try PuzzleInput.puzzles(of: puzzle, task: kind.name)
-        guard let first = lines.first else {
-            throw CommandFailure(code: .usage, message: "there is no puzzle in \(puzzle)")
-        }
-        if lines.count > 1, svg || answer != nil {
-            let what = svg ? "--svg draws" : "an answer belongs to"
-            throw CommandFailure(code: .usage, message: "\(what) one puzzle, \(puzzle) has \(lines.count)")
-        }
-        var failed = false
-        for line in lines {
+        var source = try PuzzleSource(puzzle, task: kind.name)
+        var errors = LineErrors()
+        var isFirst = true
+        while let line = try source.next() {
+            if isFirst, svg || answer != nil, try !source.isOnly() {
+                let what = svg ? "--svg draws" : "an answer belongs to"
+                throw CommandFailure(code: .usage, message: "\(what) one puzzle, \(puzzle) has more")
+            }
             let picture: String
             do {
                 picture = try drawing(of: line)
             } catch {
-                failed = true
-                let place = lines.count == 1 ? "" : "line \(line.number): "
-                Terminal.report(place + ((error as? WireError)?.message ?? "\(error)"))
+                try errors.report((error as? WireError)?.message ?? "\(error)", of: line, isOnly: try source.isOnly())
+                isFirst = false
                 continue
             }
-            try StandardOutput.write((line.number == first.number ? "" : "\n") + picture)
+            try StandardOutput.write((isFirst ? "" : "\n") + picture)
+            isFirst = false
         }
-        if failed { throw CommandExit.someLineFailed }
+        if isFirst { throw CommandFailure(code: .usage, message: "there is no puzzle in \(puzzle)") }
+        if errors.count > 0 { throw CommandExit.someLineFailed }
     }
 
     private func drawing(of line: PuzzleInput.Line) throws -> String {
@@ -65,7 +64,7 @@ struct Draw: ParsableCommand {
 extension PuzzleInput.Line {
     /// The answer in the line's JSON object: its `answers` (of which ARC has two), `answer` or `solution`.
     var answer: JSON? {
-        guard let json = try? JSON(parsing: Array(text.utf8)), json.objectValue != nil else { return nil }
+        guard case .success(let json?) = value, json.objectValue != nil else { return nil }
         return json.puzzleAnswer
     }
 }

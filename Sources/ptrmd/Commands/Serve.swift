@@ -81,7 +81,10 @@ struct Serve: AsyncParsableCommand {
         } catch let failure as CommandFailure {
             // As a log line: a stderr that nobody reads must not keep the daemon from ending.
             switch setup.logFormat {
-            case .text: LogOutput.standardError.write("ptrmd: \(failure.message)\n")
+            case .text:
+                for line in failure.message.split(separator: "\n") {
+                    LogOutput.standardError.write((line.hasPrefix("ptrmd: ") ? "" : "ptrmd: ") + line + "\n")
+                }
             case .json: JSONLogHandler.write(level: .critical, failure.message)
             }
             throw failure.code
