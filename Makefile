@@ -3,7 +3,7 @@ SHELL := /bin/bash
 CONFIGURATION ?= release
 SWIFT_BUILD := swift build -c $(CONFIGURATION)
 
-.PHONY: all deps build run test check fmt bench findings train clean dist install deb wheel test-integrations
+.PHONY: all deps build run test check fmt bench findings train fuzz sanitize chaos clean dist install deb wheel test-integrations
 all: build
 
 deps: ## libyaml, the only system library
@@ -67,6 +67,18 @@ bench: build ## share of the CPU's peak, kernels and steps alone, ratios to PyTo
 train: build ## TASK=latin6 PUZZLES=puzzles.ndjson [PROFILES=profiles.yaml] [HOURS=1] [OUT=folder]: a model, a profile and its figures
 	PTRMD=$(CURDIR)/.build/$(CONFIGURATION)/ptrmd examples/training/train_task.sh "$(TASK)" "$(PUZZLES)" "$(PROFILES)" \
 	    "$(or $(HOURS),1)" "$(or $(OUT),$(TASK)-model)"
+
+RUNS ?= 100000
+SECONDS_EACH ?= 120
+fuzz: deps ## parsers with libFuzzer: make fuzz RUNS=1000000 SECONDS_EACH=600 TARGETS="json request"
+	.ci/fuzz $(RUNS) $(SECONDS_EACH) $(TARGETS)
+
+sanitize: deps ## every test that runs in the test process, under AddressSanitizer and ThreadSanitizer
+	for sanitizer in address thread; do \
+	    swift test -c debug --sanitize $$sanitizer --scratch-path .build/$$sanitizer -Xcc -O2 --skip DaemonTests || exit 1; done
+
+chaos: build ## three minutes of many clients at cross purposes; SEED=n repeats a run
+	.ci/chaos $(SEED)
 
 findings: ## how public packages behave where one would expect something else; needs the network
 	@for script in findings/*.sh; do [ -e "$$script" ] || continue; echo "$$script"; bash "$$script" || exit 1; done

@@ -71,7 +71,7 @@ let package = Package(
         house("Exact", ["Puzzles", "Randomness", "Satisfiability"]),
         house("Generation", ["JSON", "Puzzles", "Randomness", "Satisfiability", "Exact"]),
         house("Rollouts", ["Randomness", "Puzzles", "TRM"]),
-        house("Problems", ["Puzzles", "Verifiers", "Exact", "Rollouts", "TRM"]),
+        house("Problems", ["Tensors", "Puzzles", "Verifiers", "Exact", "Rollouts", "TRM"]),
         house("Profiles", ["Platform", "Spelling", "JSON", "YAML", "TRM", "Puzzles", "Verifiers", "Rollouts"]),
         house(
             "LineProtocol",
@@ -87,7 +87,7 @@ let package = Package(
         house(
             "Scheduling",
             [
-                "Threading", "TRM", "Puzzles", "Verifiers", "Exact", "Rollouts", "Problems",
+                "Platform", "Threading", "TRM", "Puzzles", "Verifiers", "Exact", "Rollouts", "Problems",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
             ]),
@@ -166,7 +166,11 @@ let package = Package(
             ["TestSupport", "PuzzleTestSupport", "JSON", "Randomness", "Puzzles", "Exact", "Generation"]),
         tests("Rollouts", ["Randomness", "Puzzles", "TRM", "Rollouts"]),
         tests(
-            "Problems", ["JSON", "Exact", "Checkpoints", "TRM", "StepBenchmarking", "Puzzles", "Rollouts", "Problems"]),
+            "Problems",
+            [
+                "JSON", "Randomness", "Exact", "Checkpoints", "TRM", "StepBenchmarking", "Puzzles", "Rollouts",
+                "Problems",
+            ]),
         tests("Solving", ["JSON", "Exact", "Problems", "Profiles", "Puzzles", "Rollouts", "Solving"]),
         tests(
             "Profiles",
@@ -209,4 +213,15 @@ if Context.environment["PTRM_BENCHMARKS"] != nil {
             // The plugin takes the targets of a folder that is called Benchmarks.
             path: "Sources/Benchmarks/StepBenchmarks", swiftSettings: swiftSettings,
             plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]))
+}
+
+// `make fuzz` sets this: the loop is that of the toolchain's libFuzzer, with which everything must be built.
+if Context.environment["PTRM_FUZZ"] != nil {
+    package.targets += [
+        .target(name: "CFuzzer", path: "Tests/Fuzzing/CFuzzer"),
+        .executableTarget(
+            name: "ptrm-fuzz",
+            dependencies: ["CFuzzer", "Checkpoints", "JSON", "LineProtocol", "Profiles", "Puzzles", "Tensors", "YAML"],
+            path: "Tests/Fuzzing/Fuzzing", swiftSettings: swiftSettings),
+    ]
 }

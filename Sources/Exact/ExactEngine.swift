@@ -2,6 +2,8 @@
 protocol ExactEngine: AnyObject {
     /// The conflicts so far.
     var conflicts: Int { get }
+    /// About how many bytes it holds, beyond what is in proportion to the board.
+    var memory: Int { get }
 
     /// Goes on for at most so many conflicts, 1 or more, and some milliseconds of work.
     func run(conflicts slice: Int) -> ExactStep

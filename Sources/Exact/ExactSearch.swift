@@ -30,6 +30,10 @@ package final class ExactSearch: Sendable {
     /// The conflicts so far, of at most `options.conflictLimit`. Waits for a slice that is being run.
     package var conflicts: Int { progress.withLock { $0.engine.conflicts } }
 
+    /// About how many bytes it holds beyond what is in proportion to the board: it grows with the clauses. Waits for a slice
+    /// that is being run.
+    package var memory: Int { progress.withLock { $0.engine.memory } }
+
     /// Throws for a puzzle of a task without exact rules. Does next to nothing else: the rules are put into a formula by
     /// the first slices.
     package init(puzzle: any Puzzle, options: ExactOptions = ExactOptions()) throws(ExactError) {

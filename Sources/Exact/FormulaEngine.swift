@@ -27,6 +27,14 @@ final class FormulaEngine: ExactEngine {
         if case .searching(let formula) = stage { formula.solver.conflicts } else { 0 }
     }
 
+    var memory: Int {
+        switch stage {
+        case .planned: 0
+        case .drafted(let draft, _): draft.formula.solver.memory
+        case .searching(let formula): formula.solver.memory
+        }
+    }
+
     func run(conflicts slice: Int) -> ExactStep {
         switch stage {
         case .planned(let draft):

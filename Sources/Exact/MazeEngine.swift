@@ -10,6 +10,7 @@ final class MazeEngine: ExactEngine {
     init(_ maze: MazePuzzle) { self.maze = maze }
 
     var conflicts: Int { 0 }
+    var memory: Int { 0 }
 
     func run(conflicts slice: Int) -> ExactStep {
         if distances.isEmpty { distances = maze.size.distances(from: maze.start) { maze.squares[$0] != .wall } }

@@ -16,6 +16,8 @@ final class SudokuEngine: ExactEngine {
 
     var conflicts: Int { guesses + (formula?.conflicts ?? 0) }
 
+    var memory: Int { formula?.memory ?? 0 }
+
     func run(conflicts slice: Int) -> ExactStep {
         if let formula { return formula.run(conflicts: slice) }
         let search = SudokuSearch(side: puzzle.side)

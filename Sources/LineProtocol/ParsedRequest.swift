@@ -1,4 +1,4 @@
-import JSON
+package import JSON
 
 /// A line that is a request.
 ///
@@ -53,13 +53,26 @@ extension ParsedRequest {
             details.offset = error.offset
             throw RefusedLine(
                 id: IDScanner.id(in: line.prefix(error.offset)),
-                error: WireError(.parse, "invalid JSON: \(error.message) (at byte \(error.offset))", details))
+                error: WireError(
+                    .parse, "invalid JSON: \(error.message) (at byte \(error.offset))" + Self.hint(for: line), details))
         }
+        try self.init(json)
+    }
+
+    /// Takes a line that is parsed already.
+    package init(_ json: JSON) throws(RefusedLine) {
         guard case .object(let object) = json else {
             let message = "a request is an object, not \(json.typeName)"
             throw RefusedLine(id: nil, error: WireError(.request, message))
         }
         try self.init(object)
+    }
+
+    /// For somebody who typed a puzzle where a request is expected.
+    private static func hint(for line: [UInt8]) -> String {
+        guard let first = line.first(where: { $0 > 0x20 }), first != UInt8(ascii: "{") else { return "" }
+        return
+            #"; a request is an object such as {"task":"sudoku","puzzle":"53..7..."}, ptrmd solve takes puzzles as they are"#
     }
 
     private init(_ object: JSONObject) throws(RefusedLine) {

@@ -76,6 +76,13 @@ package struct WireError: Error, Sendable, Hashable {
         return error
     }
 
+    /// The system has no memory for a search that fits the budget.
+    package static let outOfMemory: WireError = {
+        var error = queueFull(retryAfterMs: 1000)
+        error.message = "the system has no memory for this search now; try again in 1000 ms"
+        return error
+    }()
+
     package static let shuttingDown = WireError(.shuttingDown, "shutting down: no new requests are taken")
 
     /// Clipped, as what is wrong may quote a field of any length.

@@ -1,6 +1,7 @@
 import Puzzles
 package import Rollouts
 package import TRM
+import Tensors
 
 /// The rollouts of one search that have a carry, by number.
 ///
@@ -12,6 +13,7 @@ package final class RolloutSet {
     /// The puzzle as asked, made once for all rollouts that solve it.
     private let asked: RolloutInput
     private var rollouts: [Int: RolloutState] = [:]
+    private var slab: Slab?
 
     /// - Parameter seed: the search's; it chooses the views.
     package init(_ problem: Problem, seed: UInt64) {
@@ -20,10 +22,17 @@ package final class RolloutSet {
         asked = problem.input()
     }
 
+    /// Takes memory for so many carries at a time, once; false when the system has none. Without this every carry is
+    /// allocated alone.
+    package func takeMemory(carries: Int) -> Bool {
+        if slab == nil { slab = problem.model.makeSlab(carries: carries) }
+        return slab != nil
+    }
+
     /// The state of rollout k, fresh at the first call.
     package subscript(number: Int) -> RolloutState {
         if let state = rollouts[number] { return state }
-        let state = RolloutState(problem, number: number, seed: seed, asked: asked)
+        let state = RolloutState(problem, number: number, seed: seed, asked: asked, slab: slab)
         rollouts[number] = state
         return state
     }
@@ -42,10 +51,12 @@ package final class RolloutState: @unchecked Sendable {
     private let number: Int
     private let seed: UInt64
     private let asked: RolloutInput
+    private let slab: Slab?
     private var carry: Carry?
     private var input: RolloutInput?
 
-    init(_ problem: Problem, number: Int, seed: UInt64, asked: RolloutInput) {
+    init(_ problem: Problem, number: Int, seed: UInt64, asked: RolloutInput, slab: Slab?) {
+        self.slab = slab
         self.problem = problem
         self.number = number
         self.seed = seed
@@ -55,7 +66,7 @@ package final class RolloutState: @unchecked Sendable {
     /// What the model needs for this order: the carry, fresh at step 0, and the rollout's input.
     package func slot(for order: StepOrder) -> StepSlot {
         let input = self.input ?? (order.solvesView ? problem.view(rollout: number, seed: seed) : nil) ?? asked
-        let carry = self.carry ?? problem.model.makeCarry()
+        let carry = self.carry ?? problem.model.makeCarry(in: slab)
         (self.input, self.carry) = (input, carry)
         return StepSlot(carry: carry, embedding: input.embedding, noise: order.noise)
     }

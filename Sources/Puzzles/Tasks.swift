@@ -1,3 +1,5 @@
+package import JSON
+
 /// Puzzles: everything that is particular to a kind of puzzle, and nothing else.
 ///
 /// A task is a value (`PuzzleTask`): its name, how its puzzles are read, and through `Puzzle` how one puzzle becomes a
@@ -18,6 +20,17 @@ package enum Tasks {
     package static func task(ofLink text: String) -> PuzzleTask? {
         guard let genre = PuzzleLink.genre(of: text) else { return nil }
         return all.first { $0.linkNames.contains(genre) }
+    }
+
+    /// The site of an address that is none of pzpr's; nil for a text that is no address or one of pzpr's.
+    package static func otherSite(ofLink text: String) -> String? {
+        text.utf8.count < 1 << 16 && text.contains("://") ? PuzzleLink.otherSite(text) : nil
+    }
+
+    /// What has to be said of an address that asks for variant rules, which pzpr keeps no checker for either.
+    package static func variantNote(on puzzle: JSON) -> String? {
+        guard let text = puzzle.stringValue, PuzzleLink.asksForVariant(text) else { return nil }
+        return "the address asks for variant rules (v:), which are not known here; the ordinary ones are used"
     }
 
     /// The genre of a pzpr address, whether or not a task reads it; nil for what is not plainly one.

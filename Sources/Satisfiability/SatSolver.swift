@@ -44,6 +44,9 @@ package final class SatSolver {
     /// Learned clauses kept at the moment.
     package var learnedClauseCount: Int { learnedCount }
 
+    /// Bytes that the clauses and the tables of variables take, without what theories keep.
+    package var memory: Int { 4 * arena.capacity + 64 * variableCount }
+
     // The search reads and writes all of these many times per propagation. `@exclusivity(unchecked)`: no method hands out
     // a reference to one of them across a call, and the class is not Sendable, so accesses never overlap.
 

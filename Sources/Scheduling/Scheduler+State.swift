@@ -17,6 +17,8 @@ extension Scheduler {
         var idleWorkers = 0
         var window: RateWindow
         var places = PlaceEstimate()
+        /// Jobs that were given up for want of memory.
+        var failed: [SolveJob] = []
         var batches = 0
         var beats = 0
         var isClosed = false
@@ -52,6 +54,7 @@ extension Scheduler.State {
             job: id, client: job.client, priority: job.priority, model: SchedulerCore.slices,
             settings: SearchSettings(), hasChecker: true)
         submission.settings.limits = running.limits
+        submission.memory = running.memory
         if let search = running.rollouts?.search {
             let model = search.problem.model
             submission.model = key(of: model)
@@ -94,22 +97,44 @@ extension Scheduler.State {
         for batch in shared {
             if let rank = batch.join() { return .help(batch, rank) }
         }
-        switch core.nextWork(now: now, idleWorkers: idleWorkers) {
-        case nil: return nil
+        while true {
+            guard let work = core.nextWork(now: now, idleWorkers: idleWorkers) else { return nil }
+            if let assignment = assignment(for: work) { return assignment }
+            // The search that it was for could not get its memory: another's turn.
+            guard !failed.isEmpty else { return nil }
+        }
+    }
+
+    private mutating func assignment(for work: SchedulerCore.Work) -> Scheduler.Assignment? {
+        switch work {
         case .decode(let id, let numbers):
             guard let (search, set) = jobs[id]?.rollouts else { return nil }
             return .decode(id, search, numbers.map { ($0, set[$0]) })
         case .steps(let steps, let helpers):
-            let batch = steps.compactMap { step -> Scheduler.BatchEntry? in
-                guard let running = jobs[step.job], let set = running.rollouts?.set else { return nil }
-                return (step, running.job, set[step.order.rollout])
+            var batch: [Scheduler.BatchEntry] = []
+            for step in steps {
+                guard let running = jobs[step.job], let set = running.rollouts?.set else { continue }
+                if running.takeMemory() {
+                    batch.append((step, running.job, set[step.order.rollout]))
+                } else {
+                    giveUp(step.job)
+                }
             }
-            guard let model = steps.first.flatMap({ jobs[$0.job]?.rollouts?.search.problem.model }) else { return nil }
+            guard let model = batch.first.flatMap({ jobs[$0.step.job]?.rollouts?.search.problem.model }) else {
+                return nil
+            }
             return .steps(model, batch, helpers: helpers)
         case .slice(let id):
             guard let running = jobs[id], let search = running.exact else { return nil }
             return .slice(id, running.job, search)
         }
+    }
+
+    /// Ends a job for which the system has no memory.
+    private mutating func giveUp(_ id: Scheduler.JobID) {
+        guard let running = drop(id) else { return }
+        core.abandon(id)
+        failed.append(running.job)
     }
 
     /// Ends a job early, and with it the searches that would go on in its place.
@@ -140,13 +165,14 @@ extension Scheduler.State {
         for id in jobs.keys.sorted() { _ = end(id, reason) }
     }
 
-    mutating func takeResults(now: UInt64) -> [(SolveJob, Plan)] {
-        var results: [(SolveJob, Plan)] = []
+    mutating func takeResults(now: UInt64) -> [(SolveJob, JobEnd)] {
+        var results = failed.map { ($0, JobEnd.outOfMemory) }
+        failed = []
         while true {
             // A search that goes on in another's place may end at once.
             let ended = core.takeEnded()
             if ended.isEmpty { return results }
-            results += ended.compactMap { result(of: $0, now: now) }
+            results += ended.compactMap { result(of: $0, now: now).map { ($0, .finished($1)) } }
         }
     }
 

@@ -1,4 +1,5 @@
 import Exact
+import Platform
 import Problems
 import Rollouts
 import TRM
@@ -14,13 +15,18 @@ extension Scheduler {
         case help(SharedSteps, Int)
         case slice(SchedulerCore.JobID, SolveJob, ExactSearch)
         case decode(SchedulerCore.JobID, RolloutSearch, [(number: Int, rollout: RolloutState)])
-        case deliver([(SolveJob, Plan)])
+        case deliver([(SolveJob, JobEnd)])
+        /// Give freed memory back to the system.
+        case tidy
         case stop
     }
 
     /// How long a thread without work stays awake: longer than it takes to look at a step's results and begin the next
     /// (nanoseconds).
     private static let alertness: UInt64 = 300_000
+
+    /// Bytes that searches must have freed for a thread without work to give them back to the system.
+    private static let worthReturning = 8 << 20
 
     /// The life of a compute thread.
     func work() {
@@ -29,6 +35,7 @@ extension Scheduler {
             switch nextAssignment() {
             case .stop: return
             case .deliver(let results): deliver(results)
+            case .tidy: Process.returnFreedMemory()
             case .help(let steps, let rank): steps.help(as: rank)
             case .steps(let model, let batch, let helpers):
                 step(batch, model: model, helpers: helpers, workspaces: &workspaces)
@@ -51,6 +58,10 @@ extension Scheduler {
             let results = state.takeResults(now: now)
             if !results.isEmpty { return .done(.deliver(results)) }
             if let assignment = state.nextAssignment(now: now) { return .done(assignment) }
+            // A search may have been given up for want of memory.
+            let failed = state.takeResults(now: now)
+            if !failed.isEmpty { return .done(.deliver(failed)) }
+            if state.core.takeFreed(atLeast: Self.worthReturning) { return .done(.tidy) }
             isIdle = true
             state.idleWorkers += 1
             return .sleep(until: state.core.nextExpiry)
@@ -95,11 +106,11 @@ extension Scheduler {
     private func run(_ search: ExactSearch, of job: SolveJob, id: SchedulerCore.JobID) {
         let began = MonotonicClock.now
         let state = search.run(conflicts: Self.sliceConflicts)
-        let conflicts = search.conflicts
+        let (conflicts, memory) = (search.conflicts, search.memory)
         let progress = monitor.withLock { locked in
             let now = MonotonicClock.now
             locked.noteWork(took: now - began, now: now)
-            locked.core.recordSlice(of: id, isLast: state != .running)
+            locked.core.recordSlice(of: id, isLast: state != .running, memory: memory)
             return locked.progressDue(id, conflicts: conflicts, now: now)
         }
         monitor.wakeAll()

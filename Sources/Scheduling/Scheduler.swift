@@ -1,4 +1,4 @@
-import Problems
+package import Problems
 package import Rollouts
 import Synchronization
 import TRM
@@ -141,6 +141,16 @@ package final class Scheduler: Sendable {
         monitor.withLock { state in Heartbeat(beats: state.beats, isIdle: state.core.isIdle) }
     }
 
+    /// Sets the memory that searches may take together; to be called before the first is submitted.
+    package func setMemory(_ budget: MemoryBudget) {
+        monitor.withLock { state in state.core.setMemory(budget) }
+    }
+
+    /// Lets no more jobs of a client begin, or lets them again.
+    package func hold(_ client: SchedulerCore.ClientID, _ isHeld: Bool) {
+        change { state in state.core.hold(client, isHeld) }
+    }
+
     /// Stops the compute threads and waits for them. Jobs that have not ended never will: end them first.
     package func stop() {
         monitor.withLock { state in
@@ -167,8 +177,8 @@ package final class Scheduler: Sendable {
         return result
     }
 
-    func deliver(_ results: [(SolveJob, Plan)]) {
-        for (job, plan) in results { job.onEnd(.finished(plan)) }
+    func deliver(_ results: [(SolveJob, JobEnd)]) {
+        for (job, end) in results { job.onEnd(end) }
         wakeWaiters()
     }
 

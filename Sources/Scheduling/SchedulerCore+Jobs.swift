@@ -29,6 +29,10 @@ extension SchedulerCore {
         var awaited = 0
         /// Rollouts in the current round.
         var alive = 0
+        /// Bytes of the memory budget that it has.
+        var reserved = 0
+        /// Bytes that it waits for; nil when it has what it needs.
+        var wanted: Int?
 
         init(_ submission: Submission, arrived: Nanoseconds) {
             self.submission = submission
@@ -73,7 +77,7 @@ extension SchedulerCore {
 
     /// Lets jobs of this client in, or of anybody, while there are places.
     mutating func admit(client: ClientID? = nil) {
-        if let client, clients[client]?.active == 0 { activateNext(of: client) }
+        if let client, clients[client]?.active == 0, !heldClients.contains(client) { activateNext(of: client) }
         // What waits for verdicts leaves its place to others, to as many again at most: it has its carries in memory.
         while activeJobs - min(awaitingJobs, policy.maxActive) < policy.maxActive, let client = nextClient() {
             activateNext(of: client)
@@ -83,7 +87,7 @@ extension SchedulerCore {
     /// The client whose job is let in next: of those with the fewest active ones, the one with the most urgent job.
     private mutating func nextClient() -> ClientID? {
         var best: (active: Int, urgency: Int64, job: JobID, client: ClientID)?
-        for id in waitingClients {
+        for id in waitingClients where !heldClients.contains(id) {
             guard let client = clients[id], client.active < client.limit,
                 best.map({ client.active <= $0.active }) ?? true,
                 let first = firstWaiting(of: id)
@@ -111,7 +115,7 @@ extension SchedulerCore {
         let submission = jobs.values[index].submission
         fairness.add(submission.job, client: id, model: submission.model, cost: jobs.values[index].stepCost)
         fillQueue()
-        advance(submission.job)
+        begin(submission.job)
     }
 
     /// One job of this client waits no more.
@@ -151,7 +155,8 @@ extension SchedulerCore {
     /// Asks the search for its next demand once everything it demanded before has been recorded.
     mutating func advance(_ id: JobID) {
         guard let index = jobs.index(forKey: id), jobs.values[index].isActive || jobs.values[index].isEnding,
-            jobs.values[index].outstanding == 0, jobs.values[index].ready.isEmpty, jobs.values[index].decodes.isEmpty
+            jobs.values[index].outstanding == 0, jobs.values[index].ready.isEmpty, jobs.values[index].decodes.isEmpty,
+            jobs.values[index].wanted == nil || jobs.values[index].isEnding
         else { return }
         switch jobs.values[index].search?.next() {
         case nil where jobs.values[index].isEnding || jobs.values[index].hasEndedItself:
@@ -210,6 +215,7 @@ extension SchedulerCore {
         } else {
             leaveQueue(of: client)
         }
+        releaseMemory(of: job)
         fillQueue()
         admit(client: client)
         if let left = clients[client], left.active == 0, left.waiting == 0 { clients[client] = nil }

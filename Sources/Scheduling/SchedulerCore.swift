@@ -1,4 +1,5 @@
 import DequeModule
+package import Problems
 package import Rollouts
 
 /// Shares the compute threads among all searches: a pure state machine without threads, clocks or models.
@@ -9,7 +10,7 @@ package import Rollouts
 ///
 /// A job is queued, then active (its search takes part in the batches), then it ends. Up to `Policy.maxActive` jobs are
 /// active together; a client without an active job is let in at once, so nobody waits behind another's searches. Steps
-/// are shared out by `FairQueue`. Times are monotonic nanoseconds that the caller passes in.
+/// are shared out by `FairQueue`. An active job begins when there is room for its memory (`MemoryBudget`). Times are monotonic nanoseconds that the caller passes in.
 package struct SchedulerCore: Sendable {
     package typealias JobID = UInt64
     package typealias ClientID = UInt64
@@ -53,6 +54,8 @@ package struct SchedulerCore: Sendable {
         package var groupSize = 1
         /// See `Search.init`.
         package var maxAlive = Int.max
+        /// Bytes that the search takes; for one in slices at its start.
+        package var memory = 0
         /// Jobs of this client that may be queued or active at once.
         package var clientLimit = Int.max
         /// Whether the job is parked, rather than refused, when there is no place for it.
@@ -120,6 +123,17 @@ package struct SchedulerCore: Sendable {
     /// Whether the last work was a decode: decodes and steps take turns when there are both.
     private var lastWasDecode = false
 
+    /// What active jobs have reserved.
+    package internal(set) var memory = MemoryBudget()
+    /// Active jobs that wait for memory, in the order in which they asked.
+    var stalled: [JobID] = []
+    /// The search in slices that may grow beyond the budget's parts.
+    var overdrawn: JobID?
+    /// Clients whose waiting jobs do not begin.
+    var heldClients: Set<ClientID> = []
+    /// Bytes that were reserved by jobs that have ended, since the last `takeFreed`.
+    var freed = 0
+
     package internal(set) var activeJobs = 0
     /// Of these, the ones that wait for a verifier's verdicts and have no use for a compute thread meanwhile.
     package internal(set) var awaitingJobs = 0
@@ -179,7 +193,7 @@ package struct SchedulerCore: Sendable {
         activeJobs += 1
         fairness.add(submission.job, client: submission.client, model: submission.model, cost: job.stepCost)
         if job.deadline < .max { expire(submission.job, at: job.deadline) }
-        advance(submission.job)
+        begin(submission.job)
     }
 
     /// The next piece of work, or nil when everything there is to do is being done.
@@ -231,8 +245,9 @@ package struct SchedulerCore: Sendable {
         return endedEarly
     }
 
-    /// A slice was run. `isLast`: the search has ended by itself.
-    package mutating func recordSlice(of job: JobID, isLast: Bool) {
+    /// A slice was run. `isLast`: the search has ended by itself. `memory`: bytes that it holds beyond those at its start.
+    package mutating func recordSlice(of job: JobID, isLast: Bool, memory: Int = 0) {
+        if !isLast { grow(job, by: memory) }
         update(job) { $0.hasEndedItself = $0.hasEndedItself || isLast }
     }
 

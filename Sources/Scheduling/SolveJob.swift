@@ -54,4 +54,6 @@ package enum JobEnd: Sendable {
     case finished(Plan)
     /// It was still waiting when the scheduler stopped taking work.
     case refused
+    /// The system had no memory for its search.
+    case outOfMemory
 }

@@ -1,6 +1,7 @@
 import JSON
 import LineProtocol
 import Problems
+import Puzzles
 import Rollouts
 import Scheduling
 import Solving
@@ -28,6 +29,11 @@ extension Connection {
         do throws(WireError) {
             if service.isDraining { throw .shuttingDown }
             let prepared = try service.prepare(request)
+            if let note = Tasks.variantNote(on: request.puzzle) {
+                monitor.withLock { state in
+                    warn([WireWarning(field: "puzzle", message: note)], id: id, line: line, &state)
+                }
+            }
             var request = request
             request.puzzle = .null
             let solve = SolveState(
@@ -93,6 +99,7 @@ extension Connection {
             guard let solve = remove(line) else { return }
             answer(solve, plan, line: line)
         case .refused: refuse(line, .shuttingDown)
+        case .outOfMemory: refuse(line, .outOfMemory)
         }
     }
 
@@ -110,7 +117,19 @@ extension Connection {
             return Reply(id: solve.id, line: line, .answer(answer))
         }
         release(solve.waiters, cancelled: answer.stopReason == .cancelled)
+        holdIfFull()
     }
+
+    /// A client that does not read its replies gets no new searches until it does: what waits for it stays bounded.
+    private func holdIfFull() {
+        guard sink.isFull else { return }
+        service.scheduler.hold(client, true)
+        // It may have been read in the meantime, by someone who found nothing to let go.
+        if !sink.isFull { service.scheduler.hold(client, false) }
+    }
+
+    /// The sink has room again.
+    package func goOn() { service.scheduler.hold(client, false) }
 
     private func report(_ progress: JobProgress, line: Int) {
         monitor.withLock { state in

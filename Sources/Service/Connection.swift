@@ -9,8 +9,15 @@ package protocol LineSink: Sendable {
     func write(_ lines: [UInt8])
     /// Queues a progress line, or drops it when the client reads too slowly.
     func writeProgress(_ line: [UInt8])
+    /// Whether so much waits that nothing should be added that can wait; `Connection.goOn` is called when that is over.
+    var isFull: Bool { get }
     /// No line follows: every request that came in has its terminal line.
     func finish()
+}
+
+extension LineSink {
+    /// Of a sink whose lines never wait.
+    package var isFull: Bool { false }
 }
 
 /// One client's conversation: takes its lines, gives exactly one terminal reply for each, and keeps what is in flight.
@@ -49,6 +56,8 @@ package final class Connection: Sendable {
     /// What became of a connection's lines, for exit codes.
     package struct Summary: Sendable, Hashable {
         package var lines = 0
+        /// Lines that have their terminal line.
+        package var terminated = 0
         package var errors = 0
         package var unsolved = 0
         /// Requests that were open when the client went or the conversation was ended from outside.
@@ -71,8 +80,6 @@ package final class Connection: Sendable {
         var isFinished = false
         /// The transport has lines that it has not given to `receive`.
         var hasLinesToTake = false
-        /// Lines that have their terminal reply.
-        var terminated = 0
         /// A reload that this client asked for is going on.
         var isReloading = false
         var summary = Summary()
@@ -173,7 +180,7 @@ package final class Connection: Sendable {
             state.isClosed = true
             state.inputEnded = true
             let jobs = state.solves.values.map(\.job)
-            state.summary.dropped = state.summary.lines - state.terminated
+            state.summary.dropped = state.summary.lines - state.summary.terminated
             state.solves = [:]
             service.counters.solves(-jobs.count)
             finishIfDrained(&state)
@@ -181,6 +188,7 @@ package final class Connection: Sendable {
         }
         monitor.wakeAll()
         service.scheduler.abandon(jobs)
+        service.scheduler.hold(client, false)
         service.forget(self)
     }
 
@@ -205,7 +213,7 @@ package final class Connection: Sendable {
         }
     }
 
-    private func warn(_ warnings: [WireWarning], id: RequestID?, line: Int, _ state: inout State) {
+    func warn(_ warnings: [WireWarning], id: RequestID?, line: Int, _ state: inout State) {
         for warning in warnings {
             service.counters.count(.warnings)
             emit(Reply(id: id, line: line, .warning(warning)), .notice, line: line, &state)
@@ -225,7 +233,7 @@ package final class Connection: Sendable {
     func terminate(line: Int, _ reply: (inout State) -> Reply) {
         monitor.withLock { state in
             _ = state.ids.end(line: line)
-            state.terminated += 1
+            state.summary.terminated += 1
             emit(reply(&state), .terminal, line: line, &state)
             finishIfDrained(&state)
         }

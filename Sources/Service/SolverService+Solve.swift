@@ -32,8 +32,11 @@ extension SolverService {
         job.mayPark = true
         guard scheduler.submit(job, as: scheduler.makeJobID()) != .closed else { throw .shuttingDown }
         let end = ending.wait { state in state.map { .done($0) } ?? .sleep() }
-        guard case .finished(let plan) = end else { throw .shuttingDown }
-        return AnswerReply(prepared, plan, include: request.include)
+        switch end {
+        case .finished(let plan): return AnswerReply(prepared, plan, include: request.include)
+        case .refused: throw .shuttingDown
+        case .outOfMemory: throw .outOfMemory
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 package import LineProtocol
 package import Logging
+package import Problems
 import Profiles
 package import Rollouts
 package import Scheduling
@@ -41,6 +42,12 @@ package final class SolverService: Sendable {
         self.version = version
         self.logger = logger
         scheduler = Scheduler(threads: options.threads, policy: options.policy)
+    }
+
+    /// Sets what all searches may take together; to be called before the first request.
+    package func setMemory(_ budget: MemoryBudget) {
+        catalogue.memory = budget
+        scheduler.setMemory(budget)
     }
 
     /// Opens a conversation whose replies go to `sink`.

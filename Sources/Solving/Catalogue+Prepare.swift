@@ -84,9 +84,17 @@ extension Catalogue {
         }
         var options = ExactOptions()
         options.wantsUniqueness = request.wantsUniqueness
-        options.memoryLimit = maxExactBytes
+        let budget = memory
+        options.memoryLimit = budget.exactLimit
         options.conflictLimit = settings.limits.conflicts ?? options.conflictLimit
-        return .exact(ExactPlan(puzzle, options: options, limits: settings.limits))
+        let plan = ExactPlan(puzzle, options: options, limits: settings.limits)
+        guard budget.canEverTake(plan.memoryAtStart) else {
+            throw .unfit(
+                field: "puzzle",
+                "exact search of this board needs \(plan.memoryAtStart >> 20) MiB of at most \(budget.mostForOne >> 20) MiB"
+            )
+        }
+        return .exact(plan)
     }
 
     private func rolloutSearches(
@@ -99,14 +107,35 @@ extension Catalogue {
         do throws(TRMError) { try model.model.check(settings.noise) } catch {
             throw Refusal(field: "overrides.noise", "\(error)")
         }
-        let maxAlive = maxAlive(model, views: settings.views)
+        let budget = memory
+        // A search whose rollouts are independent runs as many at once as a fair share of the memory has room for; any other
+        // needs all that its K and steps let be alive.
+        let maxAlive = max(1, budget.fairShare / RolloutSearch.bytesOfRollout(model.model, views: settings.views))
         let problems = try problems(
             puzzle, request: request, profile: profile, task: task, model: model, settings: settings)
-        let hasChecker = task.hasChecker || profile.verifier != nil
-        try checkMemory(settings, hasChecker: hasChecker, maxAlive: maxAlive)
-        return problems.map {
-            .rollouts(RolloutSearch($0, settings: settings, records: request.records, maxAlive: maxAlive))
+        let searches = problems.map {
+            RolloutSearch($0, settings: settings, records: request.records, maxAlive: maxAlive)
         }
+        if let search = searches.first { try checkMemory(search, budget) }
+        return searches.map { .rollouts($0) }
+    }
+
+    /// Refuses a search that could never have the memory that it needs.
+    private func checkMemory(_ search: RolloutSearch, _ budget: MemoryBudget) throws(Refusal) {
+        guard !budget.canEverTake(search.memory) else { return }
+        let limit = "of at most \(budget.mostForOne >> 20) MiB"
+        if search.recordMemory > search.carryMemory {
+            let isRecord = !search.records.isEmpty
+            throw Refusal(
+                field: isRecord ? "include" : "overrides.K",
+                "what is kept of \(search.settings.K) rollouts of \(search.settings.D) steps would take "
+                    + "\(search.recordMemory >> 20) MiB \(limit): lower K or limits.max_steps"
+                    + (isRecord ? ", or leave candidates and trace out" : ""))
+        }
+        throw Refusal(
+            field: "overrides.K",
+            "\(search.carries) rollouts of this model alive at once need \(search.memory >> 20) MiB \(limit); lower K or "
+                + "limits.max_steps")
     }
 
     /// The profile's settings with the request's `overrides`, `seed` and `limits` on top.
@@ -158,22 +187,5 @@ extension Catalogue {
             }
         }
         return problems
-    }
-
-    /// The carries that a search holds at the same time must fit into the memory that they may take. A search whose
-    /// rollouts are independent runs as many at once as fit; any other needs all that its K and steps let be alive.
-    private func checkMemory(_ settings: SearchSettings, hasChecker: Bool, maxAlive: Int) throws(Refusal) {
-        let search = Search(settings: settings, hasChecker: hasChecker, maxAlive: maxAlive)
-        guard search.peakAlive > maxAlive else { return }
-        throw Refusal(
-            field: "overrides.K",
-            "\(search.peakAlive) rollouts of this model alive at once need more memory than carries may take: "
-                + "at most \(maxAlive); lower K or limits.max_steps")
-    }
-
-    /// Rollouts of this model that fit into the memory that the carries of one search may take, with the views they solve.
-    private func maxAlive(_ model: LoadedModel, views: SearchSettings.Views) -> Int {
-        let bytes = model.model.carryBytes + (views == .none ? 0 : model.model.embeddingBytes)
-        return max(1, maxCarryBytes / max(1, bytes))
     }
 }

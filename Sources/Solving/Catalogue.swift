@@ -1,4 +1,5 @@
 import Checkpoints
+package import Problems
 package import Profiles
 import Puzzles
 import Synchronization
@@ -8,36 +9,39 @@ import TRM
 ///
 /// It has no threads and no words of the protocol: commands that only measure or read puzzles use it without a service.
 ///
-///     let catalogue = Catalogue(profiles: try source.load(), source: source, models: ModelStore(), maxCarryBytes: 4 << 30)
+///     let catalogue = Catalogue(profiles: try source.load(), source: source, models: ModelStore())
 ///     let prepared = try catalogue.prepare(request)
 package final class Catalogue: Sendable {
     package let models: ModelStore
     package let verifiers: VerifierStore
-    /// Bytes that the carries of one search may take.
-    let maxCarryBytes: Int
     private let source: ProfileSource
     private let current: Mutex<ProfileSet>
     private let reloading = Mutex(())
+    private let budget: Mutex<MemoryBudget>
 
     /// - Parameters:
     ///   - profiles: the set in force at first.
     ///   - source: where `reload` reads it again.
+    ///   - memory: what all searches may take together.
     package init(
         profiles: ProfileSet, source: ProfileSource, models: ModelStore, verifiers: VerifierStore = VerifierStore(),
-        maxCarryBytes: Int
+        memory: MemoryBudget = MemoryBudget()
     ) {
         self.models = models
         self.verifiers = verifiers
         self.source = source
-        self.maxCarryBytes = maxCarryBytes
         current = Mutex(profiles)
+        budget = Mutex(memory)
     }
 
     /// The profiles in force.
     package var profiles: ProfileSet { current.withLock { set in set } }
 
-    /// Bytes that one exact search may take.
-    let maxExactBytes = 256 << 20
+    /// What all searches may take together: one that could never fit is refused. It is known when the models are loaded.
+    package var memory: MemoryBudget {
+        get { budget.withLock { $0 } }
+        set { budget.withLock { $0 = newValue } }
+    }
 
     /// Loads every model that the profiles name, so that no request waits for one and a bad file shows at once.
     package func loadModels() throws(ModelLoadError) {

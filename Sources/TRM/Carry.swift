@@ -1,6 +1,6 @@
 import CKernels
 import Checkpoints
-import Tensors
+package import Tensors
 
 /// The state that a rollout carries from step to step: the model's latents, in its precision.
 ///
@@ -10,9 +10,10 @@ package final class Carry: @unchecked Sendable {
     let model: TRMModel
     private let buffer: AlignedBuffer
 
-    init(_ model: TRMModel) {
+    /// - Parameter slab: where the memory comes from while it has any; nil: from the allocator.
+    init(_ model: TRMModel, in slab: Slab?) {
         self.model = model
-        buffer = AlignedBuffer(byteCount: model.carryBytes)
+        buffer = slab?.buffer() ?? AlignedBuffer(byteCount: model.carryBytes)
         reset()
     }
 
@@ -79,7 +80,11 @@ package enum Latent: UInt32, Sendable, Hashable, CaseIterable {
 
 extension TRMModel {
     /// The carry of a fresh rollout; the only memory that a rollout needs of its own.
-    package func makeCarry() -> Carry { Carry(self) }
+    /// - Parameter slab: of `makeSlab`, which a search of many rollouts has.
+    package func makeCarry(in slab: Slab? = nil) -> Carry { Carry(self, in: slab) }
+
+    /// Memory for so many carries at a time; nil when the system has none.
+    package func makeSlab(carries: Int) -> Slab? { Slab(bytes: carryBytes, count: carries) }
 
     /// The latents that there are: a model with a single one has no `zH`.
     package var latents: [Latent] { Latent.allCases.filter { !states(of: $0).isEmpty } }

@@ -22,7 +22,7 @@ package final class LogOutput: TextOutputStream, Sendable {
     /// Queues a line with its end; it is dropped, and counted, when too much waits. Never blocks.
     package func write(_ line: String) {
         state.withLock { state in
-            state.backlog.append(Array(line.utf8))
+            state.backlog.append(Array(Self.shown(line).utf8))
             // Not before the first line: most commands log nothing.
             guard !state.hasThread else { return }
             let thread = DedicatedThread(name: "ptrm-log") { [self] in run() }
@@ -30,6 +30,13 @@ package final class LogOutput: TextOutputStream, Sendable {
             state.hasThread = thread != nil
         }
         state.wakeAll()
+    }
+
+    /// One line, whatever a message repeats of files and requests.
+    private static func shown(_ line: String) -> String {
+        line.hasSuffix("\n")
+            ? line.dropLast().description.printable(keepsLines: false, limit: 60_000) + "\n"
+            : line.printable(keepsLines: false, limit: 60_000)
     }
 
     /// Waits until all is written, or until `patience` nanoseconds have passed: for the end of the process.

@@ -1,3 +1,4 @@
+import LineProtocol
 import Platform
 package import SystemPackage
 import Threading
@@ -6,7 +7,8 @@ import Threading
 package final class OutputQueue: Sendable {
     private struct State {
         var pending: [UInt8] = []
-        var isWriting = false
+        /// What is being written, for `unwrittenLines`.
+        var writing: [UInt8] = []
         var isFinished = false
         var isBroken = false
     }
@@ -37,6 +39,8 @@ package final class OutputQueue: Sendable {
         monitor.wakeAll()
     }
 
+    package var isFull: Bool { monitor.withLock { state in state.pending.count >= highWater } }
+
     /// Waits until less than the high-water mark is pending. False when the reader is gone.
     package func waitForRoom() -> Bool {
         monitor.wait { state in
@@ -50,6 +54,21 @@ package final class OutputQueue: Sendable {
         monitor.wakeAll()
     }
 
+    /// Terminal lines that wait or are being written.
+    package var unwrittenLines: Int {
+        monitor.withLock { state in Reply.terminalLines(in: state.writing) + Reply.terminalLines(in: state.pending) }
+    }
+
+    /// The reader is gone: nothing is written any more, and `run` returns.
+    package func abandon() {
+        monitor.withLock { state in
+            state.isBroken = true
+            state.isFinished = true
+            state.pending = []
+        }
+        monitor.wakeAll()
+    }
+
     /// Why the writing ended.
     package enum End: Sendable, Equatable {
         case everythingWritten
@@ -57,22 +76,27 @@ package final class OutputQueue: Sendable {
     }
 
     /// The body of the writing thread. A reader that went away is the failure EPIPE.
-    package func run() -> End {
+    /// - Parameter goOn: called when much had been waiting and all of it is being written.
+    package func run(goOn: () -> Void = {}) -> End {
         while true {
             let chunk: [UInt8] = monitor.wait { state in
                 guard !state.pending.isEmpty || state.isFinished else { return .sleep() }
-                defer { state.pending = [] }
-                return .done(state.pending)
+                state.writing = state.pending
+                state.pending = []
+                return .done(state.writing)
             }
             // Nothing pending is the sign of the end.
             guard !chunk.isEmpty else { return .everythingWritten }
             monitor.wakeAll()
+            if chunk.count >= highWater { goOn() }
             do {
                 try descriptor.writeWaiting(chunk)
+                monitor.withLock { state in state.writing = [] }
             } catch {
                 monitor.withLock { state in
                     state.isBroken = true
                     state.pending = []
+                    state.writing = []
                 }
                 monitor.wakeAll()
                 return .failed(error)

@@ -3,7 +3,8 @@ package import Service
 package import SystemPackage
 import Threading
 
-/// One client on the standard streams: one thread reads lines, another writes replies.
+/// One client on the standard streams: one thread reads lines, another writes replies, a third notices when their reader
+/// goes away.
 package final class StdioTransport: Sendable {
     /// How the conversation ended.
     package enum End: Sendable, Equatable {
@@ -30,21 +31,27 @@ package final class StdioTransport: Sendable {
     private let connection: Connection
     private let output: OutputQueue
     private let input: InputReader?
+    private let watch: ReaderWatch?
     private let state = Monitor(State())
 
     package init(service: SolverService, streams: StandardStreams, options: Connection.Options = .init()) {
         output = OutputQueue(descriptor: streams.output)
         input = InputReader(descriptor: streams.input)
+        watch = ReaderWatch(descriptor: streams.output)
         connection = service.connect(output, options: options)
     }
 
     /// What became of the lines so far.
     package var summary: Connection.Summary { connection.summary }
 
+    /// Lines without a terminal line, or whose terminal line was not written, of a conversation that `abort` ended.
+    package var unanswered: Int { summary.dropped + output.unwrittenLines }
+
     /// Runs the conversation; returns when it has ended.
     package func run() async -> End {
-        guard input != nil,
+        guard input != nil, watch != nil,
             DedicatedThread(name: "ptrm-stdout", { [self] in write() }) != nil,
+            DedicatedThread(name: "ptrm-reader", { [self] in watchReader() }) != nil,
             DedicatedThread(name: "ptrm-stdin", { [self] in read() }) != nil
         else { return .noResources }
         return await withCheckedContinuation { continuation in
@@ -84,7 +91,7 @@ package final class StdioTransport: Sendable {
     }
 
     private func write() {
-        switch output.run() {
+        switch output.run(goOn: { connection.goOn() }) {
         case .everythingWritten:
             finish(state.withLock { state in state.inputError.map(End.inputFailed) } ?? .drained)
         case .failed(let error):
@@ -92,6 +99,15 @@ package final class StdioTransport: Sendable {
             connection.disconnect()
             finish(error == .brokenPipe ? .readerGone : .outputFailed(error))
         }
+        input?.stop()
+        watch?.stop()
+    }
+
+    private func watchReader() {
+        guard watch?.run() == true else { return }
+        connection.disconnect()
+        finish(.readerGone)
+        output.abandon()
         input?.stop()
     }
 

@@ -3,6 +3,7 @@ import Evaluation
 import Exact
 import JSON
 import LineProtocol
+import Platform
 import Problems
 import Profiles
 import Puzzles
@@ -45,7 +46,7 @@ struct EvaluationInput {
         file: String, limit: Int? = nil, split: String? = nil, profile: String?, task: String?, catalogue: Catalogue,
         solvesMissing: Bool = false
     ) throws(CommandFailure) {
-        let stream = try PuzzleStream(file: file, task: task, split: split, isLines: true)
+        let stream = try PuzzleStream(file: file, task: task, split: split)
         var lines: [PuzzleInput.Line] = []
         while lines.count < limit ?? .max, let line = try stream.next() { lines.append(line) }
         try self.init(
@@ -150,7 +151,7 @@ struct EvaluationInput {
     private static func item(
         _ problem: Problem, line: PuzzleInput.Line, number: Int, solvesMissing: Bool
     ) throws(Refusal) -> EvaluationItem {
-        let json = try? JSON(parsing: Array(line.text.utf8))
+        let json = try? line.json()
         do {
             var solution: PuzzleAnswer?
             if let given = json?["solution"], !given.isNull {

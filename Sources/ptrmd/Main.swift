@@ -9,6 +9,8 @@ import Transports
 enum Main {
     static func main() {
         StandardStreams.reserveNumbers()
+        // Where `ulimit -v` makes addresses scarce.
+        if Process.limit(.addressSpace) != nil { Process.shareOneHeap() }
         // Only now may the concurrency runtime start, which opens descriptors of its own.
         Task.detached { await run() }
         Process.sleepForever()
@@ -34,7 +36,7 @@ enum Main {
             end(code)
         } catch {
             let isHelp = Ptrmd.exitCode(for: error) == .success
-            let text = Ptrmd.fullMessage(for: error)
+            let text = Ptrmd.fullMessage(for: error).printable(limit: 1 << 20)
             Terminal.write(text + "\n", to: isHelp ? 1 : 2)
             end(isHelp ? .done : .usage)
         }

@@ -7,7 +7,7 @@ extension PuzzleInput {
     /// - Parameter task: what they are, when that was said.
     static func puzzles(in bytes: [UInt8], task: String?) -> [Line] { puzzles(in: rows(of: bytes), task: task) }
 
-    private static func puzzles(in rows: [Line], task: String?) -> [Line] {
+    static func puzzles(in rows: [Line], task: String?) -> [Line] {
         let plain = rows.filter { !$0.isComment }
         let written = plain.filter { !$0.isBlank }
         /// With what may be black cells or walls and not a remark, for one board of all lines.
@@ -72,6 +72,11 @@ extension PuzzleInput {
     }
 
     private static func isObject(_ line: Line) -> Bool { ((try? line.json()) ?? nil)?.objectValue != nil }
+
+    /// Whether a task can read the text, as a puzzle or as one with a mistake of its own.
+    static func isReadable(_ line: Line, task: String?) -> Bool {
+        isPuzzle(line, task: task, mayBeMaze: true) || line.isBracketed
+    }
 
     private static func isJSON(_ line: Line) -> Bool { (try? line.json()) != nil }
 

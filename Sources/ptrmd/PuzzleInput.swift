@@ -1,15 +1,22 @@
 import JSON
 import LineProtocol
-import Platform
 import Puzzles
 import Spelling
-import SystemPackage
 
 /// Puzzles as people give them on the command line: in place, in a file, or on stdin.
 enum PuzzleInput {
     struct Line {
-        var number: Int
-        var text: String
+        let number: Int
+        let text: String
+        /// The line's JSON, parsed once; nil when it does not begin like an array or an object, an error when it breaks off or
+        /// goes wrong.
+        let value: Result<JSON?, WireError>
+
+        init(number: Int, text: String) {
+            self.number = number
+            self.text = text
+            value = Result { () throws(WireError) in try Self.parsed(text) }
+        }
 
         /// Whether it is a remark, unless it is the row of a board.
         var isComment: Bool { text.hasPrefix("# ") }
@@ -18,14 +25,20 @@ enum PuzzleInput {
         var mayBeRow: Bool { text.allSatisfy("# \t.SG_o01234".contains) }
 
         /// Whether it begins like JSON.
-        var isBracketed: Bool { text.first { !$0.isWhitespace }.map { $0 == "{" || $0 == "[" } ?? false }
+        var isBracketed: Bool { Self.isBracketed(text) }
+
+        private static func isBracketed(_ text: String) -> Bool {
+            text.utf8.first { $0 > 0x20 }.map { $0 == 0x7B || $0 == 0x5B } ?? false
+        }
 
         /// Whether nothing but spaces stands in it, as in a maze's row of free cells.
         var isBlank: Bool { text.allSatisfy(\.isWhitespace) }
 
-        /// The line's JSON; nil when it does not begin like an array or an object. Throws when it breaks off or goes wrong.
-        func json() throws(WireError) -> JSON? {
-            guard isBracketed else { return nil }
+        /// `value`, or its error.
+        func json() throws(WireError) -> JSON? { try value.get() }
+
+        private static func parsed(_ text: String) throws(WireError) -> JSON? {
+            guard isBracketed(text) else { return nil }
             do {
                 return try JSON(parsing: Array(text.utf8))
             } catch {
@@ -49,9 +62,9 @@ enum PuzzleInput {
             // An ARC task as its files have it, or tokens with a row of the embedding.
             let isPuzzle =
                 ["train", "test", "tokens"].contains { json[$0] != nil }
-                && !["id", "method", "task", "profile", "puzzle"].contains { json[$0] != nil }
+                && !["method", "task", "profile", "puzzle"].contains { json[$0] != nil }
             guard json.objectValue != nil, !isPuzzle else { return (nil, SolveRequest(puzzle: json), []) }
-            let parsed = try ParsedRequest(parsing: Array(text.utf8))
+            let parsed = try ParsedRequest(json)
             guard case .solve(let request) = parsed.request else {
                 let error = WireError.params("method", "only solve requests can be solved here")
                 throw RefusedLine(id: parsed.id, error: error, warnings: parsed.warnings)
@@ -69,27 +82,14 @@ enum PuzzleInput {
         }
     }
 
-    /// The puzzles of stdin for `-`, of a file when there is one of that name, else of the argument itself: one in each
-    /// line, or a single one in all of them.
-    /// - Parameter task: what they are, when that was said.
-    static func puzzles(of argument: String, task: String?) throws(CommandFailure) -> [Line] {
-        // A puzzle may hold slashes (an address does), so only a real file's errors are the file's.
-        guard argument != "-", !FileSystem.exists(argument) else {
-            return puzzles(in: try bytes(ofFile: argument), task: task)
-        }
-        // No board begins with a path's first letters either.
-        let isPath = ["/", "./", "../"].contains(where: argument.hasPrefix)
-        if isPath || [".txt", ".json", ".ndjson", ".jsonl"].contains(where: argument.hasSuffix) {
-            throw CommandFailure(code: .usage, message: "\(argument): \(Errno.noSuchFileOrDirectory)")
-        }
-        return puzzles(in: Array(argument.utf8), task: task)
-    }
-
-    static func isFile(_ argument: String) -> Bool { FileSystem.exists(argument) }
-
     /// The lines of a file, or of stdin for `-`, without comments.
     static func lines(ofFile path: String) throws(CommandFailure) -> [Line] {
-        rows(of: try bytes(ofFile: path)).filter { !$0.isComment && !$0.isBlank }
+        var reader = try RowReader(path)
+        var lines: [Line] = []
+        while let line = try reader.next() {
+            if !line.isComment, !line.isBlank { lines.append(line) }
+        }
+        return lines
     }
 
     /// All lines, blank ones too: a maze may have a row of free cells alone.
@@ -106,9 +106,12 @@ enum PuzzleInput {
     /// - Parameter hint: what to do when that is not clear.
     static func task(of puzzle: JSON, hint: String = "name one with --task") throws(WireError) -> String {
         if let text = puzzle.stringValue, let task = Tasks.task(ofLink: text) { return task.name }
+        if let site = puzzle.stringValue.flatMap(Tasks.otherSite(ofLink:)) {
+            throw .params("puzzle", "puzzle: the address is of \(site), not of puzz.link or its kin")
+        }
         if let genre = puzzle.stringValue.flatMap(Tasks.genre(ofLink:)) {
             let known = Tasks.all.flatMap(\.linkNames).joined(separator: ", ")
-            throw .params("task", "no task reads addresses of the genre \"\(genre)\"; there are \(known)")
+            throw .params("task", "no task reads addresses of the genre \"\(genre.prefix(40))\"; there are \(known)")
         }
         var readers = KnownTasks.all.filter { $0.name != tokensTask && (try? $0.read(puzzle)) != nil }.map(\.name)
         // 81 cells in one line are a sudoku and a row of any other board; when its givens contradict each other, that is
@@ -135,7 +138,8 @@ enum PuzzleInput {
         guard let task = KnownTasks.named(name) else {
             let known = KnownTasks.all.map(\.name)
             let hint = NearestName.of(name, among: known).map { "; did you mean \($0)?" } ?? ""
-            throw .params("task", "no task is named \"\(name)\"\(hint); there are \(known.joined(separator: ", "))")
+            throw .params(
+                "task", "no task is named \"\(name.prefix(60))\"\(hint); there are \(known.joined(separator: ", "))")
         }
         return task
     }

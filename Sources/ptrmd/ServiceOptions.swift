@@ -2,6 +2,7 @@ public import ArgumentParser
 import LineProtocol
 public import Logging
 import Platform
+import Problems
 import Profiles
 import Scheduling
 import Service
@@ -19,6 +20,14 @@ struct ServiceOptions: ParsableArguments {
     var profiles: String?
 
     @OptionGroup var threads: ThreadOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "Memory that searches and their replies may take together, such as 512M or 4G; default: half of the "
+                + "machine's, or three quarters of what the control group and ulimit leave.",
+            valueName: "size"),
+        transform: ByteSize.parse)
+    var memory: Int?
 
     @Option(help: "Least level of log lines on stderr: trace, debug, info, notice, warning, error or critical.")
     var logLevel = Logger.Level.notice
@@ -41,11 +50,12 @@ struct ServiceOptions: ParsableArguments {
         return logger
     }
 
+    /// What searches may take together, as far as that is known now.
+    var memoryBudget: MemoryBudget { MemoryBudget(total: memory ?? MemoryRoom.present.share) }
+
     /// Loads the profiles. Models are not loaded yet.
-    /// - Parameter searches: how many searches' carries shall fit into the memory together.
     /// - Parameter report: takes what a verifier did wrong.
     func makeCatalogue(
-        searches: Int = 1,
         report: @escaping @Sendable (_ profile: String, _ sentence: String) -> Void = { profile, sentence in
             Terminal.report("\(profile): \(sentence)")
         }
@@ -61,7 +71,7 @@ struct ServiceOptions: ParsableArguments {
         KnownTasks.declare(set.tasks)
         return Catalogue(
             profiles: set, source: source, models: ModelStore(), verifiers: VerifierStore(report: report),
-            maxCarryBytes: min(4 << 30, (Process.physicalMemory ?? .max) / searches))
+            memory: memoryBudget)
     }
 
     /// Loads the profiles and starts the compute threads. Models are not loaded yet.
@@ -69,8 +79,7 @@ struct ServiceOptions: ParsableArguments {
         var options = SolverService.Options()
         options.threads = threads.count
         options.policy = policy
-        // Eight searches at least are active together (`maxActive`): those of one client shall fit into the memory.
-        let catalogue = try makeCatalogue(searches: policy.maxActive) { profile, sentence in
+        let catalogue = try makeCatalogue { profile, sentence in
             logger.warning("\(sentence)", metadata: ["profile": "\(profile)"])
         }
         let version: VersionInfo
@@ -80,7 +89,9 @@ struct ServiceOptions: ParsableArguments {
         } catch {
             throw CommandFailure(code: .usage, message: "\(error)")
         }
-        return SolverService(catalogue: catalogue, version: version, options: options, logger: logger)
+        let service = SolverService(catalogue: catalogue, version: version, options: options, logger: logger)
+        service.setMemory(catalogue.memory)
+        return service
     }
 }
 

@@ -24,10 +24,10 @@ enum Terminal {
         write("ptrmd: reading \(what) from the terminal; Ctrl-D ends, ptrmd --help tells more\n", to: 2)
     }
 
-    /// An error message, as every command prints it.
+    /// An error message, as every command prints it: what it repeats of the input cannot act on the terminal.
     static func report(_ message: String) {
         // What was logged before comes before.
         LogOutput.standardError.flush()
-        write("ptrmd: \(message)\n", to: 2)
+        write("ptrmd: \(message.printable())\n", to: 2)
     }
 }

@@ -121,7 +121,7 @@ extension DaemonTests {
                     "2", Sample.easy,
                     #""overrides":{"K":100000,"D":100000,"limits":{"max_steps":10000000}}"#),
             ]
-            let result = try await Daemon.run(input: lines.joined(separator: "\n"))
+            let result = try await Daemon.run(["--memory", "4G"], input: lines.joined(separator: "\n"))
             let replies = try Replies.byID(result.output)
             #expect(replies["1"]?["status"] == "solved")
             #expect(replies["2"]?.errorCode == -32602 && replies["2"]?.errorField == "overrides.K")

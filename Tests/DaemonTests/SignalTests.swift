@@ -39,6 +39,43 @@ extension DaemonTests {
             }
         }
 
+        #if os(Linux)
+            /// Waits until the process catches SIGINT and SIGTERM.
+            private static let untilTrapped = """
+                trapped() { read -r _ mask < <(grep SigCgt /proc/$pid/status); [ $((0x$mask & 0x4002)) -eq $((0x4002)) ]; }
+                until trapped; do :; done
+                """
+
+            /// While profiles and models are read, as soon as the process catches signals at all (bits of 2 and 15).
+            @Test(arguments: ["--socket s", ""], ["TERM", "INT"])
+            func aSignalWhileModelsLoadEndsTheRun(options: String, signal: String) async throws {
+                let folder = try TemporaryFolder()
+                let script = """
+                    cd \(folder.path); exec 2>errors
+                    "$PTRMD" \(options) < /dev/null > out & pid=$!
+                    \(Self.untilTrapped)
+                    kill -\(signal) $pid; wait $pid; echo $?; cat errors; ls s s.lock 2>/dev/null
+                    """
+                #expect(try await Daemon.shell("bash -c '\(script)'").output == "0\n")
+            }
+
+            /// Its line was not even read: that is no success.
+            @Test func linesThatWaitMeanwhileAreTold() async throws {
+                let folder = try TemporaryFolder()
+                // The profiles come through a pipe that says nothing: the daemon is still reading them.
+                let script = """
+                    cd \(folder.path); mkfifo in profiles; exec 3<>in 4<>profiles
+                    echo "{}" >&3
+                    "$PTRMD" --profiles profiles < in 3>&- 4>&- & pid=$!
+                    \(Self.untilTrapped)
+                    kill -TERM $pid; wait $pid; echo $?
+                    """
+                let result = try await Daemon.shell("bash -c '\(script)'")
+                #expect(
+                    result.output == "1\n" && result.errors.contains("interrupted before it had started"), "\(result)")
+            }
+        #endif
+
         /// Its search is given the drain timeout, then answers with what it has.
         @Test func sigtermEndsARunningSearchAfterTheTimeout() async throws {
             let result = try await Daemon.converse(["--drain-timeout", "0.2"]) { daemon in

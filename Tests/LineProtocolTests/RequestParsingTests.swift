@@ -66,6 +66,9 @@ func parse(_ text: String) -> Result<ParsedRequest, RefusedLine> {
         #expect(try parse(#"{"id":"\#(longest)","method":"ping"}"#).get().id == .string(longest))
         #expect(try parse(#"{"id":9223372036854775807,"method":"ping"}"#).get().id == .integer(.max))
         #expect(try parse(#"{"id":-9223372036854775808,"method":"ping"}"#).get().id == .integer(.min))
+        for zero in ["-0", "-0.0", "0.0", "-0e5"] {
+            #expect(try parse(#"{"id":\#(zero),"method":"ping"}"#).get().id == .integer(0))
+        }
     }
 
     @Test func warnings() throws {

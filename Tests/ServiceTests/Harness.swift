@@ -91,7 +91,7 @@ final class Harness: Sendable {
         logger.logLevel = .critical
         service = SolverService(
             catalogue: Catalogue(
-                profiles: try source.load(), source: source, models: ModelStore(), maxCarryBytes: 4 << 30),
+                profiles: try source.load(), source: source, models: ModelStore()),
             version: VersionInfo(name: "ptrmd", version: "0", instructionSet: "test"), options: options, logger: logger)
         try service.catalogue.loadModels()
     }

@@ -11,7 +11,7 @@ import Testing
 @Suite struct EngineTests {
     private static let catalogue: Result<Catalogue, any Error> = Result {
         let source = ProfileSource(path: nil)
-        return Catalogue(profiles: try source.load(), source: source, models: ModelStore(), maxCarryBytes: 1 << 30)
+        return Catalogue(profiles: try source.load(), source: source, models: ModelStore())
     }
 
     private static func prepare(

@@ -22,7 +22,8 @@ package struct ArcPuzzle: Sendable, Hashable {
 
     package static let task = PuzzleTask(
         name: "arc", title: "ARC-AGI",
-        notations: "ARC's JSON (train and test pairs) with the task's name; answers are a grid, or per test input a "
+        notations:
+            "ARC's JSON (train and test pairs) with the task's name (or id); answers are a grid, or per test input a "
             + "grid or an object with attempt_1 and attempt_2, or an object with the answers of a reply",
         hasChecker: false, hasSymmetries: false, vocabSize: ArcGrid.vocabSize,
         read: { value throws(PuzzleError) in try ArcPuzzle(reading: value) })
@@ -45,13 +46,15 @@ package struct ArcPuzzle: Sendable, Hashable {
         guard let members = value.objectValue else {
             throw PuzzleError("expected an object with name, train and test, found \(value.typeName)")
         }
-        if let unknown = members.keys.first(where: { !["name", "train", "test"].contains($0) }) {
+        if let unknown = members.keys.first(where: { !["name", "id", "train", "test"].contains($0) }) {
             throw PuzzleError("unknown member, expected name, train and test", field: "puzzle.\(unknown)")
         }
-        switch members["name"] {
+        // Some libraries' tasks have an id, and no name.
+        let key = members["name"] == nil ? "id" : "name"
+        switch members[key] {
         case nil: name = nil
         case .string(let text)?: name = text
-        case let other?: throw PuzzleError("expected a text, found \(other.typeName)", field: "puzzle.name")
+        case let other?: throw PuzzleError("expected a text, found \(other.typeName)", field: "puzzle.\(key)")
         }
         train = try Self.pairs(members["train"] ?? [], field: "puzzle.train", needsOutput: true)
         tests = try Self.pairs(members["test"] ?? [], field: "puzzle.test", needsOutput: false)

@@ -42,7 +42,33 @@ package struct PuzzleTask: Sendable {
         self.vocabSizeOfSide = vocabSizeOfSide
         ownMismatch = mismatch
         self.trainingShape = trainingShape
-        self.read = read
+        self.read = { value throws(PuzzleError) in try read(try Self.bounded(value)) }
+    }
+
+    /// More than any board of any notation has.
+    private static let longestText = 1 << 17
+    private static let longestRow = 1 << 12
+
+    /// The value without the spaces around a text that is longer than any board: a megabyte of them costs no more than to be
+    /// counted. Throws when it is too long without them.
+    private static func bounded(_ value: JSON) throws(PuzzleError) -> JSON {
+        switch value {
+        case .string(let text) where text.utf8.count > longestText:
+            guard let first = text.utf8.firstIndex(where: { !$0.isSpace }),
+                let last = text.utf8.lastIndex(where: { !$0.isSpace })
+            else { throw PuzzleError("the board is empty") }
+            let kept = text[first...last]
+            guard kept.utf8.count <= longestText else {
+                throw PuzzleError("the text has \(text.utf8.count) bytes, more than any board")
+            }
+            return .string(String(kept))
+        case .array(let rows):
+            if let row = rows.firstIndex(where: { ($0.stringValue?.utf8.count ?? 0) > longestRow }) {
+                throw PuzzleError("the row is longer than any board's", field: "puzzle[\(row)]")
+            }
+            return value
+        default: return value
+        }
     }
 
     /// Why models of this shape cannot take any puzzle of the task; nil when they can.

@@ -48,6 +48,13 @@ struct PuzzleLink: Sendable, Hashable {
         return text.contains("?") ? nil : "a site without pzpr's “?genre/…”"
     }
 
+    /// Whether an address has the flag of variant rules between its genre and its size.
+    static func asksForVariant(_ text: String) -> Bool {
+        guard looksLike(text) else { return false }
+        let flags = query(of: text).split(separator: "/").dropFirst().prefix { Int($0) == nil }
+        return flags.prefix(2).contains { $0.hasPrefix("v:") }
+    }
+
     /// The genre's name in an address; nil for a text that is none.
     static func genre(of text: String) -> String? {
         if PzprFile.looksLike(text) {

@@ -4,8 +4,12 @@ extension SudokuPuzzle {
     /// Reads the notations that `task.notations` names. Throws when two givens contradict each other.
     package init(reading value: JSON) throws(PuzzleError) {
         var value = value
-        if case .string(let text) = value, SudokuText.mayBe(text), let board = SudokuText(text) {
-            value = .array(board.rows.map { .string($0) })
+        if case .string(let text) = value, SudokuText.mayBe(text) {
+            if let board = SudokuText(text) {
+                value = .array(board.rows.map { .string($0) })
+            } else if let rows = SudokuText.numbers(text) {
+                value = .array(rows.map { .array($0.map { .integer($0) }) })
+            }
         }
         if case .string(let text) = value, PuzzleLink.looksLike(text) {
             try self.init(link: text)

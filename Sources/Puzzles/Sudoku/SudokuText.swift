@@ -8,7 +8,7 @@ struct SudokuText {
 
     /// Whether a text is worth a look: not already plain, and not far longer than any board.
     static func mayBe(_ text: String) -> Bool {
-        text.utf8.count <= 4096 && !text.utf8.allSatisfy { $0 == 0x2E || ($0 >= 0x30 && $0 <= 0x39) }
+        text.utf8.count <= 16384 && !text.utf8.allSatisfy { $0 == 0x2E || ($0 >= 0x30 && $0 <= 0x39) }
     }
 
     /// Nil for a text that is no such board: it is left to the notations that all boards share.
@@ -66,6 +66,35 @@ struct SudokuText {
             && marks.contains { rules.contains($0) }
     }
 
+    /// The numbers of a larger board, apart by spaces and with lines between the boxes; zeros for blanks. Nil for a text that
+    /// is none.
+    static func numbers(_ text: String) -> [[Int64]]? {
+        let lines = lines(of: text).filter { !isDashes($0) }
+        let side = lines.count
+        guard side > 9, SudokuPuzzle.sides.contains(side) else { return nil }
+        var rows: [[Int64]] = []
+        for line in lines {
+            let words = line.split { $0.isWhitespace || bars.contains($0) || $0 == "," || $0 == ";" }
+            guard words.count == side else { return nil }
+            var row: [Int64] = []
+            for word in words {
+                guard let number = number(word), number <= side else { return nil }
+                row.append(number)
+            }
+            rows.append(row)
+        }
+        return rows
+    }
+
+    private static func number(_ word: Substring) -> Int64? {
+        if word.allSatisfy({ ".-_*·".contains($0) }) { return 0 }
+        if let number = Int64(word), number >= 0 { return number }
+        guard word.utf8.count == 1, let letter = word.uppercased().utf8.first, (0x41...0x50).contains(letter) else {
+            return nil
+        }
+        return Int64(letter) - 0x41 + 10
+    }
+
     /// Whether a line is dashes alone, which is a line between boxes or a row of blanks.
     private static func isDashes(_ line: Substring) -> Bool {
         line.allSatisfy { $0 == "-" || $0.isWhitespace || bars.contains($0) }
@@ -101,7 +130,7 @@ struct SudokuText {
     private static func cell(_ character: Character) -> Character? {
         switch character {
         case "1"..."9" where character.isASCII: character
-        case "0", ".", "-", "_", "*", "x", "X": "."
+        case "0", ".", "-", "_", "*", "x", "X", "·": "."
         default: nil
         }
     }

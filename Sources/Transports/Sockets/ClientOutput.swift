@@ -36,6 +36,8 @@ final class ClientOutput: LineSink {
         wake.signal()
     }
 
+    var isFull: Bool { state.withLock { state in state.output.isFull } }
+
     func finish() {
         state.withLock { state in state.isFinished = true }
         wake.signal()

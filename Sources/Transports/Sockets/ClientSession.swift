@@ -33,7 +33,13 @@ struct ClientSession {
     }
 
     /// Whether lines wait for something that no event tells of.
-    var isPaused: Bool { status == .open && !lines.isEmpty && !output.withState { $0.output.isFull } }
+    var isPaused: Bool { status == .open && !lines.isEmpty && !output.isFull }
+
+    /// Lines that were read and whose terminal line is not made or not written, if the session ended now.
+    var unanswered: Int {
+        let summary = connection.summary
+        return lines.count + summary.lines - summary.terminated + output.withState { $0.output.waitingLines }
+    }
 
     /// What to wait for.
     var wanted: Readiness {
@@ -106,7 +112,7 @@ struct ClientSession {
     private mutating func takeLines() {
         guard status == .open, !lines.isEmpty else { return }
         while let line = lines.first {
-            if output.withState({ $0.output.isFull }) || connection.mustWait { return }
+            if output.isFull || connection.mustWait { return }
             lines.removeFirst()
             connection.receive(line)
         }
@@ -115,6 +121,7 @@ struct ClientSession {
 
     private mutating func flush(now: UInt64) {
         guard status == .open else { return }
+        let wasFull = output.isFull
         let (isBroken, isDone) = output.withState { state -> (Bool, Bool) in
             var isBroken = false
             state.output.drain { bytes in
@@ -128,6 +135,7 @@ struct ClientSession {
             return (isBroken, state.isFinished && state.output.isEmpty)
         }
         if isBroken { return leave() }
+        if wasFull, !output.isFull { connection.goOn() }
         guard isDone else { return }
         if inputEnded { return leave() }
         UnixSocket.endOutput(of: output.descriptor)

@@ -13,6 +13,7 @@ package enum DescriptorLimit {
         let wanted = count.addingReportingOverflow(reserve)
         guard let limit = Process.raiseDescriptorLimit(to: wanted.overflow ? .max : wanted.partialValue)
         else { return count }
-        return max(1, min(count, limit - reserve))
+        // Where there are few, an idle daemon's own 16 and as many again are kept.
+        return max(1, min(count, limit - min(reserve, max(32, limit / 2))))
     }
 }

@@ -1,4 +1,5 @@
 import DequeModule
+import LineProtocol
 
 /// What is to be written to one client, as a pure state machine.
 ///
@@ -69,6 +70,15 @@ package struct OutputBuffer: Sendable {
             }
             chunks.removeFirst()
             written = 0
+        }
+    }
+
+    /// Terminal lines that wait, one whose end is not written included.
+    package var waitingLines: Int {
+        var written = written
+        return chunks.reduce(0) { sum, chunk in
+            defer { written = 0 }
+            return sum + Reply.terminalLines(in: chunk[written...])
         }
     }
 

@@ -28,9 +28,16 @@ struct ServerLoop: ~Copyable {
 
     mutating func stopListening() { listeners = [] }
 
-    mutating func leaveAll() {
-        for index in clients.indices { clients[index].leave() }
+    /// Ends every session now.
+    /// - Returns: how many of their requests have no terminal line.
+    mutating func leaveAll() -> Int {
+        var unanswered = 0
+        for index in clients.indices {
+            unanswered += clients[index].unanswered
+            clients[index].leave()
+        }
         clients = []
+        return unanswered
     }
 
     mutating func turn() {

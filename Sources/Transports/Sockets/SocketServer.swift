@@ -23,6 +23,7 @@ package final class SocketServer: Sendable {
     private struct State {
         var phase = Phase.serving
         var isEnded = false
+        var unanswered = 0
         var waiters: [CheckedContinuation<Void, Never>] = []
     }
 
@@ -63,6 +64,9 @@ package final class SocketServer: Sendable {
     /// Ends now: what is open is cancelled.
     package func abort() { enter(.aborted) }
 
+    /// Requests that `abort` left without their terminal line; those of clients that went by themselves do not count.
+    package var unanswered: Int { state.withLock { state in state.unanswered } }
+
     private func enter(_ phase: Phase) {
         state.withLock { state in
             if state.phase != .aborted { state.phase = phase }
@@ -78,7 +82,10 @@ package final class SocketServer: Sendable {
                 loop.stopListening()
                 for file in files { file.close() }
             }
-            if phase == .aborted { loop.leaveAll() }
+            if phase == .aborted {
+                let unanswered = loop.leaveAll()
+                state.withLock { state in state.unanswered += unanswered }
+            }
             if phase != .serving, loop.isEmpty { break }
             loop.turn()
         }

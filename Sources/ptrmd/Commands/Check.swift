@@ -1,6 +1,7 @@
 import ArgumentParser
 import JSON
 import LineProtocol
+import Platform
 import Puzzles
 import Rollouts
 import Solving
@@ -10,15 +11,15 @@ struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Check answers against puzzles' rules.",
         discussion: """
-            With a puzzle and an answer, prints the verdict as JSON. With - alone, reads lines like \
-            {"task":"sudoku","puzzle":"...","answer":"..."} from stdin and prints one verdict for each; `solution` may \
+            With a puzzle and an answer, each written out or a file, prints the verdict as JSON. With - or a file alone, reads lines like \
+            {"task":"sudoku","puzzle":"...","answer":"..."} and prints one verdict for each; `solution` may \
             stand for `answer`, and so may an ARC reply's `answers`, of which one has to be right. Exits with 1 when an answer breaks a rule or a line cannot be read.
 
-            With --unique and a puzzle, prints whether it has exactly one solution, which exact search finds out: {"unique":true}, or \
+            With --unique and a puzzle or a file of puzzles, prints whether it has exactly one solution, which exact search finds out: {"unique":true}, or \
             false with two solutions and the cells in which they differ, or with "solutions":0. Exits with 1 unless it has one.
             """)
 
-    @Argument(help: "The puzzle in its task's notation, or - for lines on stdin.")
+    @Argument(help: "The puzzle in its task's notation, a file, or - for stdin.")
     var puzzle: String
 
     @Argument(help: "The answer.")
@@ -38,12 +39,11 @@ struct Check: ParsableCommand {
         if let conflicts, !SearchSettings.Ranges.conflicts.contains(conflicts) {
             throw ValidationError("--conflicts must be from 1 to \(SearchSettings.Ranges.conflicts.upperBound).")
         }
-        if unique {
-            guard answer == nil, puzzle != "-" else { throw ValidationError("--unique takes a puzzle and no answer.") }
-            return
+        if unique, answer != nil { throw ValidationError("--unique takes a puzzle and no answer.") }
+        if !unique, puzzle == "-", answer != nil { throw ValidationError("With - the answers come from stdin.") }
+        if !unique, puzzle != "-", answer == nil, !FileSystem.exists(puzzle), !PuzzleInput.looksLikePath(puzzle) {
+            throw ValidationError("An answer is missing.")
         }
-        if puzzle != "-", answer == nil { throw ValidationError("An answer is missing.") }
-        if puzzle == "-", answer != nil { throw ValidationError("With - the answers come from stdin.") }
     }
 
     func run() throws {
@@ -52,39 +52,92 @@ struct Check: ParsableCommand {
         if unique {
             try checkUniqueness()
         } else if let answer {
-            let report: CheckReport
-            do {
-                let json = try PuzzleInput.Line(number: 1, text: puzzle).json() ?? .string(puzzle)
-                report = try CheckReport(task: try task(for: json, named: nil), puzzle: puzzle, answer: answer)
-            } catch {
-                throw CommandFailure(code: .someLineFailed, message: Self.message(of: error))
-            }
-            try StandardOutput.writeLine(report.json.text)
-            if case .broken = report.verdict { throw CommandExit.someLineFailed }
+            try check(answer)
         } else if try !checkLines() {
             throw CommandExit.someLineFailed
         }
     }
 
-    private func checkUniqueness() throws {
-        let report: UniquenessReport
+    /// Checks one answer to one puzzle, both written out or in files.
+    private func check(_ answer: String) throws {
+        var source = try PuzzleSource(puzzle, task: kind.name)
+        guard let line = try source.next() else {
+            throw CommandFailure(code: .usage, message: "there is no puzzle in \(puzzle)")
+        }
+        guard try source.isOnly() else {
+            throw CommandFailure(code: .usage, message: "an answer belongs to one puzzle, \(puzzle) has more")
+        }
+        let report: CheckReport
         do {
-            let json = try PuzzleInput.Line(number: 1, text: puzzle).json() ?? .string(puzzle)
-            report = try UniquenessReport(of: try task(for: json, named: nil).read(json), conflicts: conflicts)
+            let request = try line.request()
+            warn(of: request.puzzle)
+            report = try CheckReport(
+                task: try task(for: request.puzzle, named: request.task),
+                puzzle: request.puzzle.stringValue ?? request.puzzle.text, answer: try Self.text(of: answer))
+        } catch let failure as CommandFailure {
+            throw failure
         } catch {
             throw CommandFailure(code: .someLineFailed, message: Self.message(of: error))
         }
         try StandardOutput.writeLine(report.json.text)
-        if report.isUnique != true { throw CommandExit.someLineFailed }
+        if case .broken = report.verdict { throw CommandExit.someLineFailed }
     }
 
-    /// Checks the lines on stdin; true when every answer was right.
+    /// An answer as it was given, or what stands in the file of that name: the answer, or a line that has it.
+    private static func text(of answer: String) throws(CommandFailure) -> String {
+        guard FileSystem.exists(answer) else { return answer }
+        var reader = try RowReader(answer)
+        var rows: [String] = []
+        while let row = try reader.next() { rows.append(row.text) }
+        while rows.last?.isEmpty == true { rows.removeLast() }
+        let text = rows.joined(separator: "\n")
+        let json = try? PuzzleInput.Line(number: 1, text: text).json()
+        return json?.puzzleAnswer.map { $0.stringValue ?? $0.text } ?? text
+    }
+
+    private func warn(of puzzle: JSON) {
+        if let note = Tasks.variantNote(on: puzzle) { Terminal.report("puzzle: \(note)") }
+    }
+
+    private func checkUniqueness() throws {
+        var source = try PuzzleSource(puzzle, task: kind.name)
+        var areUnique = true
+        var isEmpty = true
+        while let line = try source.next() {
+            isEmpty = false
+            var reply: JSON
+            do {
+                let request = try line.request()
+                warn(of: request.puzzle)
+                let puzzle = try task(for: request.puzzle, named: request.task).read(request.puzzle)
+                let report = try StandardOutput.whileRead { try UniquenessReport(of: puzzle, conflicts: conflicts) }
+                if report.isUnique != true { areUnique = false }
+                reply = report.json
+            } catch {
+                let message = Self.message(of: error)
+                if try source.isOnly() { throw CommandFailure(code: .someLineFailed, message: message) }
+                areUnique = false
+                reply = ["error": .string(message)]
+            }
+            if try !source.isOnly(), var members = reply.objectValue {
+                members["line"] = .integer(Int64(line.number))
+                reply = .object(members)
+            }
+            try StandardOutput.writeLine(reply.text)
+        }
+        if isEmpty { throw CommandFailure(code: .usage, message: "there is no puzzle in \(puzzle)") }
+        if !areUnique { throw CommandExit.someLineFailed }
+    }
+
+    /// Checks lines that have both; true when every answer was right.
     private func checkLines() throws(CommandFailure) -> Bool {
         var allValid = true
-        for line in try PuzzleInput.lines(ofFile: "-") {
+        var reader = try RowReader(puzzle)
+        while let line = try reader.next() {
+            guard !line.isComment, !line.isBlank else { continue }
             let reply: JSON
             do {
-                let json = try JSON(parsing: Array(line.text.utf8))
+                let json = try line.json() ?? JSON(parsing: Array(line.text.utf8))
                 guard let puzzle = json["puzzle"], let answer = json.puzzleAnswer else {
                     throw WireError(.params, "a line needs a puzzle and an answer")
                 }

@@ -31,33 +31,27 @@ struct Draw: ParsableCommand {
     func run() throws {
         try declared.load()
         try kind.check()
-        let stream = try PuzzleInput.stream(of: puzzle, task: kind.name)
-        guard let first = try stream.next() else {
-            throw CommandFailure(code: .usage, message: "there is no puzzle in \(puzzle)")
-        }
-        var following = try stream.next()
-        let isOnly = following == nil
-        if !isOnly, svg || answer != nil {
-            let what = svg ? "--svg draws" : "an answer belongs to"
-            throw CommandFailure(code: .usage, message: "\(what) one puzzle, \(puzzle) has several")
-        }
-        var failed = false
-        var current: PuzzleInput.Line? = first
-        while let line = current {
-            do {
-                let picture = try drawing(of: line)
-                try StandardOutput.write((line.number == first.number ? "" : "\n") + picture)
-            } catch let failure as CommandFailure {
-                throw failure
-            } catch {
-                failed = true
-                let place = isOnly ? "" : "line \(line.number): "
-                Terminal.report(place + ((error as? WireError)?.message ?? "\(error)"))
+        var source = try PuzzleSource(puzzle, task: kind.name)
+        var errors = LineErrors()
+        var isFirst = true
+        while let line = try source.next() {
+            if isFirst, svg || answer != nil, try !source.isOnly() {
+                let what = svg ? "--svg draws" : "an answer belongs to"
+                throw CommandFailure(code: .usage, message: "\(what) one puzzle, \(puzzle) has more")
             }
-            current = following
-            if current != nil { following = try stream.next() }
+            let picture: String
+            do {
+                picture = try drawing(of: line)
+            } catch {
+                try errors.report((error as? WireError)?.message ?? "\(error)", of: line, isOnly: try source.isOnly())
+                isFirst = false
+                continue
+            }
+            try StandardOutput.write((isFirst ? "" : "\n") + picture)
+            isFirst = false
         }
-        if failed { throw CommandExit.someLineFailed }
+        if isFirst { throw CommandFailure(code: .usage, message: "there is no puzzle in \(puzzle)") }
+        if errors.count > 0 { throw CommandExit.someLineFailed }
     }
 
     private func drawing(of line: PuzzleInput.Line) throws -> String {
@@ -74,7 +68,7 @@ struct Draw: ParsableCommand {
 extension PuzzleInput.Line {
     /// The answer in the line's JSON object: its `answers` (of which ARC has two), `answer` or `solution`.
     var answer: JSON? {
-        guard let json = try? JSON(parsing: Array(text.utf8)), json.objectValue != nil else { return nil }
+        guard case .success(let json?) = value, json.objectValue != nil else { return nil }
         return json.puzzleAnswer
     }
 }

@@ -115,7 +115,7 @@ struct Generate: ParsableCommand {
         let isTerminal = Terminal.isTerminal(1)
         defer { progress.clear() }
         do {
-            while let puzzle = try workers.next() {
+            while let puzzle = try StandardOutput.whileRead({ try workers.next() }) {
                 if isTerminal { progress.clear() }
                 try StandardOutput.writeLine(puzzle.json.text)
                 made += 1

@@ -2,6 +2,7 @@ import ArgumentParser
 import BundledFiles
 import Checkpoints
 import JSON
+import Platform
 
 /// `ptrmd models`: look at model files.
 struct ModelsCommand: ParsableCommand {
@@ -49,7 +50,7 @@ struct ModelsCommand: ParsableCommand {
             let inspection = CheckpointInspection(
                 try Checkpoint.open(file, config: config, key: key, seqLen: seqLen))
             if json { return try StandardOutput.writeLine(inspection.json.text) }
-            try StandardOutput.write(Self.table(of: inspection))
+            try StandardOutput.write(Self.table(of: inspection).printable(limit: 1 << 22))
         }
 
         private static func table(of inspection: CheckpointInspection) -> String {

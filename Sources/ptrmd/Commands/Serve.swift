@@ -1,6 +1,7 @@
 import ArgumentParser
 import LineProtocol
 import Logging
+import Platform
 import Rollouts
 import Scheduling
 import Service
@@ -56,6 +57,13 @@ struct Serve: AsyncParsableCommand {
     @Option(help: FailOn.help)
     var failOn = FailOn.error
 
+    @Flag(
+        help: """
+            End at once when the process that started the daemon ends. For a program whose other children hold the pipes \
+            open; not for one that a shell, a service manager or nohup starts.
+            """)
+    var exitWithParent = false
+
     func validate() throws {
         guard maxQueue >= 1 else { throw ValidationError("--max-queue must be at least 1.") }
         if let maxInFlight, maxInFlight < 1 { throw ValidationError("--max-in-flight must be at least 1.") }
@@ -73,7 +81,10 @@ struct Serve: AsyncParsableCommand {
         } catch let failure as CommandFailure {
             // As a log line: a stderr that nobody reads must not keep the daemon from ending.
             switch setup.logFormat {
-            case .text: LogOutput.standardError.write("ptrmd: \(failure.message)\n")
+            case .text:
+                for line in failure.message.split(separator: "\n") {
+                    LogOutput.standardError.write((line.hasPrefix("ptrmd: ") ? "" : "ptrmd: ") + line + "\n")
+                }
             case .json: JSONLogHandler.write(level: .critical, failure.message)
             }
             throw failure.code
@@ -81,9 +92,11 @@ struct Serve: AsyncParsableCommand {
     }
 
     private func serve() async throws {
+        let parent = exitWithParent ? Process.parent : nil
         // Before any file is opened: the handed-over descriptors stand right after the standard streams.
         let activated = try failing(.usage) { () throws(SocketError) in try SocketActivation.adopt() }
         let streams = StandardStreams.claim()
+        Process.endOnSignals(readsInput: activated.serving.isEmpty && sockets.socket.isEmpty || sockets.stdio)
         let logger = setup.makeLogger()
         // Before the service makes its timers.
         let publisher = MetricsPublisher(isWanted: metrics.isWanted || !activated.metrics.isEmpty, logger: logger)
@@ -92,6 +105,8 @@ struct Serve: AsyncParsableCommand {
         let service = try setup.makeService(logger: logger, policy: policy)
         try failing(.model) { () throws(ModelLoadError) in try service.catalogue.loadModels() }
         service.catalogue.warmUp()
+        // What the models took is not to be had any more.
+        service.setMemory(setup.memoryBudget)
         let signals = await Signals()
         // Only now: a client that finds a socket's file finds a daemon that answers.
         let files = try failing(.usage) { () throws(SocketError) in activated.serving + (try sockets.open()) }
@@ -105,7 +120,7 @@ struct Serve: AsyncParsableCommand {
             let scrapes = try publisher.start(
                 service: service, options: metrics, listeners: listeners)
             defer { scrapes?.stop() }
-            try await daemon.run(signals)
+            try await daemon.run(signals, parent: parent)
             publisher.finish(service: service, options: metrics)
             let unanswered = daemon.unanswered
             if unanswered > 0 {

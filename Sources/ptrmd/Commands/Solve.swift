@@ -95,19 +95,16 @@ struct Solve: ParsableCommand {
         let service = try setup.makeService(logger: setup.makeLogger())
         defer { service.stop() }
         try kind.check()
-        let stream = try PuzzleInput.stream(of: puzzle, task: try profile(of: service)?.task ?? kind.name)
-        guard let first = try stream.next() else {
-            throw CommandFailure(code: .usage, message: "there is no puzzle in \(puzzle)")
-        }
-        var following = try stream.next()
-        let isOnly = following == nil
-        var current: PuzzleInput.Line? = first
+        var source = try PuzzleSource(puzzle, task: try profile(of: service)?.task ?? kind.name)
+        var errors = LineErrors()
         var failure: CommandExit?
         var unsolved = false
-        while let line = current {
+        var isEmpty = true
+        while let line = try source.next() {
+            isEmpty = false
             do {
                 let (id, request, warnings) = try self.request(for: line)
-                try show(warnings, of: line, id: id, isOnly: isOnly)
+                if !warnings.isEmpty { try show(warnings, of: line, id: id, isOnly: try source.isOnly()) }
                 do {
                     if try !solve(request, id: id, line: line, service: service) { unsolved = true }
                 } catch let error as WireError {
@@ -118,12 +115,16 @@ struct Solve: ParsableCommand {
                 }
             } catch let refused as RefusedLine {
                 failure = failure ?? .someLineFailed
+                let isOnly = try source.isOnly()
                 try show(refused.warnings, of: line, id: refused.id, isOnly: isOnly)
-                try show(refused.error, of: line, id: refused.id, isOnly: isOnly)
+                if json {
+                    try StandardOutput.write(Reply(id: refused.id, line: line.number, .error(refused.error)))
+                } else {
+                    try errors.report(refused.error.message, of: line, isOnly: isOnly)
+                }
             }
-            current = following
-            if current != nil { following = try stream.next() }
         }
+        if isEmpty { throw CommandFailure(code: .usage, message: "there is no puzzle in \(puzzle)") }
         // A model that cannot be loaded is no line's fault.
         if let failure, failure != .someLineFailed { throw failure }
         let failOn = failUnsolved ? .unsolved : failOn
@@ -165,6 +166,9 @@ struct Solve: ParsableCommand {
                 throw RefusedLine(id: id, error: error, warnings: warnings)
             }
         }
+        if let note = Tasks.variantNote(on: request.puzzle) {
+            warnings.append(WireWarning(field: "puzzle", message: note))
+        }
         var settings = request.overrides ?? JSONObject()
         for (name, value) in overrides { settings[name] = value }
         if !settings.isEmpty { request.overrides = settings }
@@ -183,10 +187,12 @@ struct Solve: ParsableCommand {
     ) throws -> Bool {
         let progress = ProgressDisplay()
         let prepared = try service.catalogue.prepare(PuzzleRequest(request))
-        let reply = try service.solve(prepared, of: request) { report in
-            progress.show { _ in
-                "\(report.steps) steps, \(report.rollouts) rollouts"
-                    + (report.best.map { ", best q \($0.q.text(2))" } ?? "")
+        let reply = try StandardOutput.whileRead {
+            try service.solve(prepared, of: request) { report in
+                progress.show { _ in
+                    "\(report.steps) steps, \(report.rollouts) rollouts"
+                        + (report.best.map { ", best q \($0.q.text(2))" } ?? "")
+                }
             }
         }
         progress.clear()
@@ -206,24 +212,10 @@ struct Solve: ParsableCommand {
             if json {
                 try StandardOutput.write(Reply(id: id, line: line.number, .warning(warning)))
             } else {
-                report("\(warning.field): \(warning.message)", of: line, isOnly: isOnly)
+                let place = isOnly ? "" : "line \(line.number): "
+                Terminal.report(place + "\(warning.field): \(warning.message)")
             }
         }
-    }
-
-    private func show(
-        _ error: WireError, of line: PuzzleInput.Line, id: RequestID?, isOnly: Bool
-    ) throws(CommandFailure) {
-        if json {
-            try StandardOutput.write(Reply(id: id, line: line.number, .error(error)))
-        } else {
-            report(error.message, of: line, isOnly: isOnly)
-        }
-    }
-
-    /// - Parameter isOnly: whether there is but one puzzle, so that its place says nothing.
-    private func report(_ message: String, of line: PuzzleInput.Line, isOnly: Bool) {
-        Terminal.report((isOnly ? "" : "line \(line.number): ") + message)
     }
 }
 

@@ -45,14 +45,17 @@ struct StatsCommand: ParsableCommand {
 
     private func ask(_ client: DaemonClient) throws(CommandFailure) -> JSON {
         var stats: JSON?
+        var refusal: String?
         if client.send(Array("{\"id\":\"stats\",\"method\":\"stats\"}\n".utf8)) {
             client.forEachLine { line in
-                stats = (try? JSON(parsing: line))?["stats"]
+                let reply = try? JSON(parsing: line)
+                stats = reply?["stats"]
+                refusal = reply?["error"]?["message"]?.stringValue
                 return false
             }
         }
         guard let stats else {
-            throw CommandFailure(code: .someLineFailed, message: "the daemon did not answer")
+            throw CommandFailure(code: .someLineFailed, message: refusal ?? "the daemon did not answer")
         }
         return stats
     }
@@ -72,7 +75,9 @@ enum StatsTable {
         var table = [["profile"] + columns.map(words) + ["latency"]]
         for (name, profile) in profiles {
             table.append(
-                [name] + columns.map { cell(profile[$0] ?? .null) } + [latency(profile["latency_ms"] ?? .null)])
+                [name.printable(keepsLines: false, limit: 200)] + columns.map { cell(profile[$0] ?? .null) } + [
+                    latency(profile["latency_ms"] ?? .null)
+                ])
         }
         text += "\n" + aligned(table)
         return text
@@ -80,7 +85,9 @@ enum StatsTable {
 
     private static func words(_ key: String) -> String { String(key.map { $0 == "_" ? " " : $0 }) }
 
-    private static func cell(_ value: JSON) -> String { value.isNull ? "-" : value.stringValue ?? value.text }
+    private static func cell(_ value: JSON) -> String {
+        value.isNull ? "-" : (value.stringValue ?? value.text).printable(keepsLines: false, limit: 200)
+    }
 
     private static func latency(_ value: JSON) -> String {
         guard let members = value.objectValue?.members else { return "-" }

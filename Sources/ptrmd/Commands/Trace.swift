@@ -1,6 +1,7 @@
 import ArgumentParser
 import Evaluation
 import JSON
+import Platform
 import Problems
 import Profiles
 import Puzzles
@@ -89,7 +90,7 @@ struct Trace: ParsableCommand {
         try OutputFile.check(svg, inputs: [puzzle, setup.profilesFile])
         let catalogue = try setup.makeCatalogue()
         try kind.check()
-        let lines = try PuzzleInput.puzzles(of: puzzle, task: kind.name)
+        let lines = try PuzzleSource.all(puzzle, task: kind.name)
         guard let line = lines.first, lines.count == 1 else {
             throw CommandFailure(code: .usage, message: "expected one puzzle, found \(lines.count)")
         }
@@ -133,7 +134,9 @@ struct Trace: ParsableCommand {
             name: item.name, record: record, condition: condition, latent: latent, points: points,
             qThreshold: settings.qThreshold.map(Double.init))
         // A picture on stdout stands there alone.
-        if svg != "-", html != "-" { try StandardOutput.write(json ? report.json.text + "\n" : report.table) }
+        if svg != "-", html != "-" {
+            try StandardOutput.write(json ? report.json.text + "\n" : report.table.printable(limit: 1 << 22))
+        }
         if let svg { try OutputFile.write(report.plot, to: svg) }
         if let html {
             try OutputFile.write(report.page(of: item, answers: answers, model: input.model.label), to: html)

@@ -1,5 +1,6 @@
 import LineProtocol
 import Logging
+import Platform
 import Rollouts
 import Scheduling
 import Service
@@ -12,10 +13,12 @@ import UnixSignals
 struct Signals: Sendable {
     let hangUps: UnixSignalsSequence
     let terminations: UnixSignalsSequence
+    let interrupts: UnixSignalsSequence
 
     init() async {
         hangUps = await UnixSignalsSequence(trapping: .sighup)
         terminations = await UnixSignalsSequence(trapping: .sigterm)
+        interrupts = await UnixSignalsSequence(trapping: .sigint)
     }
 }
 
@@ -32,6 +35,8 @@ final class DaemonLifecycle: Sendable {
 
     /// What a client gets beyond the drain timeout to take the last replies.
     private static let lastReplies = Duration.seconds(2)
+    /// How often it is looked whether the parent is still there.
+    private static let parentInterval = Duration.milliseconds(250)
     /// SIGTERMs this close together are one: GNU `timeout` and others signal a child and then its group, it among them.
     private static let sameSignal = Duration.milliseconds(500)
 
@@ -49,10 +54,14 @@ final class DaemonLifecycle: Sendable {
     var errors: Int { stdio?.summary.errors ?? 0 }
     /// Puzzles on stdin that stayed unsolved.
     var unsolved: Int { stdio?.summary.unsolved ?? 0 }
-    /// Requests of stdin that a signal left without an answer.
-    var unanswered: Int { wasAborted.withLock { $0 } ? stdio?.summary.dropped ?? 0 : 0 }
+    /// Requests that a signal left without an answer, whoever sent them.
+    var unanswered: Int {
+        guard wasAborted.withLock({ $0 }) else { return 0 }
+        return (stdio?.unanswered ?? 0) + (sockets?.unanswered ?? 0)
+    }
 
-    func run(_ signals: Signals) async throws {
+    /// - Parameter parent: the process whose end ends the daemon at once; nil: none.
+    func run(_ signals: Signals, parent: Int32? = nil) async throws {
         let group = ServiceGroup(
             configuration: .init(
                 // Shut down from the last to the first: the watchdog hears of the daemon until the drain is over.
@@ -63,7 +72,7 @@ final class DaemonLifecycle: Sendable {
                         service: Conversations(daemon: self), successTerminationBehavior: .gracefullyShutdownGroup,
                         failureTerminationBehavior: .cancelGroup),
                 ],
-                cancellationSignals: [.sigint], logger: logger))
+                logger: logger))
         // Not the group's `gracefulShutdownSignals`: it begins to look for them some time after it was asked to run, and
         // takes only the first.
         let terms = Task { [self] in
@@ -78,11 +87,27 @@ final class DaemonLifecycle: Sendable {
                 }
             }
         }
-        defer { terms.cancel() }
-        do {
-            try await group.run()
-        } catch is CancellationError {
-            // SIGINT: ended at once, as asked.
+        let interrupts = Task { [self] in
+            for await _ in signals.interrupts { abort() }
+        }
+        let orphaned = parent.map { parent in Task { [self] in await abort(afterEndOf: parent) } }
+        defer {
+            terms.cancel()
+            interrupts.cancel()
+            orphaned?.cancel()
+        }
+        try await group.run()
+    }
+
+    /// Ends at once when another process has adopted this one. Asked for from time to time: what the kernel could signal
+    /// is the end of the thread that started the daemon, which is not that of the program.
+    private func abort(afterEndOf parent: Int32) async {
+        while !Task.isCancelled {
+            if Process.parent != parent {
+                logger.notice("the process that started the daemon has ended")
+                return abort()
+            }
+            try? await Task.sleep(for: Self.parentInterval)
         }
     }
 

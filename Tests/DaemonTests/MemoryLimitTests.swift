@@ -1,0 +1,58 @@
+import JSON
+import TestSupport
+import Testing
+
+#if os(Linux)
+    extension DaemonTests {
+        /// A daemon that may not have much memory answers everybody, whatever they ask for.
+        @Suite struct MemoryLimitTests {
+            /// 600 MB of addresses, of which models and threads have their part.
+            private static let scarce = #"ulimit -v 600000; exec "$@""#
+
+            private static func wide(_ id: Int, K: Int, steps: Int) -> String {
+                Sample.solve(
+                    "\(id)", Sample.unsolvable,
+                    #""overrides":{"K":\#(K),"ramp":"none","engines":["ptrm"]},"limits":{"max_steps":\#(steps)}"#)
+            }
+
+            @Test func whatCouldNeverFitIsRefusedAtOnce() throws {
+                let daemon = try SocketDaemon("--threads", "1", wrapper: Self.scarce)
+                for client in try (0..<8).map({ _ in try daemon.connect() }) {
+                    let reply = try client.ask(Self.wide(1, K: 20_000, steps: 1_000_000))
+                    #expect(reply.errorCode == -32602 && reply.errorField == "overrides.K", "\(reply.text)")
+                }
+            }
+
+            /// Eight that have room one at a time.
+            @Test func theOthersWait() throws {
+                let daemon = try SocketDaemon("--threads", "2", wrapper: Self.scarce)
+                let clients = try (0..<8).map { _ in try daemon.connect() }
+                for (id, client) in clients.enumerated() { try client.send(Self.wide(id, K: 1200, steps: 100)) }
+                for client in clients { #expect(try client.next()["stop_reason"] == "step_limit") }
+                #expect(try daemon.process.memory("VmHWM") < 400 << 10)
+            }
+
+            /// What a search took goes back to the system when it is over.
+            @Test func memoryIsGivenBack() throws {
+                let daemon = try SocketDaemon("--threads", "1")
+                let client = try daemon.connect()
+                _ = try client.ask(Sample.ping("1"))
+                let before = try daemon.process.memory("VmRSS")
+                _ = try client.ask(Self.wide(1, K: 1200, steps: 1200))
+                for _ in 0..<400 where try daemon.process.memory("VmRSS") > before + (24 << 10) {
+                    _ = try client.ask(Sample.ping("2"))
+                }
+                #expect(try daemon.process.memory("VmHWM") > before + (60 << 10))
+                #expect(try daemon.process.memory("VmRSS") <= before + (24 << 10))
+            }
+
+            @Test func theBudgetCanBeSet() async throws {
+                let result = try await Daemon.run(
+                    ["--memory", "64M"],
+                    input: Self.wide(1, K: 600, steps: 600) + "\n" + Self.wide(2, K: 4, steps: 8) + "\n")
+                let replies = try Replies.byID(result.output)
+                #expect(replies["1"]?.errorCode == -32602 && replies["2"]?["type"] == "answer")
+            }
+        }
+    }
+#endif
