@@ -1,4 +1,5 @@
 import Datasets
+import JSON
 import LineProtocol
 import Platform
 import Puzzles
