@@ -54,7 +54,7 @@ extension ParsedRequest {
             throw RefusedLine(
                 id: IDScanner.id(in: line.prefix(error.offset)),
                 error: WireError(
-                    .parse, "invalid JSON: \(error.message) (at byte \(error.offset))" + Self.hint(for: line), details))
+                    .parse, "invalid JSON: \(error.message) (at byte \(error.offset))", details))
         }
         try self.init(json)
     }
@@ -66,13 +66,6 @@ extension ParsedRequest {
             throw RefusedLine(id: nil, error: WireError(.request, message))
         }
         try self.init(object)
-    }
-
-    /// For somebody who typed a puzzle where a request is expected.
-    private static func hint(for line: [UInt8]) -> String {
-        guard let first = line.first(where: { $0 > 0x20 }), first != UInt8(ascii: "{") else { return "" }
-        return
-            #"; a request is an object such as {"task":"sudoku","puzzle":"53..7..."}, ptrmd solve takes puzzles as they are"#
     }
 
     private init(_ object: JSONObject) throws(RefusedLine) {

@@ -57,7 +57,7 @@ extension ProfileKey {
         .integer(
             "handover_steps", \.handoverSteps, Ranges.maxSteps,
             "Supervision steps over all rollouts after which ptrm leaves the puzzle to the engine behind it; null: its "
-                + "whole budget. Nothing changes where none stands behind it."),
+                + "whole budget, as where none stands behind it, with stop: all, or when the request names max_steps."),
         .word(
             "lone_question", \.loneQuestion,
             "Tapa: what a clue of a single ? asks for: one run of any length or none at all (any, as pzpr), or a run of at "

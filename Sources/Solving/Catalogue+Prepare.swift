@@ -64,11 +64,14 @@ extension Catalogue {
             }
         }
         if searches.isEmpty, let refusal { throw refusal }
-        if let steps = settings.handoverSteps { handOver(after: steps, &searches) }
+        if let steps = settings.handoverSteps, settings.stop == .first, !request.namesSteps {
+            handOver(after: steps, &searches)
+        }
         return searches
     }
 
     /// Rollouts with an exact search behind them stop early: it proves within milliseconds what they may look for in vain.
+    /// Not where the rollouts are the point: all of them are to run, or the request says how many steps they get.
     private func handOver(after steps: Int, _ searches: inout [PlannedSearch]) {
         guard searches.last?.exact != nil else { return }
         for index in searches.indices where searches[index].rollouts != nil {
@@ -187,5 +190,14 @@ extension Catalogue {
             }
         }
         return problems
+    }
+}
+
+extension PuzzleRequest {
+    /// Whether the request itself says how many steps rollouts get, in one budget and not the other.
+    fileprivate var namesSteps: Bool {
+        if overrides?["handover_steps"] != nil { return false }
+        if limits.maxSteps != nil { return true }
+        return overrides?["limits"]?["max_steps"].map { !$0.isNull } ?? false
     }
 }

@@ -31,6 +31,7 @@ struct PuzzleSource {
             try Self.checkIsNoPath(argument, read, task: task)
             return
         }
+        try FileKind.checkIsText(argument)
         do throws(DatasetError) {
             if let known = try Dataset(path: argument, task: task.flatMap(KnownTasks.named)) {
                 (read, dataset) = ([], known.reader)

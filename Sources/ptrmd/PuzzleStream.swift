@@ -20,6 +20,7 @@ final class PuzzleStream {
     ///   - task: what the puzzles are, when that was said.
     ///   - isLines: whether every line holds a puzzle, so that nobody has to find out.
     init(file path: String, task: String?, split: String? = nil, isLines: Bool = false) throws(CommandFailure) {
+        try FileKind.checkIsText(path)
         do throws(DatasetError) {
             dataset = try Dataset(path: path, split: split, task: task.flatMap(KnownTasks.named))
         } catch {

@@ -97,4 +97,18 @@ enum FileKind {
         if let format = formats.first(where: { bytes.starts(with: $0.mark) }) { return format.text }
         return bytes.prefix(1 << 16).contains(0) ? "is binary, expected text" : nil
     }
+
+    /// Throws for a regular file that is no text, whatever its name promises.
+    static func checkIsText(_ path: String) throws(CommandFailure) {
+        guard let status = try? FileSystem.status(path), status.type == .regular,
+            let file = try? FileSystem.open(path)
+        else { return }
+        defer { try? file.close() }
+        let head = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 12, alignment: 16)
+        defer { head.deallocate() }
+        guard let count = try? file.readWaiting(into: head), let kind = binary(Array(head[..<count])[...]) else {
+            return
+        }
+        throw CommandFailure(code: .usage, message: "\(path): \(kind)")
+    }
 }

@@ -129,7 +129,7 @@ extension DaemonTests {
         }
 
         /// Systems start programs with few descriptors and allow more; what they do not allow is told.
-        @Test(arguments: [(hard: 2048, clients: 150), (hard: 96, clients: 96 - 64)])
+        @Test(arguments: [(hard: 2048, clients: 150), (hard: 96, clients: 96 - 48)])
         func moreClientsThanTheSoftLimitOfDescriptors(_ test: (hard: Int, clients: Int)) throws {
             let daemon = try SocketDaemon(
                 "--max-clients", "150", wrapper: #"ulimit -Sn 80 && ulimit -Hn \#(test.hard) && exec "$@""#)

@@ -54,17 +54,20 @@ import Testing
         #expect(Self.engines(try Self.prepare("sudoku", Self.sudoku, engines: ["exact"])) == ["exact"])
     }
 
-    /// Steps that the rollouts may take, by who stands behind them and what the request allows.
+    /// Steps that the rollouts may take, by who stands behind them and what the request says of them.
     @Test(
         arguments: [
-            (["ptrm", "exact"], nil, 256), (["ptrm", "exact"], 100, 100), (["ptrm", "exact"], 100_000, 256),
-            (["ptrm"], nil, 2000), (["exact", "ptrm"], nil, 2000),
-        ] as [([String], Int?, Int)])
-    func theModelHandsOverWhereExactSearchIsBehindIt(engines: [String], asked: Int?, steps: Int) throws {
+            (["engines": ["ptrm", "exact"]], nil, 256), (["engines": ["ptrm"]], nil, 2000),
+            (["engines": ["exact", "ptrm"]], nil, 2000), ([:], 100, 100), ([:], 100_000, 100_000),
+            (["limits": ["max_steps": 5000]], nil, 5000),
+            (["limits": ["max_steps": 5000], "handover_steps": 70], nil, 70),
+            (["handover_steps": .null], nil, 2000), (["stop": "all"], nil, 2000),
+        ] as [(JSONObject, Int?, Int)])
+    func theModelHandsOverWhereExactSearchIsBehindIt(overrides: JSONObject, asked: Int?, steps: Int) throws {
         var request = PuzzleRequest(puzzle: Self.sudoku)
         request.task = "sudoku"
         request.limits.maxSteps = asked
-        request.overrides = ["engines": .array(engines.map { .string($0) })]
+        request.overrides = overrides
         let searches = try Self.catalogue.get().prepare(request).plan.searches
         #expect(searches.first { $0.rollouts != nil }?.limits.maxSteps == steps)
     }

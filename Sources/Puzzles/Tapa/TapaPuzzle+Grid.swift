@@ -3,7 +3,9 @@ import JSON
 extension TapaPuzzle {
     package static let task = PuzzleTask(
         name: "tapa", title: "Tapa",
-        notations: "puzz.link, or lines of clues apart by spaces: . for none, 3, 13, ?1; answers have # for shaded",
+        notations:
+            "puzz.link, or lines of clues apart by spaces: . for none, 3, 13, ?1; answers have # for shaded; a lone ? allows any "
+            + "number of shaded neighbours, none too, as in pzpr",
         hasChecker: true, hasSymmetries: true, linkNames: ["tapa"], vocabSize: 46,
         read: { value throws(PuzzleError) in try TapaPuzzle(reading: value) })
 
