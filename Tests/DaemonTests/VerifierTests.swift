@@ -128,7 +128,7 @@ extension DaemonTests {
 
         /// A search that waits for a verdict is ended by a cancel and by a limit, and is in nobody's way.
         @Test func nobodyWaitsForASlowVerdict() async throws {
-            let folder = try Self.folder("time.sleep(1000)", keys: "q_threshold: -100")
+            let folder = try Self.folder("time.sleep(1000)", keys: "check_every: 1")
             try await Daemon.converse(["--profiles", folder.file("p.yaml"), "--threads", "1"]) { conversation in
                 let limited = try Self.lines(1, #","limits":{"time_ms":100}"#)[0]
                 let reply = try await conversation.ask(limited)
