@@ -46,7 +46,7 @@ struct EvaluationInput {
         file: String, limit: Int? = nil, split: String? = nil, profile: String?, task: String?, catalogue: Catalogue,
         solvesMissing: Bool = false
     ) throws(CommandFailure) {
-        let stream = try PuzzleStream(file: file, task: task, split: split)
+        let stream = try PuzzleSource(file: file, task: task, split: split)
         var lines: [PuzzleInput.Line] = []
         while lines.count < limit ?? .max, let line = try stream.next() { lines.append(line) }
         try self.init(

@@ -7,15 +7,18 @@ import SystemPackage
 
 /// Puzzles one after the other: those of a long file are handed on while it is still being read.
 ///
-///     var source = try PuzzleSource(argument, task: kind.name)
+///     let source = try PuzzleSource(argument, task: kind.name)
 ///     while let line = try source.next() { draw(line) }
-struct PuzzleSource {
+///
+/// Data sets and files of lines take the memory of one puzzle; what may be a single board is read as a whole.
+final class PuzzleSource {
+    /// The data set, when there is one, for whoever gives answers back in its form.
+    let dataset: Dataset?
+    private let reader: (any DatasetReader)?
     /// Lines that were read to find out what they are.
     private var read: ArraySlice<PuzzleInput.Line>
     /// The rest, each line a puzzle; nil when `read` is all.
     private var rest: RowReader?
-    /// A data set's puzzles, when the argument is one.
-    private var dataset: (any DatasetReader)?
     /// The next one, when it was looked at already.
     private var peeked: PuzzleInput.Line?
     private var taken = 0
@@ -23,24 +26,54 @@ struct PuzzleSource {
     /// More rows than any board has: when these are puzzles each, all others are.
     private static let sample = 200
 
-    /// The puzzles of stdin for `-`, of a file when there is one of that name, else of the argument itself.
+    /// The puzzles of stdin for `-`, of a file or folder when there is one of that name, else of the argument itself.
     /// - Parameter task: what they are, when that was said.
-    init(_ argument: String, task: String?) throws(CommandFailure) {
-        guard argument == "-" || FileSystem.exists(argument) else {
-            read = PuzzleInput.puzzles(in: Array(argument.utf8), task: task)[...]
-            try Self.checkIsNoPath(argument, read, task: task)
+    convenience init(_ argument: String, task: String?) throws(CommandFailure) {
+        guard argument != "-", !FileSystem.exists(argument) else {
+            try self.init(file: argument, task: task)
             return
         }
-        try FileKind.checkIsText(argument)
+        let read = PuzzleInput.puzzles(in: Array(argument.utf8), task: task)
+        try Self.checkIsNoPath(argument, read, task: task)
+        self.init(read: read)
+    }
+
+    /// The puzzles of a file or folder, or of stdin for `-`.
+    /// - Parameters:
+    ///   - split: of a data set that has several.
+    ///   - isLines: whether every line holds a puzzle, so that nobody has to find out.
+    convenience init(
+        file path: String, task: String?, split: String? = nil, isLines: Bool = false
+    ) throws(CommandFailure) {
+        try FileKind.checkIsText(path)
         do throws(DatasetError) {
-            if let known = try Dataset(path: argument, task: task.flatMap(KnownTasks.named)) {
-                (read, dataset) = ([], known.reader)
+            if let dataset = try Dataset(path: path, split: split, task: task.flatMap(KnownTasks.named)) {
+                self.init(dataset: dataset)
                 return
             }
         } catch {
             throw CommandFailure(code: .usage, message: "\(error)")
         }
-        var reader = try RowReader(argument)
+        var rows = try RowReader(path)
+        if isLines {
+            self.init(rest: rows)
+        } else {
+            let (read, areLines) = try Self.beginning(of: &rows, file: path, task: task)
+            self.init(read: read, rest: areLines ? rows : nil)
+        }
+    }
+
+    private init(read: [PuzzleInput.Line] = [], rest: RowReader? = nil, dataset: Dataset? = nil) {
+        self.read = read[...]
+        self.rest = rest
+        self.dataset = dataset
+        reader = dataset?.reader
+    }
+
+    /// The puzzles of the rows up to where it is sure that every further line is one too (`areLines`), or of all rows.
+    private static func beginning(
+        of reader: inout RowReader, file path: String, task: String?
+    ) throws(CommandFailure) -> (puzzles: [PuzzleInput.Line], areLines: Bool) {
         var rows: [PuzzleInput.Line] = []
         var written = 0
         var bytes = 0
@@ -48,23 +81,21 @@ struct PuzzleSource {
             rows.append(row)
             bytes += row.text.utf8.count
             guard bytes <= RowReader.maxBytes else {
-                let name = argument == "-" ? "stdin" : argument
-                throw CommandFailure(code: .usage, message: "\(name): more than 256 MiB")
+                throw CommandFailure(
+                    code: .usage,
+                    message: "\(path == "-" ? "stdin" : path): more than 256 MiB, which are no lines of puzzles")
             }
             guard !row.isComment, !row.isBlank else { continue }
             written += 1
-            guard written == 1 && PuzzleInput.isPlainlyOne(row) || written == Self.sample else { continue }
+            guard written == 1 && PuzzleInput.isPlainlyOne(row) || written == sample else { continue }
             let puzzles = PuzzleInput.puzzles(in: rows, task: task)
-            guard puzzles.count == written else { continue }
-            (read, rest) = (puzzles[...], reader)
-            return
+            if puzzles.count == written { return (puzzles, true) }
         }
-        let puzzles = PuzzleInput.puzzles(in: rows, task: task)
-        read = puzzles.map { $0.named(afterFile: argument) }[...]
+        return (PuzzleInput.puzzles(in: rows, task: task).map { $0.named(afterFile: path) }, false)
     }
 
     /// The next puzzle; nil after the last.
-    mutating func next() throws(CommandFailure) -> PuzzleInput.Line? {
+    func next() throws(CommandFailure) -> PuzzleInput.Line? {
         let line = try peek()
         peeked = nil
         if line != nil { taken += 1 }
@@ -72,19 +103,19 @@ struct PuzzleSource {
     }
 
     /// Whether the puzzle taken last is the only one, so that its place says nothing. May wait for what comes next.
-    mutating func isOnly() throws(CommandFailure) -> Bool {
+    func isOnly() throws(CommandFailure) -> Bool {
         let next = try peek()
         return taken == 1 && next == nil
     }
 
-    private mutating func peek() throws(CommandFailure) -> PuzzleInput.Line? {
+    private func peek() throws(CommandFailure) -> PuzzleInput.Line? {
         if peeked == nil { peeked = read.popFirst() }
         while peeked == nil, let line = try rest?.next() {
             if !line.isComment, !line.isBlank { peeked = line }
         }
-        if peeked == nil, let dataset {
+        if peeked == nil, let reader {
             do throws(DatasetError) {
-                peeked = try dataset.next().map { PuzzleInput.Line(number: $0.number, text: $0.request.text) }
+                peeked = try reader.next().map { PuzzleInput.Line(number: $0.number, text: $0.request.text) }
             } catch {
                 throw CommandFailure(code: .usage, message: "\(error)")
             }
@@ -94,7 +125,7 @@ struct PuzzleSource {
 
     /// All of them.
     static func all(_ argument: String, task: String?) throws(CommandFailure) -> [PuzzleInput.Line] {
-        var source = try PuzzleSource(argument, task: task)
+        let source = try PuzzleSource(argument, task: task)
         var lines: [PuzzleInput.Line] = []
         while let line = try source.next() { lines.append(line) }
         return lines
@@ -102,7 +133,7 @@ struct PuzzleSource {
 
     /// A file that is not there is told as such: no puzzle looks like a path and can be read too.
     private static func checkIsNoPath(
-        _ argument: String, _ lines: ArraySlice<PuzzleInput.Line>, task: String?
+        _ argument: String, _ lines: [PuzzleInput.Line], task: String?
     ) throws(CommandFailure) {
         guard PuzzleInput.looksLikePath(argument), !lines.contains(where: { PuzzleInput.isReadable($0, task: task) })
         else { return }

@@ -60,7 +60,7 @@ struct Check: ParsableCommand {
 
     /// Checks one answer to one puzzle, both written out or in files.
     private func check(_ answer: String) throws {
-        var source = try PuzzleSource(puzzle, task: kind.name)
+        let source = try PuzzleSource(puzzle, task: kind.name)
         guard let line = try source.next() else {
             throw CommandFailure(code: .usage, message: "there is no puzzle in \(puzzle)")
         }
@@ -100,7 +100,7 @@ struct Check: ParsableCommand {
     }
 
     private func checkUniqueness() throws {
-        var source = try PuzzleSource(puzzle, task: kind.name)
+        let source = try PuzzleSource(puzzle, task: kind.name)
         var areUnique = true
         var isEmpty = true
         while let line = try source.next() {

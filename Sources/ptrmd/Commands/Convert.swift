@@ -46,7 +46,7 @@ struct Convert: ParsableCommand {
     func run() throws {
         try declared.load()
         if let task { _ = try Self.known(task) }
-        let stream = try PuzzleStream(file: source, task: task, split: split)
+        let stream = try PuzzleSource(file: source, task: task, split: split)
         if let answers {
             try AnswerWriter(replies: answers).write(stream, limit: limit)
             return
@@ -108,7 +108,7 @@ struct AnswerWriter {
     private var replies: [String: JSON] = [:]
 
     init(replies path: String) throws(CommandFailure) {
-        let stream = try PuzzleStream(file: path, task: nil, isLines: true)
+        let stream = try PuzzleSource(file: path, task: nil, isLines: true)
         while let line = try stream.next() {
             guard let json = try? JSON(parsing: line.text), json["type"] == "answer", let id = json["id"] else {
                 continue
@@ -117,7 +117,7 @@ struct AnswerWriter {
         }
     }
 
-    func write(_ stream: PuzzleStream, limit: Int?) throws {
+    func write(_ stream: PuzzleSource, limit: Int?) throws {
         switch stream.dataset {
         case .csv(let table): try write(table, stream, limit: limit)
         case .arc: try writeSubmission(stream, limit: limit)
@@ -130,7 +130,7 @@ struct AnswerWriter {
     }
 
     private func forEach(
-        _ stream: PuzzleStream, limit: Int?, _ body: (_ request: JSON, _ reply: JSON?) throws -> Void
+        _ stream: PuzzleSource, limit: Int?, _ body: (_ request: JSON, _ reply: JSON?) throws -> Void
     ) throws {
         var count = 0
         while count < limit ?? .max, let line = try stream.next() {
@@ -141,7 +141,7 @@ struct AnswerWriter {
         }
     }
 
-    private func write(_ table: CSVDataset, _ stream: PuzzleStream, limit: Int?) throws {
+    private func write(_ table: CSVDataset, _ stream: PuzzleSource, limit: Int?) throws {
         var isFirst = true
         try forEach(stream, limit: limit) { _, reply in
             if isFirst, var header = table.header {
@@ -159,7 +159,7 @@ struct AnswerWriter {
         }
     }
 
-    private func writeSubmission(_ stream: PuzzleStream, limit: Int?) throws {
+    private func writeSubmission(_ stream: PuzzleSource, limit: Int?) throws {
         var submission: JSONObject = [:]
         try forEach(stream, limit: limit) { request, reply in
             let name = request["id"]?.stringValue ?? ""

@@ -31,7 +31,7 @@ struct Draw: ParsableCommand {
     func run() throws {
         try declared.load()
         try kind.check()
-        var source = try PuzzleSource(puzzle, task: kind.name)
+        let source = try PuzzleSource(puzzle, task: kind.name)
         var errors = LineErrors()
         var isFirst = true
         while let line = try source.next() {

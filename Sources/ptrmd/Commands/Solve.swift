@@ -95,7 +95,7 @@ struct Solve: ParsableCommand {
         let service = try setup.makeService(logger: setup.makeLogger())
         defer { service.stop() }
         try kind.check()
-        var source = try PuzzleSource(puzzle, task: try profile(of: service)?.task ?? kind.name)
+        let source = try PuzzleSource(puzzle, task: try profile(of: service)?.task ?? kind.name)
         var errors = LineErrors()
         var failure: CommandExit?
         var unsolved = false

@@ -37,7 +37,7 @@ struct Tokens: ParsableCommand {
 
     func run() throws {
         try declared.load()
-        let stream = try PuzzleStream(file: puzzles, task: nil, split: split, isLines: true)
+        let stream = try PuzzleSource(file: puzzles, task: nil, split: split, isLines: true)
         while let line = try stream.next() {
             let lines: [String]
             do throws(WireError) {
