@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import random
 import signal
 import warnings
 from contextlib import suppress
 from types import TracebackType
-from typing import Any, AsyncIterable, AsyncIterator, Dict, Iterable, List, Mapping, Optional, Sequence, Set, Tuple, Type, Union
+from typing import Any, AsyncIterable, AsyncIterator, Dict, Iterable, List, Mapping, Optional, Set, Tuple, Type, Union
 
 from . import program as programs
 from .answer import Answer
@@ -17,16 +16,15 @@ from .conversation import Conversation, Pending, Progress, retry_delay
 from .errors import ConnectionLost, DaemonExited, Reply, RequestError
 from .log import StderrTail
 from .requests import Puzzle, request as make_request
+from .target import PATIENCE, Target
 
 #: Replies can be long: candidates and traces of many rollouts.
 LINE_LIMIT = 1 << 28
-#: Seconds that `close` waits for a subprocess to end by itself, and again once it has been asked to.
-PATIENCE = 1.0
 
 Source = Union[Iterable[Any], AsyncIterable[Any]]
 
 
-class AsyncClient:
+class AsyncClient(Target):
     """`Client` for asyncio: any number of requests may be awaited at once.
 
         async with AsyncClient() as client:
@@ -36,24 +34,10 @@ class AsyncClient:
     first used on; pickled or in another process it makes a connection of its own.
     """
 
-    def __init__(
-        self, socket: Optional[str] = None, *, program: Optional[str] = None, arguments: Sequence[str] = (),
-        retry_for: float = 300.0,
-    ) -> None:
-        self.socket = socket if socket is not None or program is not None or arguments else os.environ.get("PTRM_SOCKET")
-        self.program = program
-        self.arguments = tuple(arguments)
-        self.retry_for = retry_for
+    def _reset(self) -> None:
         self._link: Optional[_Link] = None
         self._opening: Optional["asyncio.Task[_Link]"] = None
         self._is_closed = False
-
-    def __getstate__(self) -> Dict[str, Any]:
-        return {name: getattr(self, name) for name in ("socket", "program", "arguments", "retry_for")}
-
-    def __setstate__(self, state: Dict[str, Any]) -> None:
-        self.__dict__.update(state)
-        self._link, self._opening, self._is_closed = None, None, False
 
     async def __aenter__(self) -> "AsyncClient":
         await self._connected()

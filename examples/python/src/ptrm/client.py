@@ -25,14 +25,12 @@ from .conversation import Conversation, Pending, Progress, retry_delay
 from .errors import ConnectionLost, DaemonExited, Reply, RequestError
 from .log import StderrTail
 from .requests import Puzzle, request as make_request
-
-#: Seconds that `close` waits for a subprocess to end by itself, and again once it has been asked to.
-PATIENCE = 1.0
+from .target import PATIENCE, Target
 
 Waiting = Pending["Future[Reply]"]
 
 
-class Client:
+class Client(Target):
     """A daemon to ask: on a socket, or a subprocess of one's own.
 
         with Client() as client:                      # a subprocess, which all requests share
@@ -47,28 +45,10 @@ class Client:
     when it says so, for `retry_for` seconds.
     """
 
-    def __init__(
-        self, socket: Optional[str] = None, *, program: Optional[str] = None, arguments: Sequence[str] = (),
-        retry_for: float = 300.0,
-    ) -> None:
-        self.socket = socket if socket is not None or program is not None or arguments else os.environ.get("PTRM_SOCKET")
-        self.program = program
-        self.arguments = tuple(arguments)
-        self.retry_for = retry_for
-        self._reset()
-        _clients.add(self)
-
     def _reset(self) -> None:
         self._lock = threading.Lock()
         self._link: Optional[_Link] = None
         self._is_closed = False
-
-    def __getstate__(self) -> Dict[str, Any]:
-        return {name: getattr(self, name) for name in ("socket", "program", "arguments", "retry_for")}
-
-    def __setstate__(self, state: Dict[str, Any]) -> None:
-        self.__dict__.update(state)
-        self._reset()
         _clients.add(self)
 
     def __enter__(self) -> "Client":
