@@ -195,7 +195,8 @@ for (const button of document.querySelectorAll("th button")) {
     });
 }
 document.addEventListener("keydown", (event) => {
-    if (event.target.matches("input, select") || event.ctrlKey || event.metaKey || event.altKey) return;
+    const focused = document.activeElement ?? document.body;
+    if (focused.matches("input, select") || event.ctrlKey || event.metaKey || event.altKey) return;
     const move = (by) => {
         const shown = rows.slice(0, MOST_ROWS), place = shown.indexOf(state.chosen);
         if (shown.length) choose(shown[Math.max(0, Math.min(shown.length - 1, place + by))]);

@@ -212,7 +212,9 @@ for (const [mode, [title, key]] of Object.entries(modes)) {
     filters.append(button);
 }
 document.addEventListener("keydown", (event) => {
-    if (event.target.matches("input[type=number], select") || event.ctrlKey || event.metaKey || event.altKey) return;
+    // What has the focus, not the event's target: that may be the document, which is no element.
+    const focused = document.activeElement ?? document.body;
+    if (focused.matches("input[type=number], select") || event.ctrlKey || event.metaKey || event.altKey) return;
     const keys = {
         ArrowLeft: () => choose(state.rollout, state.step - 1), ArrowRight: () => choose(state.rollout, state.step + 1),
         ArrowUp: () => move(-1), ArrowDown: () => move(1), PageUp: () => move(-20), PageDown: () => move(20),
@@ -220,7 +222,7 @@ document.addEventListener("keydown", (event) => {
         d: () => byId("theme").click(),
     };
     // A button that has the focus is pressed by the space bar itself.
-    if (event.key === " " && event.target.matches("button")) return;
+    if (event.key === " " && focused.matches("button")) return;
     if (!keys[event.key]) return;
     event.preventDefault();
     keys[event.key]();
