@@ -50,6 +50,7 @@ import Testing
             ),
             ("wrapped.pt", nil, 1, nil), ("inner_alone.pt", nil, 1, nil), ("float64.pt", nil, 1, nil),
             ("foreign_global.pt", nil, 1, nil),
+            ("protocol_3.pt", nil, 1, nil), ("protocol_4.pt", nil, 1, nil), ("protocol_5.pt", nil, 1, nil),
         ] as [(String, String?, Float, String?)])
     func loads(file: String, key: String?, factor: Float, selection: String?) throws {
         let checkpoint = try Self.load(file, key: key)

@@ -58,8 +58,8 @@ import Testing
 
     @Test(
         arguments: [
-            (0x93, "STACK_GLOBAL"), (0x69, "INST"), (0x6F, "OBJ"), (0x82, "EXT1"), (0x50, "PERSID"),
-            (0x8B, "LONG4"), (0x92, "NEWOBJ_EX"), (0xFF, "unknown"), (0x00, "unknown"),
+            (0x97, "NEXT_BUFFER"), (0x69, "INST"), (0x6F, "OBJ"), (0x82, "EXT1"), (0x50, "PERSID"),
+            (0x46, "FLOAT"), (0x67, "GET"), (0xFF, "unknown"), (0x00, "unknown"),
         ] as [(UInt8, String)])
     func foreignOpcodes(code: UInt8, name: String) {
         #expect(message([0x80, 2, code, 0x2E])?.hasSuffix("(\(name)) is not allowed, at byte 2") == true)
@@ -69,7 +69,25 @@ import Testing
         arguments: [
             ([], "does not begin with PROTO"),
             ([0x80], "ends before STOP"),
-            ([0x80, 4], "protocol 4"),
+            ([0x80, 1], "protocol 1; 2 to 5 are read"),
+            ([0x80, 6], "protocol 6; 2 to 5 are read"),
+            ([0x80, 4], "ends before STOP"),
+            ([0x80, 4, 0x95, 1], "ends before STOP"),
+            ([0x80, 4, 0x95] + [UInt8](repeating: 0xFF, count: 8), "ends before STOP"),
+            ([0x80, 4, 0x8D] + [UInt8](repeating: 0xFF, count: 8), "ends inside an opcode"),
+            ([0x80, 4, 0x8E, 0, 0, 0, 0, 0, 0, 0, 0x80], "ends inside an opcode"),
+            ([0x80, 4, 0x8E, 9, 0, 0, 0, 0, 0, 0, 0], "ends inside an opcode"),
+            ([0x80, 4, 0x8C, 2, 0x61], "ends inside an opcode"),
+            ([0x80, 4, 0x94], "uses an empty stack"),
+            ([0x80, 4, 0x93], "pops an empty stack"),
+            ([0x80, 4, 0x4E, 0x8C, 1, 0x61, 0x93], "named by None and a string, not two strings"),
+            ([0x80, 4, 0x8F, 0x2E], "the file holds an object of set"),
+            ([0x80, 4, 0x28, 0x4E, 0x91, 0x2E], "the file holds an object of frozenset"),
+            ([0x80, 4, 0x8F, 0x28, 0x4E, 0x90, 0x2E], "the file holds an object of set"),
+            ([0x80, 4, 0x4E, 0x28, 0x4E, 0x90], "appends to None"),
+            ([0x80, 5, 0x96, 1, 0, 0, 0, 0, 0, 0, 0, 7, 0x2E], "the file holds an object of bytearray"),
+            ([0x80, 3, 0x43, 2, 7, 7, 0x2E], "the file holds an object of bytes"),
+            ([0x80, 4, 0x8B, 1, 0, 0, 0x80, 7], "ends inside an opcode"),
             ([0x80, 2], "ends before STOP"),
             ([0x80, 2, 0x2E], "pops an empty stack"),
             ([0x80, 2, 0x30], "pops an empty stack"),

@@ -23,7 +23,6 @@ import Testing
     }
 
     @Test(arguments: [
-        ("protocol_4.pt", "protocol 4; only 2, torch.save's own, is read"),
         ("before_1.6.pt", "PyTorch's format from before version 1.6"),
         ("empty", "neither a safetensors file nor a zip file of torch.save"),
         ("all_config.yaml", "neither a safetensors file nor a zip file of torch.save"),

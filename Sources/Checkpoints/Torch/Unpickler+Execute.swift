@@ -3,9 +3,9 @@ extension Unpickler {
         switch opcode {
         case .protocol:
             let version: UInt8 = try integer()
-            guard version == 2 else {
-                throw failure("protocol \(version); only 2, torch.save's own, is read")
-            }
+            guard (2...5).contains(version) else { throw failure("protocol \(version); 2 to 5 are read") }
+        // How many bytes follow that may be read at once: all of them are there already.
+        case .frame: _ = try integer() as UInt64
         case .stop: break
         case .mark:
             guard marks.count < Limits.marks else { throw failure("more than \(Limits.marks) nested marks") }
@@ -19,9 +19,16 @@ extension Unpickler {
         case .byteInteger: try push(.integer(Int64(try integer() as UInt8)))
         case .shortInteger: try push(.integer(Int64(try integer() as UInt16)))
         case .binaryInteger: try push(.integer(Int64(try integer() as Int32)))
-        case .longInteger: try push(try longInteger())
+        case .longInteger: try push(try longInteger(bytes: Int(try integer() as UInt8)))
+        case .longerInteger: try push(try longInteger(bytes: Int(try integer() as UInt32)))
         case .binaryFloat: try push(.double(Double(bitPattern: (try integer() as UInt64).byteSwapped)))
+        case .shortBinaryUnicode: try push(.string(try string(Int(try integer() as UInt8))))
         case .binaryUnicode: try push(.string(try string(Int(try integer() as UInt32))))
+        case .longBinaryUnicode: try push(.string(try string(try length())))
+        case .shortBinaryBytes: try pushBytes(Int(try integer() as UInt8), "bytes")
+        case .binaryBytes: try pushBytes(Int(try integer() as UInt32), "bytes")
+        case .longBinaryBytes: try pushBytes(try length(), "bytes")
+        case .byteArray: try pushBytes(try length(), "bytearray")
 
         case .emptyTuple: try pushContainer(tuple([]))
         case .tuple: try pushContainer(tuple(try popToMark()))
@@ -36,6 +43,11 @@ extension Unpickler {
         case .emptyList:
             heap.lists.append([])
             try pushContainer(.list(heap.lists.count - 1))
+        case .emptySet: try push(.object("set"))
+        case .addItems: try append(try popToMark())
+        case .frozenSet:
+            _ = try popToMark()
+            try push(.object("frozenset"))
         case .append: try append([try pop()])
         case .appends: try append(try popToMark())
         case .emptyDictionary: try pushContainer(emptyDictionary())
@@ -46,16 +58,24 @@ extension Unpickler {
 
         case .put: try remember(UInt32(try integer() as UInt8))
         case .longPut: try remember(try integer())
+        // The next free number: those who wrote this way number nothing themselves.
+        case .memoize: try remember(UInt32(memo.count))
         case .get: try recall(UInt32(try integer() as UInt8))
         case .longGet: try recall(try integer())
 
-        case .global: try push(try global())
+        case .global: try push(global("\(try line()).\(try line())"))
+        case .stackGlobal:
+            let name = try pop()
+            try push(try global(module: try pop(), name))
         case .persistentID: try push(.storage(try storage(try pop())))
         case .reduce:
             let arguments = try pop()
             try push(try call(try pop(), arguments))
         case .newObject:
             _ = try pop()
+            try push(object(of: try pop()))
+        case .newObjectWithKeywords:
+            _ = (try pop(), try pop())
             try push(object(of: try pop()))
         case .build:
             _ = try pop()
@@ -111,18 +131,41 @@ extension Unpickler {
         try push(value)
     }
 
-    /// LONG1: a length byte, then that many bytes of two's complement, lowest first. Seeds and states of random generators
-    /// have more than 64 bits; nothing that is read does.
-    private mutating func longInteger() throws(CheckpointError) -> PickleValue {
-        let digits = try take(Int(try integer() as UInt8))
+    /// Two's complement in that many bytes, lowest first. Seeds and states of random generators have more than 64 bits; nothing
+    /// that is read does.
+    private mutating func longInteger(bytes count: Int) throws(CheckpointError) -> PickleValue {
+        let digits = try take(count)
         guard digits.count <= 8 else { return .object("int") }
         var value: UInt64 = (digits.last ?? 0) >= 0x80 ? .max : 0
         for byte in digits.reversed() { value = value << 8 | UInt64(byte) }
         return .integer(Int64(bitPattern: value))
     }
 
-    private mutating func global() throws(CheckpointError) -> PickleValue {
-        let name = "\(try line()).\(try line())"
-        return PickleGlobal(rawValue: name).map(PickleValue.global) ?? .foreign(name)
+    /// The number of bytes that follow, in eight bytes.
+    private mutating func length() throws(CheckpointError) -> Int {
+        let count: UInt64 = try integer()
+        guard let count = Int(exactly: count), count <= Limits.bytes else { throw failure("ends inside an opcode") }
+        return count
+    }
+
+    /// Bytes are nothing that a weight is described by.
+    private mutating func pushBytes(_ count: Int, _ type: String) throws(CheckpointError) {
+        _ = try take(count)
+        try push(.object(type))
+    }
+
+    private func global(_ name: String) -> PickleValue {
+        PickleGlobal(rawValue: name).map(PickleValue.global) ?? .foreign(name)
+    }
+
+    private func global(module: PickleValue, _ name: PickleValue) throws(CheckpointError) -> PickleValue {
+        guard let module = module.stringValue, let name = name.stringValue else {
+            throw failure("a class or function is named by \(module.typeName) and \(name.typeName), not two strings")
+        }
+        let whole = "\(module).\(name)"
+        guard whole.utf8.count <= 2 * Limits.globalNameBytes else {
+            throw failure("name of more than \(2 * Limits.globalNameBytes) bytes")
+        }
+        return global(whole)
     }
 }

@@ -122,7 +122,8 @@ def main():
 
     save({"inner.H_init": torch.zeros(1).expand(1000)}, "expanded.pt")
     save({**state(), "extra": Command()}, "foreign_global.pt")
-    save({"inner.H_init": values(0, (4,))}, "protocol_4.pt", pickle_protocol=4)
+    for protocol in (3, 4, 5):
+        save({**state("_orig_mod.model."), **things()}, f"protocol_{protocol}.pt", pickle_protocol=protocol)
     save({"inner.H_init": values(0, (4,))}, "before_1.6.pt", _use_new_zipfile_serialization=False)
 
     # As people have them: weights beside whatever else they wanted to keep.
