@@ -37,14 +37,33 @@ struct ProfileReader {
         readTasks(root["tasks"])
         let defaults = defaults(in: root["defaults"])
         guard let node = root["profiles"] else {
-            report("profiles is missing: a mapping of at least one name to its settings", at: root)
-            return []
+            let ruled = ruledTasks(defaults: defaults)
+            // Tasks that are wrong have their own messages.
+            if ruled.isEmpty, diagnostics.isEmpty {
+                report(
+                    declared.isEmpty
+                        ? "profiles is missing: a mapping of at least one name to its settings"
+                        : "profiles is missing, and no task states rules that exact search could go by", at: root)
+            }
+            return ruled
         }
         guard let named = node.mapping, !named.isEmpty else {
             report("expected a mapping of at least one profile, found \(describe(node))", at: node)
             return []
         }
         return named.map { profile($0, defaults: defaults) }
+    }
+
+    /// A file of tasks alone: each that states rules is answered by exact search, in a profile of its own name.
+    private func ruledTasks(defaults: [Setting]) -> [Profile] {
+        declared.filter { !$0.declaration.rules.isEmpty }.map { task in
+            var profile = Profile(name: task.declaration.name, place: SourcePlace(file: path, line: 1, column: 1))
+            for setting in defaults { setting.key.set(setting.value, in: &profile) }
+            profile.task = task.declaration.name
+            profile.search.engines = [.exact]
+            profile.declared = task
+            return profile
+        }
     }
 
     private mutating func checkVersion(_ node: YAMLNode?, in root: YAMLNode) {

@@ -38,7 +38,8 @@ package enum ProfileSchema {
                     "minProperties": 1,
                 ],
             ],
-            "required": ["version", "profiles"],
+            "required": ["version"],
+            "anyOf": [["required": ["profiles"]], ["required": ["tasks"]]],
             "additionalProperties": false,
             "$defs": [
                 "profile": ["type": "object", "properties": .object(profile), "additionalProperties": false],

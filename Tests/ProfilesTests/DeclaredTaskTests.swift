@@ -2,6 +2,7 @@ import JSON
 import Profiles
 import Puzzles
 import Randomness
+import Rollouts
 import TestSupport
 import Testing
 
@@ -24,6 +25,19 @@ import Testing
 
     static let latin =
         "size: 3\ninput: \".123\"\noutput: \"123\"\nrules: [{all_different: rows}, {all_different: columns}]"
+
+    @Test func aFileOfTasksAloneHasAProfileForEachThatStatesRules() throws {
+        let text =
+            "version: 1\ndefaults: {K: 5}\ntasks:\n"
+            + "  ruled: {size: 3, input: \".123\", output: \"123\", rules: [{all_different: rows}]}\n"
+            + "  bare: {size: 3, input: \".123\", output: \"123\"}\n"
+        let set = try ProfileSet.parse(Array(text.utf8), path: "t.yaml", knownTasks: ["sudoku"], knownModels: [])
+        #expect(set.profiles.map(\.name) == ["ruled"])
+        let profile = try #require(set.profiles.first)
+        #expect(profile.task == "ruled" && profile.declared?.declaration.name == "ruled")
+        #expect(profile.search.engines == [.exact] && profile.search.K == 5)
+        #expect(set.tasks.count == 2)
+    }
 
     @Test func sudokuDeclaredIsSudoku() throws {
         let declared = try Self.task("sudoku9").task

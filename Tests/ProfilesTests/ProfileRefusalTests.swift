@@ -151,6 +151,10 @@ import YAML
         ("", ["1:1: expected a mapping with version, defaults, tasks and profiles"]),
         ("- 1\n", ["1:1: expected a mapping with version, defaults, tasks and profiles"]),
         ("version: 1\n", ["1:1: profiles is missing: a mapping of at least one name to its settings"]),
+        (
+            "version: 1\ntasks: {t: {size: 3, input: \".1\", output: \"1\"}}\n",
+            ["1:1: profiles is missing, and no task states rules that exact search could go by"]
+        ),
         ("version: 1\nprofiles: {}\n", ["2:11: expected a mapping of at least one profile, found {}"]),
         ("version: 1\nprofiles: [s]\n", ["2:11: expected a mapping of at least one profile, found [\"s\"]"]),
         (
