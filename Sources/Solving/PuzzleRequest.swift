@@ -40,4 +40,12 @@ package struct PreparedRequest: Sendable {
 
     /// What the request's search by rollouts is about; nil when it has none, or several, whose answers are votes.
     package var problem: Problem? { puzzle is ArcPuzzle ? nil : plan.searches.first?.rollouts?.problem }
+
+    /// What a measurement of the model takes: the one problem, or each test input of an ARC task under the first of its
+    /// alterations, which is none where the model's table has that row. A vote over more of them is no single search.
+    package var measured: [Problem] {
+        let problems = plan.searches.compactMap(\.rollouts?.problem)
+        guard let row = (problems.first?.puzzle as? ArcPart)?.row else { return Array(problems.prefix(1)) }
+        return problems.filter { ($0.puzzle as? ArcPart)?.row == row }
+    }
 }

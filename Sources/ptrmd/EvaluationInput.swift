@@ -59,6 +59,7 @@ struct EvaluationInput {
         solvesMissing: Bool = false
     ) throws(CommandFailure) {
         var items: [EvaluationItem] = []
+        var texts: [String] = []
         var shared: PreparedRequest?
         var hasOwnSettings = false
         for line in lines {
@@ -79,10 +80,6 @@ struct EvaluationInput {
                 // What is measured is the model with its search.
                 (request.overrides, request.seed, request.limits) = (["engines": ["ptrm"]], nil, .init())
                 let prepared = try catalogue.prepare(PuzzleRequest(request))
-                guard let problem = prepared.problem else {
-                    throw Refusal(
-                        field: "task", "arc answers by a vote over many searches, which is not measured here")
-                }
                 let first = shared ?? prepared
                 shared = first
                 guard first.profile.name == prepared.profile.name else {
@@ -90,9 +87,13 @@ struct EvaluationInput {
                         field: "profile",
                         "this puzzle is for \(prepared.profile.name), the first for \(first.profile.name)")
                 }
-                items.append(
-                    try Self.item(
-                        problem, line: line, number: items.count, solvesMissing: solvesMissing))
+                let problems = prepared.measured
+                for (place, problem) in problems.enumerated() {
+                    var item = try Self.item(problem, line: line, number: items.count, solvesMissing: solvesMissing)
+                    if problems.count > 1 { item.name += ", test \(place + 1)" }
+                    items.append(item)
+                    texts.append(line.text)
+                }
             } catch let error as WireError {
                 throw CommandFailure(code: .usage, message: "\(file):\(line.number): \(error.message)")
             } catch let refusal as Refusal {
@@ -108,7 +109,7 @@ struct EvaluationInput {
         self.profile = shared.profile
         self.model = model
         self.task = shared.task
-        texts = lines.map(\.text)
+        self.texts = texts
     }
 
     /// Takes out puzzles that were there before, of which a choice on some would know the answer on others.
@@ -154,7 +155,10 @@ struct EvaluationInput {
         let json = try? line.json()
         do {
             var solution: PuzzleAnswer?
-            if let given = json?["solution"], !given.isNull {
+            let given = json?["solution"]
+            if let part = problem.puzzle as? ArcPart {
+                solution = try part.expected(solution: given)
+            } else if let given, !given.isNull {
                 solution = try problem.puzzle.readAnswer(given)
             } else if solvesMissing {
                 solution = ExactSearch.solution(of: problem.puzzle)

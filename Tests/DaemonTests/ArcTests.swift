@@ -156,6 +156,45 @@ extension DaemonTests {
             }
         #endif
 
+        /// `eval` takes each test input by itself, unaltered; what it should give is told by the line or by the task.
+        @Test(arguments: [true, false])
+        func evalMeasuresEachTestInput(isToldByTheLine: Bool) async throws {
+            let folder = try Self.folder(rows: 8, names: Self.names)
+            let plain = try await Self.run(folder, Self.request + #","overrides":{"augmentations":1}}"#)
+            let candidates = try #require(plain["candidates"]?.arrayValue)
+            let own = candidates.filter { ($0["rollout"]?.integerValue ?? 9) < 3 }
+            func q(_ candidate: JSON) -> Double { candidate["q"]?.doubleValue ?? -.infinity }
+            let best = try #require(own.max { q($0) < q($1) })
+            // The first is what one of the rollouts answers, the second nothing that any does. No grid is empty.
+            let grids = own.compactMap { $0["answer"] }
+            let grid = try #require(grids.first { $0.arrayValue?.isEmpty == false }, "\(grids)")
+            let isBest = best["answer"] == grid
+            let first = grid.text
+            let second = "[[9,9,9,9]]"
+            func output(_ grid: String) -> String { isToldByTheLine ? "" : ",\"output\":\(grid)" }
+            let solution = isToldByTheLine ? ",\"solution\":[\(first),\(second)]" : ""
+            let tests = "{\"input\":[[1,2],[3,4],[5,6]]\(output(first))},{\"input\":[[7,8]]\(output(second))}"
+            let line = "{\"id\":\"a\",\"task\":\"arc\",\"puzzle\":{\(Self.task),\"test\":[\(tests)]}\(solution)}"
+            try folder.write(line + "\n", as: "tasks.ndjson")
+            let result = try await Daemon.run([
+                "eval", folder.file("tasks.ndjson"), "--profiles", folder.file("profiles.yaml"), "--K", "3", "--D", "2",
+                "--sigma", "1", "--json",
+            ])
+            #expect(result.exitCode == 0, "\(result.errors)")
+            let report = try #require(result.replies.first ?? nil)
+            let width = try #require(report["conditions"]?.arrayValue?.first?["widths"]?.arrayValue?.first)
+            #expect(
+                report["puzzles"] == 2 && width["exact"]?["best_q"]?["count"] == (isBest ? 1 : 0), "\(result.output)")
+            #expect(width["exact"]?["pass"]?["count"] == 1)
+            let short = line.replacing(",\"solution\":[\(first),", with: ",\"solution\":[")
+            guard isToldByTheLine else { return }
+            try folder.write(short + "\n", as: "short.ndjson")
+            let refused = try await Daemon.run([
+                "eval", folder.file("short.ndjson"), "--profiles", folder.file("profiles.yaml"), "--K", "1",
+            ])
+            #expect(refused.exitCode == 2 && refused.errors.contains("a list of 2 grids, one for each test input"))
+        }
+
         @Test func checkComparesWithTheExpectedOutput() async throws {
             func line(_ answer: String) -> String {
                 #"{"task":"arc","puzzle":{"test":[{"input":[[1]],"output":[[2,3]]}]},\#(answer)}"# + "\n"

@@ -61,6 +61,20 @@ extension ArcPart: Puzzle {
         PuzzleAnswer(notation: try ArcGrid(value, field: "answer").json, cells: [])
     }
 
+    /// The output that this test input should have: its part of a line's solution (a grid, or one for each test input), else
+    /// what the task itself tells; nil when neither does.
+    package func expected(solution: JSON?) throws(PuzzleError) -> PuzzleAnswer? {
+        let tests = puzzle.tests
+        guard let solution, !solution.isNull else {
+            return tests[test].output.map { PuzzleAnswer(notation: $0.json, cells: []) }
+        }
+        guard tests.count > 1 else { return try readAnswer(solution) }
+        guard let grids = solution.arrayValue, grids.count == tests.count else {
+            throw PuzzleError("expected a list of \(tests.count) grids, one for each test input", field: "answer")
+        }
+        return grids[test].isNull ? nil : try readAnswer(grids[test])
+    }
+
     /// Always unchecked: a search must not be told the expected output.
     package func check(_ answer: PuzzleAnswer) -> Verdict { .unchecked }
 
