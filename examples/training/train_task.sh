@@ -3,7 +3,8 @@
 #
 #     train_task.sh TASK PUZZLES [PROFILES] [HOURS] [OUT]
 #
-# PROFILES declares the task where the program does not know it. The last twentieth of the puzzles, 1,000 at most, is held out. OUT,
+# PROFILES declares the task where the program does not know it; VERIFIER in the environment is a command that judges candidates, for
+# rules that a declaration cannot state, run from the folder where this was started. The last twentieth of the puzzles, 1,000 at most, is held out. OUT,
 # a folder, gets the token files, the checkpoint, the model, profiles.yaml and what `ptrmd eval` says of it.
 set -eu
 task=$1 puzzles=$2 profiles=${3:-} hours=${4:-1} out=${5:-$1-model}
@@ -34,6 +35,10 @@ say "tokens written"
     --hours "$hours" ${TRAIN_OPTIONS:-} >&2
 "${PYTHON:-python3}" "$here/export.py" "$out/$task.pt" "$out/$task.safetensors" >&2
 say "trained"
+verifier=
+if [ -n "${VERIFIER:-}" ]; then
+    verifier=", verifier: {command: [sh, -c, '$(printf 'cd "%s" && exec %s' "$PWD" "$VERIFIER" | sed "s/'/''/g")']}"
+fi
 {
     echo "# Written by train_task.sh."
     echo "version: 1"
@@ -41,7 +46,7 @@ say "trained"
     if [ -n "$profiles" ]; then "$ptrmd" profiles show --profiles "$profiles" | sed -n '/^tasks:/,/^profiles:/p' | sed '$d'; fi
     echo "profiles:"
     echo "  $task: {task: $task, model: ./$task.safetensors, K: 16, D: 16, sigma: 0.3, noise: z_H, views: all, q_threshold: 0,"
-    echo "    ramp: {start: 1, factor: 2, every: 4}, limits: {max_steps: 2000}}"
+    echo "    ramp: {start: 1, factor: 2, every: 4}, limits: {max_steps: 2000}$verifier}"
 } > "$out/profiles.yaml"
 "$ptrmd" eval "$out/held-out.puzzles.ndjson" --profiles "$out/profiles.yaml" --task "$task" --K 1,8 --D 16 > "$out/figures.txt"
 say "measured: $out/profiles.yaml, $out/figures.txt"
