@@ -33,6 +33,8 @@ package struct SchedulerCore: Sendable {
         package var batchTime: Nanoseconds = 250_000
         /// Steps that take less than this are not split over idle threads.
         package var minSharedStepTime: Nanoseconds = 200_000
+        /// How long a search that could go on waits at most, as far as a quarter of the steps suffices for that.
+        package var patience: Nanoseconds = 250_000_000
         /// Candidates that are decoded in one go.
         package var maxDecodes = 8
 
@@ -113,7 +115,7 @@ package struct SchedulerCore: Sendable {
     var waitingClients: Set<ClientID> = []
     /// Clients with parked jobs; the first is the next to get a place in the queue.
     var parkedClients: Deque<ClientID> = []
-    var fairness = FairQueue()
+    var fairness: FairQueue
     /// Jobs with candidates to decode, each of them once (`Job.isInDecoding`), in turn.
     var decoding: Deque<JobID> = []
     var expiries = JobHeap<Nanoseconds>()
@@ -149,7 +151,10 @@ package struct SchedulerCore: Sendable {
     package internal(set) var readySteps = 0
     package internal(set) var totalSteps = 0
 
-    package init(policy: Policy = Policy()) { self.policy = policy }
+    package init(policy: Policy = Policy()) {
+        self.policy = policy
+        fairness = FairQueue(patience: policy.patience)
+    }
 
     /// Jobs whose search has not begun.
     package var waiting: Int { inQueue + parked }
