@@ -62,7 +62,7 @@ package struct MCPServer: Sendable {
     /// Takes the client's next line.
     package mutating func receive(_ line: FramedLine) -> [Effect] {
         switch line.content {
-        case .tooLong:
+        case .tooLong, .noRoom:
             return [
                 .send(Self.errorMessage(nil, .invalidRequest("the message is longer than this server takes"), session))
             ]

@@ -37,6 +37,9 @@ package struct MemoryBudget: Sendable, Hashable {
         fairShare = mostForOne / 8
     }
 
+    /// What the unfinished lines of all clients may take beside it.
+    package var lineMemory: Int { min(256 << 20, total / 8) }
+
     package var used: Int { smallUsed + largeUsed }
 
     package func part(of bytes: Int) -> Part { bytes <= smallMost ? .small : .large }

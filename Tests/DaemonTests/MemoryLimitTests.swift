@@ -46,6 +46,33 @@ import Testing
                 #expect(try daemon.process.memory("VmRSS") <= before + (24 << 10))
             }
 
+            /// Lines that many clients begin and do not end: the longest are refused, the others are answered.
+            @Test func unfinishedLinesHaveABudget() throws {
+                let daemon = try SocketDaemon("--threads", "1", "--memory", "64M")
+                let long = try (0..<20).map { _ in try daemon.connect() }
+                let short = try daemon.connect()
+                try short.send(bytes: Array(#"{"id":"short","#.utf8))
+                for (id, client) in long.enumerated() {
+                    let text = #"{"id":\#(id),"meta":""# + String(repeating: "x", count: 900_000)
+                    try client.send(bytes: Array(text.utf8))
+                }
+                #expect(try daemon.connect().ask(Sample.ping("1"))["type"] == "result")
+                #expect(try daemon.process.memory("VmRSS") < 200 << 10)
+                try short.send(#""method":"ping"}"#)
+                #expect(try short.next()["id"] == "short")
+                var refused = 0
+                for (id, client) in long.enumerated() {
+                    try client.send(#"","method":"ping"}"#)
+                    let reply = try client.next()
+                    #expect(reply["id"] == .integer(Int64(id)))
+                    if reply["type"] == "result" { continue }
+                    #expect(reply.errorCode == 429 && reply[at: "error", "data", "retry_after_ms"] == 1000)
+                    refused += 1
+                    #expect(try client.ask(Sample.ping("2"))["id"] == 2)
+                }
+                #expect(refused > 4 && refused < 20, "\(refused)")
+            }
+
             @Test func theBudgetCanBeSet() async throws {
                 let result = try await Daemon.run(
                     ["--memory", "64M"],

@@ -2,6 +2,7 @@ import ArgumentParser
 import LineProtocol
 import Logging
 import Platform
+import Problems
 import Rollouts
 import Scheduling
 import Service
@@ -161,6 +162,8 @@ struct Serve: AsyncParsableCommand {
                     metadata: ["clients": "\(options.maxClients)"])
             }
             options.allowedUsers = sockets.users
+            // One line always fits, with what its buffer grows by.
+            options.lineMemory = max(setup.memoryBudget.lineMemory, 4 * maxLineBytes)
             guard let made = SocketServer(service: service, files: files, options: options, logger: logger) else {
                 throw CommandFailure(code: .usage, message: "the system has no file descriptors left")
             }
