@@ -221,7 +221,10 @@ if Context.environment["PTRM_FUZZ"] != nil {
         .target(name: "CFuzzer", path: "Tests/Fuzzing/CFuzzer"),
         .executableTarget(
             name: "ptrm-fuzz",
-            dependencies: ["CFuzzer", "Checkpoints", "JSON", "LineProtocol", "Profiles", "Puzzles", "Tensors", "YAML"],
+            dependencies: [
+                "CFuzzer", "Platform", "Checkpoints", "Datasets", "Generation", "JSON", "LineProtocol", "MCP", "Profiles",
+                "Prometheus", "Puzzles", "TRM", "Tensors", "Verifiers", "YAML",
+            ],
             path: "Tests/Fuzzing/Fuzzing", swiftSettings: swiftSettings),
     ]
 }
