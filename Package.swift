@@ -125,6 +125,7 @@ let package = Package(
                 "Profiles",
                 "LineProtocol", "MCP", "Scheduling", "Service", "Transports", "Prometheus", "Evaluation",
                 "StepBenchmarking",
+                .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),

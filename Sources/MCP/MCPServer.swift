@@ -42,6 +42,9 @@ package struct MCPServer: Sendable {
         var isRead = false
     }
 
+    /// Calls and subscriptions that may be open at a time.
+    package static let mostOpen = 256
+
     let version: String
     /// The revision of the session; nil without one.
     var session: String?
