@@ -155,6 +155,8 @@ struct Serve: AsyncParsableCommand {
             options.connection = connection
             options.connection.overflow = overflow ?? .reject
             options.connection.receiveWaits = false
+            // Of each client, in order or not.
+            options.connection.maxWaitingReplies = options.output.high
             options.maxClients = DescriptorLimit.makeRoom(forClients: sockets.maxClients)
             if options.maxClients < sockets.maxClients {
                 logger.warning(
