@@ -1,6 +1,13 @@
+import Checkpoints
 import JSON
 import TestSupport
 import Testing
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
 
 #if os(Linux)
     extension DaemonTests {
@@ -53,7 +60,7 @@ import Testing
                 let short = try daemon.connect()
                 try short.send(bytes: Array(#"{"id":"short","#.utf8))
                 for (id, client) in long.enumerated() {
-                    let text = #"{"id":\#(id),"meta":""# + String(repeating: "x", count: 900_000)
+                    let text = #"{"id":\#(id),"# + String(repeating: " ", count: 900_000)
                     try client.send(bytes: Array(text.utf8))
                 }
                 #expect(try daemon.connect().ask(Sample.ping("1"))["type"] == "result")
@@ -62,7 +69,7 @@ import Testing
                 #expect(try short.next()["id"] == "short")
                 var refused = 0
                 for (id, client) in long.enumerated() {
-                    try client.send(#"","method":"ping"}"#)
+                    try client.send(#""method":"ping"}"#)
                     let reply = try client.next()
                     #expect(reply["id"] == .integer(Int64(id)))
                     if reply["type"] == "result" { continue }
@@ -71,6 +78,33 @@ import Testing
                     #expect(try client.ask(Sample.ping("2"))["id"] == 2)
                 }
                 #expect(refused > 4 && refused < 20, "\(refused)")
+            }
+
+            /// Its file is as large as it says, and what its weights would take is more than there is.
+            @Test func aModelThatDoesNotFitIsRefused() async throws {
+                var config = try Checkpoint.load(path: RepositoryFiles.fixture("trm/mlp.safetensors")).config
+                config.hiddenSize = 2048
+                var members: JSONObject = ["__metadata__": ["trm.config": .string(config.json.text)]]
+                var size = 0
+                for (name, shape) in config.expectedShapes.sorted(by: { $0.key < $1.key }) {
+                    let end = size + 4 * shape.reduce(1, *)
+                    members[name] = [
+                        "dtype": "F32", "shape": .array(shape.map { .integer(Int64($0)) }),
+                        "data_offsets": [.integer(Int64(size)), .integer(Int64(end))],
+                    ]
+                    size = end
+                }
+                let header = Array(JSON.object(members).text.utf8)
+                let folder = try TemporaryFolder()
+                let length = (0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) }
+                let path = try folder.write(length + header, as: "m.safetensors")
+                // Zeros that take no room.
+                #expect(truncate(path, 8 + header.count + size) == 0)
+                try folder.write(
+                    "version: 1\nprofiles:\n  p: {task: tokens, model: ./m.safetensors, engines: [ptrm]}\n", as: "p.yaml")
+                let script = #"ulimit -v 600000; "$PTRMD" --threads 1 --profiles "$F/p.yaml" </dev/null"#
+                let result = try await Daemon.shell(script, environment: ["F": folder.path])
+                #expect(result.exitCode == 3 && result.errors.contains("MiB to load"), "\(result)")
             }
 
             @Test func theBudgetCanBeSet() async throws {
