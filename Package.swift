@@ -223,7 +223,8 @@ if Context.environment["PTRM_FUZZ"] != nil {
         .executableTarget(
             name: "ptrm-fuzz",
             dependencies: [
-                "CFuzzer", "Platform", "Checkpoints", "Datasets", "Generation", "JSON", "LineProtocol", "MCP", "Profiles",
+                "CFuzzer", "Platform", "Checkpoints", "Datasets", "Generation", "JSON", "LineProtocol", "MCP",
+                "Profiles",
                 "Prometheus", "Puzzles", "TRM", "Tensors", "Verifiers", "YAML",
             ],
             path: "Tests/Fuzzing/Fuzzing", swiftSettings: swiftSettings),

@@ -17,7 +17,8 @@ extension MCPServer {
 
     /// Answers a request, or throws what is wrong with it.
     mutating func handle(_ method: String, _ params: JSONObject, _ target: Target) throws(RPCError) -> [Effect] {
-        if method == "tools/call" || method == "subscriptions/listen", calls.count + subscriptions.count >= Self.mostOpen {
+        let staysOpen = method == "tools/call" || method == "subscriptions/listen"
+        if staysOpen, calls.count + subscriptions.count >= Self.mostOpen {
             throw RPCError(
                 code: RPCError.tooManyOpen, message: "\(Self.mostOpen) calls are open; wait until one has its result")
         }

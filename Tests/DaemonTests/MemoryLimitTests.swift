@@ -101,7 +101,8 @@ import Testing
                 // Zeros that take no room.
                 #expect(truncate(path, 8 + header.count + size) == 0)
                 try folder.write(
-                    "version: 1\nprofiles:\n  p: {task: tokens, model: ./m.safetensors, engines: [ptrm]}\n", as: "p.yaml")
+                    "version: 1\nprofiles:\n  p: {task: tokens, model: ./m.safetensors, engines: [ptrm]}\n",
+                    as: "p.yaml")
                 let script = #"ulimit -v 600000; "$PTRMD" --threads 1 --profiles "$F/p.yaml" </dev/null"#
                 let result = try await Daemon.shell(script, environment: ["F": folder.path])
                 #expect(result.exitCode == 3 && result.errors.contains("MiB to load"), "\(result)")

@@ -74,10 +74,12 @@ import Testing
     @Test func callsThatMayBeOpen() throws {
         var server = MCPServer(version: "1")
         func line(_ id: Int) -> FramedLine {
-            let text = #"{"jsonrpc":"2.0","id":\#(id),"method":"tools/call","params":{"name":"list_tasks","arguments":{}}}"#
+            let text = #"{"jsonrpc":"2.0","id":\#(id),"method":"tools/call","params":{"name":"list_tasks"}}"#
             return FramedLine(number: id, content: .bytes(Array(text.utf8)))
         }
-        let initialize = #"{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{}}}"#
+        let initialize = """
+            {"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{}}}
+            """
         _ = server.receive(FramedLine(number: 1, content: .bytes(Array(initialize.utf8))))
         var asked = 0
         for id in 1...MCPServer.mostOpen { if case .ask? = server.receive(line(id)).first { asked += 1 } }

@@ -31,7 +31,8 @@ extension FuzzTargets {
                         fatalError("no request: \(line.text)")
                     }
                 case .retry(let call, _): open.insert(call)
-                case .generate(let order): effects += server.generated(call: order.call, .failure(GenerationError("no")))
+                case .generate(let order):
+                    effects += server.generated(call: order.call, .failure(GenerationError("no")))
                 case .stopGenerating: break
                 }
             }
