@@ -125,6 +125,7 @@ let package = Package(
                 "Profiles",
                 "LineProtocol", "MCP", "Scheduling", "Service", "Transports", "Prometheus", "Evaluation",
                 "StepBenchmarking",
+                .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -221,7 +222,11 @@ if Context.environment["PTRM_FUZZ"] != nil {
         .target(name: "CFuzzer", path: "Tests/Fuzzing/CFuzzer"),
         .executableTarget(
             name: "ptrm-fuzz",
-            dependencies: ["CFuzzer", "Checkpoints", "JSON", "LineProtocol", "Profiles", "Puzzles", "Tensors", "YAML"],
+            dependencies: [
+                "CFuzzer", "Platform", "Checkpoints", "Datasets", "Generation", "JSON", "LineProtocol", "MCP",
+                "Profiles",
+                "Prometheus", "Puzzles", "TRM", "Tensors", "Verifiers", "YAML",
+            ],
             path: "Tests/Fuzzing/Fuzzing", swiftSettings: swiftSettings),
     ]
 }

@@ -18,6 +18,9 @@ package struct CSVParser: Sendable {
         case tooLong(line: Int)
     }
 
+    /// The byte order mark that spreadsheets write in front.
+    private static let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
     private let separator: UInt8
     private let limit: Int
     private var state = State.fieldStart
@@ -63,6 +66,9 @@ package struct CSVParser: Sendable {
         case (_, 0x0D): break
         case (.quoteInQuoted, _): throw .textBehindQuotes(line: line)
         case (.fieldStart, UInt8(ascii: "\"")): state = .quoted
+        case (.plain, UInt8(ascii: "\"")) where isFirst && field == Self.mark:
+            field = []
+            state = .quoted
         case (.fieldStart, _), (.plain, _):
             field.append(byte)
             state = .plain
@@ -70,7 +76,7 @@ package struct CSVParser: Sendable {
     }
 
     private mutating func endField() {
-        if isFirst, field.starts(with: [0xEF, 0xBB, 0xBF]) { field.removeFirst(3) }
+        if isFirst, field.starts(with: Self.mark) { field.removeFirst(Self.mark.count) }
         isFirst = false
         fields.append(String(decoding: field, as: UTF8.self))
         field.removeAll(keepingCapacity: true)

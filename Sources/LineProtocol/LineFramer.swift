@@ -5,6 +5,8 @@ package struct FramedLine: Sendable, Hashable {
         case bytes([UInt8])
         /// The line is longer than the limit. Its first bytes, in which the request's id may be found.
         case tooLong(head: [UInt8])
+        /// The line was let go of for want of memory. Its first bytes, likewise.
+        case noRoom(head: [UInt8])
     }
 
     /// The line's place in the input: the first is 1, and blank lines count.
@@ -14,6 +16,19 @@ package struct FramedLine: Sendable, Hashable {
     package init(number: Int, content: Content) {
         self.number = number
         self.content = content
+    }
+
+    /// The memory that its text takes, in bytes.
+    package var byteCount: Int {
+        switch content {
+        case .bytes(let bytes), .tooLong(let bytes), .noRoom(let bytes): bytes.count
+        }
+    }
+
+    /// The line without its text, but for the beginning.
+    package var withoutRoom: FramedLine {
+        guard case .bytes(let bytes) = content else { return self }
+        return FramedLine(number: number, content: .noRoom(head: Array(bytes.prefix(LineFramer.headBytes))))
     }
 }
 
@@ -45,46 +60,68 @@ package struct LineFramer: Sendable {
     /// The memory that the current line takes, in bytes.
     package var bufferedBytes: Int { pending.capacity }
 
+    /// The same, but nothing for a buffer that is only kept for lines to come.
+    package var unfinishedBytes: Int { pending.isEmpty ? 0 : pending.capacity }
+
     /// Takes the next piece of the stream and hands over every line that it completes, in order.
     package mutating func push(_ bytes: UnsafeRawBufferPointer, _ body: (FramedLine) -> Void) {
-        var rest = UnsafeRawBufferPointer(rebasing: bytes[...])
-        while !rest.isEmpty {
-            guard let end = rest.firstIndex(of: 0x0A) else { return hold(rest, body) }
-            finishLine(with: UnsafeRawBufferPointer(rebasing: rest[..<end]), body)
-            rest = UnsafeRawBufferPointer(rebasing: rest[(end + 1)...])
-        }
+        var rest = bytes
+        while let line = next(&rest) { body(line) }
     }
 
     package mutating func push(_ bytes: [UInt8], _ body: (FramedLine) -> Void) {
         bytes.withUnsafeBytes { push($0, body) }
     }
 
+    /// Takes from the front of a piece of the stream what makes the next line; nil when all of it is taken and that made none.
+    package mutating func next(_ piece: inout UnsafeRawBufferPointer) -> FramedLine? {
+        while !piece.isEmpty {
+            guard let end = piece.firstIndex(of: 0x0A) else {
+                defer { piece = UnsafeRawBufferPointer(rebasing: piece[piece.count...]) }
+                return hold(piece)
+            }
+            let line = finishLine(with: UnsafeRawBufferPointer(rebasing: piece[..<end]))
+            piece = UnsafeRawBufferPointer(rebasing: piece[(end + 1)...])
+            if let line { return line }
+        }
+        return nil
+    }
+
     /// The stream has ended: hands over a last line that had no line end.
     package mutating func finish(_ body: (FramedLine) -> Void) {
-        finishLine(with: UnsafeRawBufferPointer(start: nil, count: 0), body)
+        if let line = finishLine(with: UnsafeRawBufferPointer(start: nil, count: 0)) { body(line) }
+    }
+
+    /// Lets go of a line whose end is still to come; what comes of it is dropped. Nil when there is none.
+    package mutating func giveUp() -> FramedLine? {
+        guard !pending.isEmpty else { return nil }
+        let head = Array(trimmed(pending[...]).prefix(Self.headBytes))
+        isDiscarding = true
+        pending = []
+        return FramedLine(number: number, content: .noRoom(head: head))
     }
 
     /// Keeps the start of a line whose end is still to come.
-    private mutating func hold(_ piece: UnsafeRawBufferPointer, _ body: (FramedLine) -> Void) {
-        guard !isDiscarding else { return }
+    private mutating func hold(_ piece: UnsafeRawBufferPointer) -> FramedLine? {
+        guard !isDiscarding else { return nil }
         let capacity = maxLineBytes + Self.byteOrderMark.count + 1
         pending.append(contentsOf: piece.prefix(capacity + 1 - pending.count))
         // A CR at the very end is not counted: an LF may follow it.
-        guard let head = headIfTooLong(pending[...]) else { return }
-        body(FramedLine(number: number, content: .tooLong(head: head)))
+        guard let head = headIfTooLong(pending[...]) else { return nil }
         isDiscarding = true
         pending = []
+        return FramedLine(number: number, content: .tooLong(head: head))
     }
 
     /// Ends the current line, whose last bytes are `piece`.
-    private mutating func finishLine(with piece: UnsafeRawBufferPointer, _ body: (FramedLine) -> Void) {
+    private mutating func finishLine(with piece: UnsafeRawBufferPointer) -> FramedLine? {
         defer {
             number += 1
             isDiscarding = false
             // A long line's buffer is not kept for the short ones that follow.
             pending.removeAll(keepingCapacity: pending.capacity <= 1 << 16)
         }
-        guard !isDiscarding else { return }
+        guard !isDiscarding else { return nil }
         let content: FramedLine.Content?
         if pending.isEmpty {
             content = self.content(of: piece[...])
@@ -92,7 +129,7 @@ package struct LineFramer: Sendable {
             pending.append(contentsOf: piece.prefix(maxLineBytes + 5))
             content = self.content(of: pending[...])
         }
-        if let content { body(FramedLine(number: number, content: content)) }
+        return content.map { FramedLine(number: number, content: $0) }
     }
 
     /// What a complete line holds; nil when it is blank.

@@ -40,6 +40,10 @@ extension ParsedRequest {
         case .tooLong(let head):
             let error = WireError(.lineTooLong, "the line is longer than \(maxLineBytes) bytes")
             throw RefusedLine(id: IDScanner.id(in: head[...]), error: error)
+        case .noRoom(let head):
+            var error = WireError(.queueFull, "the lines that clients have begun take all the memory there is for them")
+            error.details.retryAfterMs = 1000
+            throw RefusedLine(id: IDScanner.id(in: head[...]), error: error)
         }
     }
 

@@ -17,6 +17,11 @@ extension MCPServer {
 
     /// Answers a request, or throws what is wrong with it.
     mutating func handle(_ method: String, _ params: JSONObject, _ target: Target) throws(RPCError) -> [Effect] {
+        let staysOpen = method == "tools/call" || method == "subscriptions/listen"
+        if staysOpen, calls.count + subscriptions.count >= Self.mostOpen {
+            throw RPCError(
+                code: RPCError.tooManyOpen, message: "\(Self.mostOpen) calls are open; wait until one has its result")
+        }
         switch (method, target.era) {
         case ("initialize", _): return try initialize(params, target)
         case ("ping", .session): return respond(to: target, with: [:])

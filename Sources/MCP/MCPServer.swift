@@ -42,6 +42,9 @@ package struct MCPServer: Sendable {
         var isRead = false
     }
 
+    /// Calls and subscriptions that may be open at a time.
+    package static let mostOpen = 256
+
     let version: String
     /// The revision of the session; nil without one.
     var session: String?
@@ -62,7 +65,7 @@ package struct MCPServer: Sendable {
     /// Takes the client's next line.
     package mutating func receive(_ line: FramedLine) -> [Effect] {
         switch line.content {
-        case .tooLong:
+        case .tooLong, .noRoom:
             return [
                 .send(Self.errorMessage(nil, .invalidRequest("the message is longer than this server takes"), session))
             ]

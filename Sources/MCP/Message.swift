@@ -61,6 +61,8 @@ struct RPCError: Error, Sendable, Hashable {
     static let unknownMethod: Int64 = -32601
     static let invalidParams: Int64 = -32602
     static let unsupportedVersion: Int64 = -32022
+    /// Of the codes that JSON-RPC leaves to servers.
+    static let tooManyOpen: Int64 = -32000
 
     static func invalidRequest(_ message: String) -> RPCError { RPCError(code: invalidRequest, message: message) }
 

@@ -39,6 +39,9 @@ package struct MemoryRoom: Sendable, Hashable {
         return MemoryRoom(limits: limits)
     }
 
+    /// The most bytes that any one thing can still take. `.max` when nothing is known.
+    package var most: Int { limits.map { max(0, $0.bytes - $0.used) }.min() ?? .max }
+
     /// What searches may take of it: a quarter stays for all that is not accounted for, such as lines, stacks, and what
     /// the allocator keeps between its pieces. `.max` when nothing is known.
     package var share: Int {

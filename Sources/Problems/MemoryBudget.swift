@@ -37,6 +37,12 @@ package struct MemoryBudget: Sendable, Hashable {
         fairShare = mostForOne / 8
     }
 
+    /// What the unfinished lines of all clients may take beside it.
+    package var lineMemory: Int { min(256 << 20, total / 8) }
+
+    /// What the puzzles of all requests in hand may take beside it.
+    package var puzzleMemory: Int { min(256 << 20, total / 8) }
+
     package var used: Int { smallUsed + largeUsed }
 
     package func part(of bytes: Int) -> Part { bytes <= smallMost ? .small : .large }
@@ -115,6 +121,18 @@ extension PlannedSearch {
         switch self {
         case .rollouts(let search): search.memory
         case .exact(let search): search.memoryAtStart
+        }
+    }
+}
+
+extension Plan {
+    /// About how many bytes its puzzle takes, read and made ready, from when it is taken in to its end.
+    package var puzzleMemory: Int {
+        searches.reduce(4096) { sum, search in
+            switch search {
+            case .rollouts(let search): sum + 16 * search.problem.shape.seqLen
+            case .exact(let search): sum + 24 * ((search.puzzle as? any GridPuzzle)?.size.count ?? 0)
+            }
         }
     }
 }

@@ -24,19 +24,22 @@ package enum Tasks {
 
     /// The site of an address that is none of pzpr's; nil for a text that is no address or one of pzpr's.
     package static func otherSite(ofLink text: String) -> String? {
-        text.utf8.count < 1 << 16 && text.contains("://") ? PuzzleLink.otherSite(text) : nil
+        text.utf8.count < 1 << 16 && text.firstRange(ofBytes: "://") != nil ? PuzzleLink.otherSite(text) : nil
     }
 
     /// What has to be said of an address that asks for variant rules, which pzpr keeps no checker for either.
     package static func variantNote(on puzzle: JSON) -> String? {
-        guard let text = puzzle.stringValue, PuzzleLink.asksForVariant(text) else { return nil }
+        // As the task reads it: what is longer than any board is no address.
+        guard puzzle.stringValue != nil, let text = try? PuzzleTask.bounded(puzzle).stringValue,
+            PuzzleLink.asksForVariant(text)
+        else { return nil }
         return "the address asks for variant rules (v:), which are not known here; the ordinary ones are used"
     }
 
     /// The genre of a pzpr address, whether or not a task reads it; nil for what is not plainly one.
     package static func genre(ofLink text: String) -> String? {
         // A path has slashes too.
-        guard text.contains("?") || text.contains("://") else { return nil }
+        guard text.utf8.contains(UInt8(ascii: "?")) || text.firstRange(ofBytes: "://") != nil else { return nil }
         return PuzzleLink.genre(of: text)
     }
 }

@@ -5,10 +5,14 @@
 /// the job's step before, plus the step's cost (self-clocked). Who was away
 /// starts at the present time, so absence earns no credit, and a stream of newcomers cannot push the old ones back for
 /// ever. Of equal times the job that was served less goes first: what ends soonest holds the others up least.
+///
+/// Beside the shares there is a bound on waiting: a job that has waited for `patience` is due, and every fourth turn is for
+/// the one of these that has waited longest, whatever its cost. So nobody stands still, however many others are more urgent.
 struct FairQueue: Sendable {
     typealias JobID = SchedulerCore.JobID
     typealias ClientID = SchedulerCore.ClientID
     typealias ModelKey = SchedulerCore.ModelKey
+    typealias Nanoseconds = SchedulerCore.Nanoseconds
 
     private struct Client: Sendable {
         /// Virtual time at which its last step finished.
@@ -27,6 +31,9 @@ struct FairQueue: Sendable {
         var served = 0
         var isReady = false
         var isInLane = false
+        /// When it was served last, or was ready first.
+        var since: Nanoseconds = 0
+        var isInWaits = false
     }
 
     private struct Key: Comparable, Sendable {
@@ -43,6 +50,15 @@ struct FairQueue: Sendable {
     private var jobs: [JobID: Job] = [:]
     private var lanes: [ModelKey: JobHeap<Key>] = [:]
     private var clock = 0.0
+    /// All ready jobs by `since`; as in a lane, an entry may stand too far in front.
+    private var waits = JobHeap<Nanoseconds>()
+    private let patience: Nanoseconds
+    /// The time of the last turn.
+    private var now: Nanoseconds = 0
+    /// Turns since the last one for a job that was due.
+    private var turns = 0
+
+    init(patience: Nanoseconds) { self.patience = patience }
 
     /// Takes a job in. It is not ready yet.
     mutating func add(_ job: JobID, client: ClientID, model: ModelKey, cost: Double) {
@@ -70,6 +86,7 @@ struct FairQueue: Sendable {
         if isReady {
             if client.ready == 0 { client.finish = max(client.finish, clock) }
             entry.finish = max(entry.finish, client.clock)
+            entry.since = max(entry.since, now)
             client.ready += 1
         } else {
             client.ready -= 1
@@ -77,6 +94,33 @@ struct FairQueue: Sendable {
         clients[entry.client] = client
         jobs[job] = entry
         if isReady { line(up: job) }
+    }
+
+    /// Serves the step that a turn begins with.
+    mutating func beginTurn(now: Nanoseconds) -> (job: JobID, model: ModelKey)? {
+        self.now = max(self.now, now)
+        turns += 1
+        if turns >= 4, let job = due(), let model = jobs[job]?.model {
+            turns = 0
+            charge(job)
+            return (job, model)
+        }
+        return serve()
+    }
+
+    /// The job that has waited longest, if that is too long.
+    private mutating func due() -> JobID? {
+        while let entry = waits.first(where: { jobs[$0.job] != nil }) {
+            guard let job = jobs[entry.job], job.isReady else {
+                waits.removeFirst()
+                jobs[entry.job]?.isInWaits = false
+                continue
+            }
+            if job.since == entry.key { return now - min(now, job.since) >= patience ? entry.job : nil }
+            waits.removeFirst()
+            waits.insert(job.since, entry.job, live: jobs.count) { [jobs] in jobs[$0.job] != nil }
+        }
+        return nil
     }
 
     /// Serves one step: of this model, or of whichever has the first.
@@ -91,6 +135,7 @@ struct FairQueue: Sendable {
         }
         guard let best else { return nil }
         lanes[best.model]?.removeFirst()
+        jobs[best.job]?.isInLane = false
         charge(best.job)
         return (best.job, best.model)
     }
@@ -103,16 +148,22 @@ struct FairQueue: Sendable {
         entry.finish += entry.cost
         client.clock = max(client.clock, entry.finish)
         entry.served += 1
-        entry.isInLane = false
+        entry.since = now
         clients[entry.client] = client
         jobs[job] = entry
         line(up: job)
     }
 
     private mutating func line(up job: JobID) {
-        guard let entry = jobs[job], entry.isReady, !entry.isInLane, let key = key(of: job) else { return }
+        guard let entry = jobs[job], entry.isReady, let key = key(of: job) else { return }
         jobs[job]?.isInLane = true
-        lanes[entry.model, default: JobHeap()].insert(key, job, live: jobs.count) { [jobs] in jobs[$0.job] != nil }
+        jobs[job]?.isInWaits = true
+        if !entry.isInLane {
+            lanes[entry.model, default: JobHeap()].insert(key, job, live: jobs.count) { [jobs] in jobs[$0.job] != nil }
+        }
+        if !entry.isInWaits {
+            waits.insert(entry.since, job, live: jobs.count) { [jobs] in jobs[$0.job] != nil }
+        }
     }
 
     /// The first of a lane. Keys only grow, so an entry that is out of date stands too far in front, never too far

@@ -55,6 +55,7 @@ extension Scheduler.State {
             settings: SearchSettings(), hasChecker: true)
         submission.settings.limits = running.limits
         submission.memory = running.memory
+        submission.puzzleMemory = job.plan.puzzleMemory
         if let search = running.rollouts?.search {
             let model = search.problem.model
             submission.model = key(of: model)

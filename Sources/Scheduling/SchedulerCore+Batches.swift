@@ -25,7 +25,10 @@ extension SchedulerCore {
         let sharers = max(idleWorkers + 1, policy.workers)
         var limit = (readySteps + sharers - 1) / sharers
         var model: ModelKey?
-        while steps.count < limit, let (id, served) = fairness.serve(model), let index = jobs.index(forKey: id) {
+        while steps.count < limit,
+            let (id, served) = model == nil ? fairness.beginTurn(now: now) : fairness.serve(model),
+            let index = jobs.index(forKey: id)
+        {
             if jobs.values[index].search == nil {
                 setSliceReady(id, false)
                 jobs.values[index].outstanding += 1

@@ -206,6 +206,7 @@ extension SchedulerCore {
         setSliceReady(id, false)
         guard let job = jobs.removeValue(forKey: id) else { return }
         rolloutsAlive -= job.alive
+        puzzleBytes -= job.submission.puzzleMemory
         if job.awaited > 0 { awaitingJobs -= 1 }
         let client = job.submission.client
         if job.isActive {

@@ -33,6 +33,8 @@ package struct SchedulerCore: Sendable {
         package var batchTime: Nanoseconds = 250_000
         /// Steps that take less than this are not split over idle threads.
         package var minSharedStepTime: Nanoseconds = 200_000
+        /// How long a search that could go on waits at most, as far as a quarter of the steps suffices for that.
+        package var patience: Nanoseconds = 250_000_000
         /// Candidates that are decoded in one go.
         package var maxDecodes = 8
 
@@ -56,6 +58,8 @@ package struct SchedulerCore: Sendable {
         package var maxAlive = Int.max
         /// Bytes that the search takes; for one in slices at its start.
         package var memory = 0
+        /// Bytes that its puzzle takes, waiting or running.
+        package var puzzleMemory = 0
         /// Jobs of this client that may be queued or active at once.
         package var clientLimit = Int.max
         /// Whether the job is parked, rather than refused, when there is no place for it.
@@ -113,7 +117,7 @@ package struct SchedulerCore: Sendable {
     var waitingClients: Set<ClientID> = []
     /// Clients with parked jobs; the first is the next to get a place in the queue.
     var parkedClients: Deque<ClientID> = []
-    var fairness = FairQueue()
+    var fairness: FairQueue
     /// Jobs with candidates to decode, each of them once (`Job.isInDecoding`), in turn.
     var decoding: Deque<JobID> = []
     var expiries = JobHeap<Nanoseconds>()
@@ -125,6 +129,8 @@ package struct SchedulerCore: Sendable {
 
     /// What active jobs have reserved.
     package internal(set) var memory = MemoryBudget()
+    /// What the puzzles of all jobs take.
+    var puzzleBytes = 0
     /// Active jobs that wait for memory, in the order in which they asked.
     var stalled: [JobID] = []
     /// The search in slices that may grow beyond the budget's parts.
@@ -149,7 +155,10 @@ package struct SchedulerCore: Sendable {
     package internal(set) var readySteps = 0
     package internal(set) var totalSteps = 0
 
-    package init(policy: Policy = Policy()) { self.policy = policy }
+    package init(policy: Policy = Policy()) {
+        self.policy = policy
+        fairness = FairQueue(patience: policy.patience)
+    }
 
     /// Jobs whose search has not begun.
     package var waiting: Int { inQueue + parked }
@@ -161,7 +170,8 @@ package struct SchedulerCore: Sendable {
         let isFull = inQueue >= policy.maxQueued || client.placed >= submission.clientLimit
         // A client with nothing active needs no place in the queue.
         let passes = client.active == 0 && client.waiting == 0 && submission.clientLimit > 0
-        guard !isFull || passes || submission.mayPark else { return false }
+        let hasRoom = puzzleBytes + submission.puzzleMemory <= memory.puzzleMemory || jobs.isEmpty
+        guard hasRoom && (!isFull || passes) || submission.mayPark else { return false }
         client.limit = submission.clientLimit
         let job = Job(submission, arrived: now)
         if isFull && !passes {
@@ -179,6 +189,7 @@ package struct SchedulerCore: Sendable {
         clients[submission.client] = client
         if job.deadline < .max { expire(submission.job, at: job.deadline) }
         jobs[submission.job] = job
+        puzzleBytes += submission.puzzleMemory
         admit(client: submission.client)
         return true
     }
@@ -188,6 +199,7 @@ package struct SchedulerCore: Sendable {
         var job = Job(submission, arrived: arrived)
         job.isActive = true
         jobs[submission.job] = job
+        puzzleBytes += submission.puzzleMemory
         clients[submission.client, default: Client()].active += 1
         clients[submission.client]?.limit = submission.clientLimit
         activeJobs += 1

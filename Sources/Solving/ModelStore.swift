@@ -151,6 +151,13 @@ package final class ModelStore: Sendable {
                 model: name, reason: "is a checkpoint of nano-trm; convert it with ptrmd import, which knows its tokens"
             )
         }
+        // An allocation that fails ends the process: what cannot fit is not begun.
+        let (needed, room) = (TRMModel.memoryToLoad(checkpoint), MemoryRoom.present.most)
+        guard needed <= room else {
+            throw ModelLoadError(
+                model: name,
+                reason: "needs about \(needed >> 20) MiB to load, and the process may take \(room >> 20) MiB more")
+        }
         let model: TRMModel
         do {
             model = try TRMModel(checkpoint, precision: key.precision)

@@ -29,6 +29,13 @@ package final class TRMModel: @unchecked Sendable {
     let haltWeight: [Float]
     let haltBias: Float
 
+    /// About how many bytes `init` takes: the packed weights, and one tensor's numbers while they are packed. Puzzle embeddings
+    /// stay in the file.
+    package static func memoryToLoad(_ checkpoint: Checkpoint) -> Int {
+        let counts = checkpoint.tensors.filter { $0.key != TensorNames.puzzleEmb }.map(\.value.count)
+        return 4 * counts.reduce(0, +) + 4 * (counts.max() ?? 0)
+    }
+
     /// Packs the weights of `checkpoint`.
     /// - Parameters:
     ///   - precision: `auto` is bf16 where the instruction set multiplies it, else fp32.

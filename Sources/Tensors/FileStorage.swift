@@ -57,8 +57,12 @@ package final class FileStorage: TensorStorage, @unchecked Sendable {
             isMapped = true
             bytes = UnsafeRawBufferPointer(start: address, count: size)
         } else {
-            let buffer = UnsafeMutableRawBufferPointer.allocate(
-                byteCount: size, alignment: AlignedStorage.alignment)
+            // Where Swift's allocation would end the process.
+            var memory: UnsafeMutableRawPointer?
+            guard posix_memalign(&memory, AlignedStorage.alignment, max(size, 1)) == 0, let memory else {
+                throw failure("read", Errno.noMemory)
+            }
+            let buffer = UnsafeMutableRawBufferPointer(start: memory, count: size)
             var filled = 0
             do {
                 while filled < size {
@@ -68,11 +72,11 @@ package final class FileStorage: TensorStorage, @unchecked Sendable {
                     filled += count
                 }
             } catch {
-                buffer.deallocate()
+                free(memory)
                 throw failure("read", error)
             }
             guard filled == size else {
-                buffer.deallocate()
+                free(memory)
                 throw StorageError(path: path, message: "became shorter while it was read")
             }
             isMapped = false
@@ -84,7 +88,7 @@ package final class FileStorage: TensorStorage, @unchecked Sendable {
         if isMapped {
             munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count)
         } else {
-            bytes.deallocate()
+            free(UnsafeMutableRawPointer(mutating: bytes.baseAddress))
         }
     }
 }

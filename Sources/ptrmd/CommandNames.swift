@@ -22,6 +22,12 @@ enum CommandNames {
         return nil
     }
 
+    /// Whether arguments mean `serve`, which needs no name.
+    static func serves(_ arguments: ArraySlice<String>) -> Bool {
+        guard let first = arguments.first else { return true }
+        return first == "serve" || first.hasPrefix("-")
+    }
+
     /// The name as it is typed: the configuration's, or else that of the type.
     private static func name(_ command: any ParsableCommand.Type) -> String {
         command.configuration.commandName ?? "\(command)".lowercased()

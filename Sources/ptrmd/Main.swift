@@ -9,11 +9,19 @@ import Transports
 enum Main {
     static func main() {
         StandardStreams.reserveNumbers()
+        if CommandNames.serves(CommandLine.arguments.dropFirst()) { endOnSignals() }
         // Where `ulimit -v` makes addresses scarce.
         if Process.limit(.addressSpace) != nil { Process.shareOneHeap() }
         // Only now may the concurrency runtime start, which opens descriptors of its own.
         Task.detached { await run() }
         Process.sleepForever()
+    }
+
+    /// A signal that comes before the arguments are understood: whoever reads stdin may leave lines unanswered.
+    private static func endOnSignals() {
+        let arguments = CommandLine.arguments
+        let hasSocket = arguments.contains { $0.hasPrefix("--socket") }
+        Process.endOnSignals(readsInput: !hasSocket || arguments.contains("--stdio"))
     }
 
     /// Runs the command and ends the process.

@@ -1,6 +1,13 @@
+import Checkpoints
 import JSON
 import TestSupport
 import Testing
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
 
 #if os(Linux)
     extension DaemonTests {
@@ -44,6 +51,61 @@ import Testing
                 }
                 #expect(try daemon.process.memory("VmHWM") > before + (60 << 10))
                 #expect(try daemon.process.memory("VmRSS") <= before + (24 << 10))
+            }
+
+            /// Lines that many clients begin and do not end: the longest are refused, the others are answered.
+            @Test func unfinishedLinesHaveABudget() throws {
+                let daemon = try SocketDaemon("--threads", "1", "--memory", "64M")
+                let long = try (0..<20).map { _ in try daemon.connect() }
+                let short = try daemon.connect()
+                try short.send(bytes: Array(#"{"id":"short","#.utf8))
+                for (id, client) in long.enumerated() {
+                    let text = #"{"id":\#(id),"# + String(repeating: " ", count: 900_000)
+                    try client.send(bytes: Array(text.utf8))
+                }
+                #expect(try daemon.connect().ask(Sample.ping("1"))["type"] == "result")
+                #expect(try daemon.process.memory("VmRSS") < 200 << 10)
+                try short.send(#""method":"ping"}"#)
+                #expect(try short.next()["id"] == "short")
+                var refused = 0
+                for (id, client) in long.enumerated() {
+                    try client.send(#""method":"ping"}"#)
+                    let reply = try client.next()
+                    #expect(reply["id"] == .integer(Int64(id)))
+                    if reply["type"] == "result" { continue }
+                    #expect(reply.errorCode == 429 && reply[at: "error", "data", "retry_after_ms"] == 1000)
+                    refused += 1
+                    #expect(try client.ask(Sample.ping("2"))["id"] == 2)
+                }
+                #expect(refused > 4 && refused < 20, "\(refused)")
+            }
+
+            /// Its file is as large as it says, and what its weights would take is more than there is.
+            @Test func aModelThatDoesNotFitIsRefused() async throws {
+                var config = try Checkpoint.load(path: RepositoryFiles.fixture("trm/mlp.safetensors")).config
+                config.hiddenSize = 2048
+                var members: JSONObject = ["__metadata__": ["trm.config": .string(config.json.text)]]
+                var size = 0
+                for (name, shape) in config.expectedShapes.sorted(by: { $0.key < $1.key }) {
+                    let end = size + 4 * shape.reduce(1, *)
+                    members[name] = [
+                        "dtype": "F32", "shape": .array(shape.map { .integer(Int64($0)) }),
+                        "data_offsets": [.integer(Int64(size)), .integer(Int64(end))],
+                    ]
+                    size = end
+                }
+                let header = Array(JSON.object(members).text.utf8)
+                let folder = try TemporaryFolder()
+                let length = (0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) }
+                let path = try folder.write(length + header, as: "m.safetensors")
+                // Zeros that take no room.
+                #expect(truncate(path, 8 + header.count + size) == 0)
+                try folder.write(
+                    "version: 1\nprofiles:\n  p: {task: tokens, model: ./m.safetensors, engines: [ptrm]}\n",
+                    as: "p.yaml")
+                let script = #"ulimit -v 600000; "$PTRMD" --threads 1 --profiles "$F/p.yaml" </dev/null"#
+                let result = try await Daemon.shell(script, environment: ["F": folder.path])
+                #expect(result.exitCode == 3 && result.errors.contains("MiB to load"), "\(result)")
             }
 
             @Test func theBudgetCanBeSet() async throws {

@@ -110,6 +110,25 @@ import Testing
         #expect(next == [FramedLine(number: 2, content: .bytes(Array("ping".utf8)))])
     }
 
+    /// What is given up is told once, and only that line is lost, wherever its pieces end.
+    @Test(arguments: 1...9)
+    func aLineThatIsGivenUp(cut: Int) {
+        var framer = LineFramer()
+        var lines: [FramedLine] = []
+        framer.push(Array("a\n".utf8)) { lines.append($0) }
+        let nothing = framer.giveUp()
+        #expect(nothing == nil && framer.unfinishedBytes == 0)
+        let text = Array("{\"id\":7,\n{}\n".utf8)
+        framer.push(Array(text[..<min(cut, 8)])) { lines.append($0) }
+        #expect(framer.unfinishedBytes > 0)
+        let line = framer.giveUp()
+        #expect(line == FramedLine(number: 2, content: .noRoom(head: Array(text[..<min(cut, 8)]))))
+        let again = framer.giveUp()
+        #expect(again == nil && framer.unfinishedBytes == 0)
+        framer.push(Array(text[min(cut, 8)...])) { lines.append($0) }
+        #expect(lines.map(\.number) == [1, 3] && lines.last?.content == .bytes(Array("{}".utf8)))
+    }
+
     @Test func theLimitIsOneMebibyte() {
         let longest = [UInt8](repeating: UInt8(ascii: "x"), count: 1 << 20)
         #expect(frame(longest + [0x0D, 0x0A], limit: Wire.maxLineBytes).map(\.content) == [.bytes(longest)])

@@ -70,6 +70,27 @@ import Testing
 
     private struct TestFailure: Error {}
 
+    /// A host that waits for nothing is told so, and goes on when a call has ended.
+    @Test func callsThatMayBeOpen() throws {
+        var server = MCPServer(version: "1")
+        func line(_ id: Int) -> FramedLine {
+            let text = #"{"jsonrpc":"2.0","id":\#(id),"method":"tools/call","params":{"name":"list_tasks"}}"#
+            return FramedLine(number: id, content: .bytes(Array(text.utf8)))
+        }
+        let initialize = """
+            {"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{}}}
+            """
+        _ = server.receive(FramedLine(number: 1, content: .bytes(Array(initialize.utf8))))
+        var asked = 0
+        for id in 1...MCPServer.mostOpen { if case .ask? = server.receive(line(id)).first { asked += 1 } }
+        #expect(asked == MCPServer.mostOpen)
+        let refused = server.receive(line(MCPServer.mostOpen + 1))
+        guard case .send(let message)? = refused.first else { throw TestFailure() }
+        #expect(message["id"] == .integer(Int64(MCPServer.mostOpen + 1)) && message["error"]?["code"] == -32000)
+        _ = server.receive(reply: ["type": "result", "id": 1, "method": "tasks", "tasks": [], "settings": [:]])
+        guard case .ask? = server.receive(line(MCPServer.mostOpen + 2)).first else { throw TestFailure() }
+    }
+
     /// A line of any length is told of, and nothing else is lost.
     @Test func longLine() {
         var server = MCPServer(version: "1")

@@ -135,6 +135,35 @@ import Testing
         #expect(simulation.order.count <= bound, "\(simulation.order.count) steps for 30, at most \(bound)")
     }
 
+    /// Beside more urgent searches than there is time for, even in slices or with another model, the least urgent gets a step
+    /// each time that it has waited for `patience`.
+    @Test(arguments: [0, 1, SchedulerCore.slices])
+    func theLeastUrgentGoesOn(model: Int) {
+        var simulation = Simulation(workers: 2)
+        for client in 1...300 as ClosedRange<UInt64> {
+            simulation.submit(.job(client, client: client, priority: 1000, K: 100, D: 100_000))
+        }
+        let steps = 20
+        let low = SchedulerCore.Submission.job(1000, client: 1000, priority: -1000, model: model, K: 1, D: steps)
+        simulation.submit(low, .init(solvedAfter: steps))
+        let patience = simulation.core.policy.patience
+        // Its turn comes with the fourth at the latest.
+        simulation.run(until: UInt64(steps) * (patience + 5 * Simulation.stepTime))
+        #expect(simulation.ended[1000] != nil, "\(simulation.servedJobs[1000] ?? simulation.slices[1000] ?? 0) steps")
+    }
+
+    /// When all of them wait too long, three quarters of the steps still go by priority.
+    @Test func urgencyCountsUnderLoad() {
+        var simulation = Simulation(workers: 1)
+        for client in 1...600 as ClosedRange<UInt64> {
+            simulation.submit(.job(client, client: client, priority: client == 1 ? 60 : 0, K: 100, D: 100_000))
+        }
+        simulation.run(until: 8000 * Simulation.stepTime)
+        let share = Double(simulation.servedJobs[1] ?? 0) / 8000
+        #expect(share > 0.06, "\(share) of the steps")
+        #expect(simulation.servedJobs.count == 600)
+    }
+
     /// Waiting is worth priority: 100 ms for a point.
     @Test func whatWaitsLongGoesFirst() {
         var policy = SchedulerCore.Policy()

@@ -52,6 +52,25 @@ import Testing
         #expect(core.isIdle && core.memory.used == 0)
     }
 
+    /// 8 MiB for the puzzles of all jobs: more are refused, from clients with nothing active too, until one has ended.
+    @Test func puzzlesThatWaitHaveAPart() {
+        var core = Self.core(64)
+        func submit(_ job: UInt64, mebibytes: Int, mayPark: Bool = false) -> Bool {
+            var submission = Self.submission(job, client: job, mebibytes: 0)
+            submission.puzzleMemory = mebibytes << 20
+            submission.mayPark = mayPark
+            return core.submit(submission, now: 0)
+        }
+        let isFirst = submit(1, mebibytes: 100)
+        let isSecond = submit(2, mebibytes: 1)
+        let isParked = submit(3, mebibytes: 1, mayPark: true)
+        #expect(isFirst && !isSecond && isParked, "one always fits, and who may wait waits")
+        #expect(Self.run(&core).sorted() == [1, 3])
+        let fits = (4...12).map { submit($0, mebibytes: 1) }
+        #expect(fits == [Bool](repeating: true, count: 8) + [false])
+        #expect(Self.run(&core) == Array(4...11) && core.isIdle)
+    }
+
     @Test func theSmallOnesDoNotWaitForTheLarge() {
         var core = Self.core(64)
         for job in 1...3 { _ = core.submit(Self.submission(UInt64(job), client: 1, mebibytes: 36), now: 0) }

@@ -8,7 +8,7 @@ package import SystemPackage
     import Darwin
 #endif
 
-/// A folder of a test's own, removed with the files in it when the value goes away.
+/// A folder of a test's own, removed with all that is in it when the value goes away.
 package final class TemporaryFolder: Sendable {
     package let path: String
 
@@ -36,8 +36,13 @@ package final class TemporaryFolder: Sendable {
         return path
     }
 
-    deinit {
-        for name in (try? RepositoryFiles.names(in: path, endingIn: "")) ?? [] { unlink(file(name)) }
+    deinit { Self.remove(path) }
+
+    private static func remove(_ path: String) {
+        for name in (try? RepositoryFiles.names(in: path, endingIn: "")) ?? [] where name != "." && name != ".." {
+            let inner = "\(path)/\(name)"
+            if unlink(inner) != 0 { remove(inner) }
+        }
         rmdir(path)
     }
 }

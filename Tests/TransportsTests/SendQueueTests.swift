@@ -47,6 +47,24 @@ import Transports
         #expect(stray == .shown(number: nil) && queue.refusal == "no more are taken")
     }
 
+    /// A refusal of the whole connection may come before the first line went out, and the daemon may go with lines unsent.
+    @Test func whatIsLeftUndoneIsTold() {
+        var queue = SendQueue(window: 1)
+        let refused = queue.take(
+            type: "error", wireLine: 1, isFull: true, retryAfterMs: 9, message: "no more are taken", now: 0)
+        #expect(refused == .dropped && queue.shortfall == "nothing was sent: no more are taken")
+        queue = SendQueue(window: 1)
+        queue.hasAll = true
+        #expect(queue.shortfall == nil)
+        queue = SendQueue(window: 2)
+        queue.send(Self.line(3), blank: 2)
+        #expect(queue.shortfall == "1 lines were not answered, nothing after line 3 was sent: the daemon went away")
+        _ = queue.take(type: "answer", wireLine: 3, now: 0)
+        #expect(queue.shortfall == "nothing after line 3 was sent: the daemon went away")
+        queue.hasAll = true
+        #expect(queue.shortfall == nil)
+    }
+
     @Test func theEarliestIsFirst() {
         var queue = SendQueue(window: 3)
         for number in 1...3 { queue.send(Self.line(number)) }

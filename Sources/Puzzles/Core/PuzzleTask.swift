@@ -51,13 +51,11 @@ package struct PuzzleTask: Sendable {
 
     /// The value without the spaces around a text that is longer than any board: a megabyte of them costs no more than to be
     /// counted. Throws when it is too long without them.
-    private static func bounded(_ value: JSON) throws(PuzzleError) -> JSON {
+    static func bounded(_ value: JSON) throws(PuzzleError) -> JSON {
         switch value {
         case .string(let text) where text.utf8.count > longestText:
-            guard let first = text.utf8.firstIndex(where: { !$0.isSpace }),
-                let last = text.utf8.lastIndex(where: { !$0.isSpace })
-            else { throw PuzzleError("the board is empty") }
-            let kept = text[first...last]
+            let kept = text.trimmed
+            guard !kept.isEmpty else { throw PuzzleError("the board is empty") }
             guard kept.utf8.count <= longestText else {
                 throw PuzzleError("the text has \(text.utf8.count) bytes, more than any board")
             }

@@ -35,7 +35,7 @@ struct PuzzleLink: Sendable, Hashable {
     /// What a text is that looks like an address and is one of another kind; nil for one of pzpr's.
     static func otherSite(_ text: String) -> String? {
         let text = String(decoding: unescaped(Array(text.utf8)), as: UTF8.self).lowercased()
-        guard let scheme = text.firstRange(of: "://") else { return nil }
+        guard let scheme = text.firstRange(ofBytes: "://") else { return nil }
         let host = text[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
         let sites = [
             ("penpa", "penpa"), ("sudokupad", "SudokuPad"), ("crackingthecryptic", "SudokuPad"),

@@ -4,7 +4,7 @@ struct PzprFile {
     let link: PuzzleLink
 
     /// Whether a text is one, or an address with one in it.
-    static func looksLike(_ text: String) -> Bool { text.firstRange(of: "pzprv3") != nil }
+    static func looksLike(_ text: String) -> Bool { text.firstRange(ofBytes: "pzprv3") != nil }
 
     /// The genre of such a text; nil when it says none.
     static func genre(of text: String) -> String? {
@@ -59,7 +59,7 @@ struct PzprFile {
 
     /// The lines from `pzprv3` on, whatever separates them.
     private static func lines(of text: String) -> [String] {
-        guard let start = text.firstRange(of: "pzprv3") else { return [] }
+        guard let start = text.firstRange(ofBytes: "pzprv3") else { return [] }
         let rest = text[start.lowerBound...]
         let separator: (Character) -> Bool = rest.contains(where: \.isNewline) ? { $0.isNewline } : { $0 == "/" }
         var lines = rest.split(omittingEmptySubsequences: false, whereSeparator: separator).map(String.init)

@@ -1,4 +1,3 @@
-import DequeModule
 import LineProtocol
 import Platform
 import Service
@@ -19,8 +18,10 @@ struct ClientSession {
     let output: ClientOutput
     let connection: Connection
     private var framer: LineFramer
-    /// Lines that were read and not yet taken.
-    private var lines: Deque<FramedLine> = []
+    /// A line that was read and that the connection does not take yet.
+    private var waiting: FramedLine?
+    /// What was read behind it.
+    private var rest: [UInt8] = []
     /// Whether the connection knows of them.
     private var hasToldOfLines = false
     private var inputEnded = false
@@ -33,12 +34,33 @@ struct ClientSession {
     }
 
     /// Whether lines wait for something that no event tells of.
-    var isPaused: Bool { status == .open && !lines.isEmpty && !output.isFull }
+    var isPaused: Bool { status == .open && waiting != nil && !output.isFull }
+
+    /// The memory that lines take which have not been answered, in bytes; a bounded rest beside them is not counted.
+    var heldBytes: Int { framer.unfinishedBytes + (waiting?.byteCount ?? 0) }
+
+    /// Lets go of the line that takes the memory; its request is refused.
+    mutating func shed() {
+        if let line = waiting {
+            waiting = line.withoutRoom
+        } else if let line = framer.giveUp() {
+            waiting = line
+            takeLines()
+        }
+    }
 
     /// Lines that were read and whose terminal line is not made or not written, if the session ended now.
     var unanswered: Int {
         let summary = connection.summary
-        return lines.count + summary.lines - summary.terminated + output.withState { $0.output.waitingLines }
+        return unreadLines + summary.lines - summary.terminated + output.withState { $0.output.waitingLines }
+    }
+
+    private var unreadLines: Int {
+        guard waiting != nil else { return 0 }
+        var framer = framer
+        var count = 1
+        framer.push(rest) { _ in count += 1 }
+        return count
     }
 
     /// What to wait for.
@@ -50,7 +72,7 @@ struct ClientSession {
         }
         let (isEmpty, isFull) = output.withState { ($0.output.isEmpty, $0.output.isFull) }
         var wanted: Readiness = isEmpty ? [] : .writable
-        if !inputEnded, lines.isEmpty, !isFull { wanted.insert(.readable) }
+        if !inputEnded, waiting == nil, !isFull { wanted.insert(.readable) }
         return wanted
     }
 
@@ -65,7 +87,7 @@ struct ClientSession {
             read(buffer)
         }
         takeLines()
-        tell(hasLinesToTake: !lines.isEmpty)
+        tell(hasLinesToTake: waiting != nil)
         flush(now: now)
     }
 
@@ -81,23 +103,32 @@ struct ClientSession {
         status = .gone
         output.drop()
         connection.disconnect()
-        lines = []
+        waiting = nil
+        rest = []
         try? output.descriptor.close()
     }
 
     private mutating func read(_ buffer: UnsafeMutableRawBufferPointer) {
         guard let count = received(buffer) else { return }
-        var lines = lines
-        self.lines = []
         if count > 0 {
-            framer.push(UnsafeRawBufferPointer(rebasing: buffer[..<count])) { lines.append($0) }
+            take(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
         } else {
             inputEnded = true
-            framer.finish { lines.append($0) }
+            framer.finish { waiting = $0 }
+            if waiting == nil { connection.endOfInput() }
         }
-        self.lines = lines
-        if inputEnded, lines.isEmpty { connection.endOfInput() }
     }
+
+    /// Takes lines in as far as they may be taken, and keeps the rest.
+    private mutating func take(_ bytes: UnsafeRawBufferPointer) {
+        var bytes = bytes
+        while waiting == nil, status == .open, let line = framer.next(&bytes) {
+            if mayTake { connection.receive(line) } else { waiting = line }
+        }
+        rest = status == .open ? Array(bytes) : []
+    }
+
+    private var mayTake: Bool { !output.isFull && !connection.mustWait }
 
     /// Bytes that came, 0 at the end; nil when there are none now, or when the client had to leave.
     private mutating func received(_ buffer: UnsafeMutableRawBufferPointer) -> Int? {
@@ -110,13 +141,12 @@ struct ClientSession {
     }
 
     private mutating func takeLines() {
-        guard status == .open, !lines.isEmpty else { return }
-        while let line = lines.first {
-            if output.isFull || connection.mustWait { return }
-            lines.removeFirst()
-            connection.receive(line)
-        }
-        if inputEnded { connection.endOfInput() }
+        guard status == .open, let line = waiting, mayTake else { return }
+        waiting = nil
+        connection.receive(line)
+        let bytes = rest
+        bytes.withUnsafeBytes { take($0) }
+        if inputEnded, waiting == nil { connection.endOfInput() }
     }
 
     private mutating func flush(now: UInt64) {

@@ -31,6 +31,8 @@ package struct SendQueue: Sendable {
     /// Lines that the connection has seen, blank ones too.
     private var wireLines = 0
     package private(set) var sent = 0
+    /// The number in the file of the last line that was sent; 0 before the first.
+    package private(set) var lastSent = 0
     package private(set) var answered = 0
     package private(set) var errors = 0
     package private(set) var unsolved = 0
@@ -43,12 +45,21 @@ package struct SendQueue: Sendable {
 
     package var hasRoom: Bool { sent - answered < window }
     package var isDone: Bool { hasAll && answered >= sent }
+    /// What is left undone when the daemon is gone; nil when nothing is.
+    package var shortfall: String? {
+        guard !isDone else { return nil }
+        var parts: [String] = []
+        if sent > answered || hasAll { parts.append("\(sent - answered) lines were not answered") }
+        if !hasAll { parts.append(lastSent == 0 ? "nothing was sent" : "nothing after line \(lastSent) was sent") }
+        return parts.joined(separator: ", ") + ": " + (refusal ?? "the daemon went away")
+    }
     /// When the first line is to be sent again.
     package var nextDue: UInt64? { again.map(\.due).min() }
 
     /// A line of the file goes out, after so many blank ones.
     package mutating func send(_ line: Line, blank: Int = 0) {
         sent += 1
+        lastSent = line.number
         put(line, blank: blank)
     }
 
@@ -80,8 +91,10 @@ package struct SendQueue: Sendable {
         now: UInt64
     ) -> Reply {
         guard let wireLine, let line = out[wireLine] else {
-            if type == "error" { refusal = message }
-            return .shown(number: nil)
+            guard type == "error" else { return .shown(number: nil) }
+            // Said of the connection, perhaps before the first line went out: it is told at the end.
+            refusal = message
+            return isFull ? .dropped : .shown(number: nil)
         }
         guard type == "answer" || type == "result" || type == "error" else {
             // What is said before the answer has been said at the first try.

@@ -51,6 +51,7 @@ struct ServerLoop: ~Copyable {
         try? ready.wait(milliseconds: timeout(mayAccept: mayAccept))
         if !ready[0].isEmpty { server.wake.clear() }
         advanceClients(from: 1 + listeners.count)
+        shedLines()
         for index in listeners.indices where !ready[1 + index].isEmpty { accept(listeners[index]) }
     }
 
@@ -69,6 +70,18 @@ struct ServerLoop: ~Copyable {
             if clients[index].status == .gone { hasGone = true }
         }
         if hasGone { clients.removeAll { $0.status == .gone } }
+    }
+
+    /// Keeps the lines that clients have begun within their memory: the longest ones go first.
+    private mutating func shedLines() {
+        let most = server.options.lineMemory
+        var held = clients.reduce(0) { $0 + $1.heldBytes }
+        while held > most, let index = clients.indices.max(by: { clients[$0].heldBytes < clients[$1].heldBytes }) {
+            let bytes = clients[index].heldBytes
+            clients[index].shed()
+            guard clients[index].heldBytes < bytes else { return }
+            held -= bytes - clients[index].heldBytes
+        }
     }
 
     private mutating func accept(_ listener: FileDescriptor) {

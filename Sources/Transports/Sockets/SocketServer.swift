@@ -11,6 +11,8 @@ package final class SocketServer: Sendable {
         /// The users who may connect.
         package var allowedUsers: Set<UInt32> = [Process.effectiveUser, 0]
         package var output = OutputBuffer.Limits()
+        /// The memory that lines may take which clients have begun and not ended, all of them together, in bytes.
+        package var lineMemory = Int.max
 
         package init() {
             connection.overflow = .reject

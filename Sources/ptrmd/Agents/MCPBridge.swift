@@ -1,7 +1,9 @@
+import DequeModule
 import Generation
 import JSON
 import LineProtocol
 import MCP
+import Platform
 import SystemPackage
 import Threading
 import Transports
@@ -18,7 +20,13 @@ final class MCPBridge: Sendable {
         var server = MCPServer(version: Version.number)
         /// Calls whose puzzles nobody wants any more.
         var stopped: Set<Int> = []
+        /// Puzzles that are to be made, and threads that make some.
+        var orders: Deque<GenerationOrder> = []
+        var makers = 0
     }
+
+    /// Threads that make puzzles: what is ordered beyond them waits.
+    private static let maxMakers = max(2, Process.availableCPUs)
 
     private let streams: StandardStreams
     private let output: OutputQueue
@@ -105,18 +113,45 @@ final class MCPBridge: Sendable {
                 change { $0.retry(call: call) }
             }
         case .generate(let order):
-            // Generators recurse as deep as a board has cells.
-            let thread = DedicatedThread(name: "ptrm-mcp-make", stackSize: 8 << 20) { [self] in generate(order) }
-            if let thread {
-                thread.detach()
-            } else {
-                change { $0.generated(call: order.call, .failure(GenerationError("the system has no threads left"))) }
+            let isMakerWanted = state.withLock { state in
+                state.orders.append(order)
+                guard state.makers < Self.maxMakers else { return false }
+                state.makers += 1
+                return true
             }
+            if isMakerWanted { startMaker() }
         }
     }
 
-    /// The body of a generating thread.
+    private func startMaker() {
+        // Generators recurse as deep as a board has cells.
+        let thread = DedicatedThread(name: "ptrm-mcp-make", stackSize: 8 << 20) { [self] in
+            while let order = nextOrder() { generate(order) }
+        }
+        if let thread { return thread.detach() }
+        let lost = state.withLock { state -> [GenerationOrder] in
+            state.makers -= 1
+            guard state.makers == 0 else { return [] }
+            defer { state.orders = [] }
+            return Array(state.orders)
+        }
+        for order in lost {
+            change { $0.generated(call: order.call, .failure(GenerationError("the system has no threads left"))) }
+        }
+    }
+
+    /// The next order for a maker; nil: there is none, and the maker ends.
+    private func nextOrder() -> GenerationOrder? {
+        state.withLock { state in
+            if let order = state.orders.popFirst() { return order }
+            state.makers -= 1
+            return nil
+        }
+    }
+
+    /// Makes puzzles until the order is filled or nobody wants it any more.
     private func generate(_ order: GenerationOrder) {
+        defer { state.withLock { _ = $0.stopped.remove(order.call) } }
         guard let generator = PuzzleGenerators.named(order.task) else { return }
         let seed = order.seed ?? UInt64.random(in: 0...0xFFFF_FFFF)
         var series = GenerationSeries(count: order.count, window: 1)
@@ -135,6 +170,5 @@ final class MCPBridge: Sendable {
                 return report(.failure(error))
             }
         }
-        state.withLock { _ = $0.stopped.remove(order.call) }
     }
 }

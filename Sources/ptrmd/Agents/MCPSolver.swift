@@ -82,7 +82,7 @@ final class RemoteSolver: MCPSolver {
             if client.send(bytes) { return }
             forget(client)
         }
-        deliver(.lost("the daemon at \(path) went away"))
+        // The reader tells that it is lost, and why if the daemon said so.
     }
 
     private func connected() throws(SocketError) -> DaemonClient {
@@ -90,12 +90,17 @@ final class RemoteSolver: MCPSolver {
         let made = try DaemonClient(path: path)
         client.withLock { $0 = made }
         let reader = DedicatedThread(name: "ptrm-mcp-socket") { [self] in
+            var refusal: String?
             made.forEachLine { line in
-                if let reply = try? JSON(parsing: line) { deliver(.reply(reply)) }
+                if let reply = try? JSON(parsing: line) {
+                    // What is said of no request is said of the connection.
+                    if reply["id"]?.isNull == true { refusal = reply["error"]?["message"]?.stringValue ?? refusal }
+                    deliver(.reply(reply))
+                }
                 return true
             }
             forget(made)
-            deliver(.lost("the daemon at \(path) went away"))
+            deliver(.lost("the daemon at \(path) " + (refusal.map { "refuses: \($0)" } ?? "went away")))
         }
         if reader == nil { deliver(.lost("the system has no threads left")) }
         return made

@@ -86,12 +86,7 @@ struct Send: ParsableCommand {
         }
         queue.wakeAll()
         if let outputFailure { throw outputFailure }
-        guard end.answered >= end.sent else {
-            throw CommandFailure(
-                code: .someLineFailed,
-                message: "\(end.sent - end.answered) lines were not answered: "
-                    + (end.refusal ?? "the daemon went away"))
-        }
+        if let shortfall = end.shortfall { throw CommandFailure(code: .someLineFailed, message: shortfall) }
         if let error = inputError.withLock({ $0 }) {
             throw CommandFailure(
                 code: .someLineFailed, message: "\(file == "-" ? "stdin" : file) cannot be read: \(error)")

@@ -2,6 +2,7 @@ import ArgumentParser
 import LineProtocol
 import Logging
 import Platform
+import Problems
 import Rollouts
 import Scheduling
 import Service
@@ -154,6 +155,8 @@ struct Serve: AsyncParsableCommand {
             options.connection = connection
             options.connection.overflow = overflow ?? .reject
             options.connection.receiveWaits = false
+            // Of each client, in order or not.
+            options.connection.maxWaitingReplies = options.output.high
             options.maxClients = DescriptorLimit.makeRoom(forClients: sockets.maxClients)
             if options.maxClients < sockets.maxClients {
                 logger.warning(
@@ -161,6 +164,8 @@ struct Serve: AsyncParsableCommand {
                     metadata: ["clients": "\(options.maxClients)"])
             }
             options.allowedUsers = sockets.users
+            // One line always fits, with what its buffer grows by.
+            options.lineMemory = max(setup.memoryBudget.lineMemory, 4 * maxLineBytes)
             guard let made = SocketServer(service: service, files: files, options: options, logger: logger) else {
                 throw CommandFailure(code: .usage, message: "the system has no file descriptors left")
             }

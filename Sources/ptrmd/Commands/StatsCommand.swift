@@ -46,13 +46,13 @@ struct StatsCommand: ParsableCommand {
     private func ask(_ client: DaemonClient) throws(CommandFailure) -> JSON {
         var stats: JSON?
         var refusal: String?
-        if client.send(Array("{\"id\":\"stats\",\"method\":\"stats\"}\n".utf8)) {
-            client.forEachLine { line in
-                let reply = try? JSON(parsing: line)
-                stats = reply?["stats"]
-                refusal = reply?["error"]?["message"]?.stringValue
-                return false
-            }
+        // One that takes no more clients has said so before it closed, even when nothing can be sent any more.
+        _ = client.send(Array("{\"id\":\"stats\",\"method\":\"stats\"}\n".utf8))
+        client.forEachLine { line in
+            let reply = try? JSON(parsing: line)
+            stats = reply?["stats"]
+            refusal = reply?["error"]?["message"]?.stringValue
+            return false
         }
         guard let stats else {
             throw CommandFailure(code: .someLineFailed, message: refusal ?? "the daemon did not answer")

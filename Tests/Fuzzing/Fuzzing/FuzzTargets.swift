@@ -1,9 +1,8 @@
-import Checkpoints
 import JSON
 import LineProtocol
+import Platform
 import Profiles
 import Puzzles
-import Tensors
 import YAML
 
 /// One parser with what follows it. It must come to its end with every input; what it holds of what it read must be so.
@@ -13,11 +12,14 @@ enum FuzzTargets {
     static let all: [String: FuzzTarget] = {
         var targets: [String: FuzzTarget] = [
             "json": json, "request": request, "lines": lines, "yaml": yaml, "profiles": profiles,
-            "safetensors": stateDict, "torch": stateDict,
+            "safetensors": model, "torch": model, "npy": npy, "csv": csv, "arc": arc, "identifiers": identifiers,
+            "mcp": mcp, "verdict": verdict, "scrape": scrape, "pzprv3": pzprv3, "tasks": tasks,
         ]
+        for task in declared { targets["declared-\(task.name)"] = { puzzle(task, .string(text($0))) } }
         for task in Tasks.all {
             targets["text-\(task.name)"] = { puzzle(task, .string(text($0))) }
-            for genre in task.linkNames {
+            // Another name of a genre is read in no other way.
+            if let genre = task.linkNames.first {
                 targets["link-\(genre)"] = { puzzle(task, .string("https://puzz.link/p?\(genre)/" + text($0))) }
             }
         }
@@ -28,7 +30,7 @@ enum FuzzTargets {
         return targets
     }()
 
-    private static func text(_ input: UnsafeRawBufferPointer) -> String { String(decoding: input, as: UTF8.self) }
+    static func text(_ input: UnsafeRawBufferPointer) -> String { String(decoding: input, as: UTF8.self) }
 
     /// What is written reads back as the same.
     private static func json(_ input: UnsafeRawBufferPointer) {
@@ -83,18 +85,36 @@ enum FuzzTargets {
         else { fatalError("does not read back: \(set.yaml)") }
     }
 
-    private static func profileSet(_ bytes: [UInt8]) -> ProfileSet? {
+    static func profileSet(_ bytes: [UInt8]) -> ProfileSet? {
         try? ProfileSet.parse(bytes, path: "p.yaml", knownTasks: Tasks.all.map(\.name), knownModels: ["sudoku-9x9"])
     }
 
-    /// Every element of whatever loads is read.
-    private static func stateDict(_ input: UnsafeRawBufferPointer) {
-        guard let state = try? StateDict(AlignedStorage(copying: input)) else { return }
-        for tensor in state.tensors.values { _ = tensor.float32() }
+    /// A file of profiles with tasks, an empty line, and a board that each of them is given.
+    private static func tasks(_ input: UnsafeRawBufferPointer) {
+        let text = text(input)
+        let end = text.firstRange(of: "\n\n") ?? text.endIndex..<text.endIndex
+        guard let set = profileSet(Array(text[..<end.lowerBound].utf8)) else { return }
+        for task in set.tasks { puzzle(task.declaration.task, .string(String(text[end.upperBound...]))) }
+    }
+
+    /// The tasks that the examples declare.
+    private static let declared: [PuzzleTask] = {
+        let file = #filePath.replacing("Tests/Fuzzing/Fuzzing/FuzzTargets.swift", with: "examples/tasks/profiles.yaml")
+        guard let bytes = try? FileSystem.read(file, upTo: 1 << 20), let set = profileSet(bytes) else {
+            fatalError("no tasks in \(file)")
+        }
+        return set.tasks.map(\.declaration.task)
+    }()
+
+    /// pzpr's own files, and the same inside of an address.
+    private static func pzprv3(_ input: UnsafeRawBufferPointer) {
+        let text = "pzprv3" + text(input)
+        for task in Tasks.all where !task.linkNames.isEmpty { puzzle(task, .string(text)) }
+        _ = Tasks.task(ofLink: text)
     }
 
     /// A puzzle that is taken writes and reads back, draws, and judges whatever a model says.
-    private static func puzzle(_ task: PuzzleTask, _ value: JSON) {
+    static func puzzle(_ task: PuzzleTask, _ value: JSON) {
         guard let puzzle = try? task.read(value) else { return }
         guard let again = try? task.read(puzzle.notation), again.notation == puzzle.notation else {
             fatalError("does not read back: \(puzzle.notation.text)")

@@ -88,6 +88,18 @@ class BatchTests(unittest.TestCase):
             rows = answer_lines([json.dumps({"puzzle": EASY, "task": "sudoku"})] * 20, client)
             self.assertEqual({row["answer"] for row in rows}, {SOLUTION})
 
+    def test_what_gone_daemons_left_is_swept_away(self) -> None:
+        name = f"test-{uuid.uuid4().hex[:12]}"
+        with SharedClient(name, threads=0, program=PTRMD) as client:
+            path = client.socket
+            with self.assertRaises(ptrm.DaemonExited):
+                client.call("ping")
+        self.assertTrue(os.path.exists(path + ".log"))
+        with SharedClient(name + "-next", threads=1, program=PTRMD) as client:
+            client.call("ping")
+            self.assertFalse(os.path.exists(path + ".log") or os.path.exists(path + ".starting"))
+            self.assertTrue(os.path.exists(client.socket + ".starting"))
+
     def test_a_shared_daemon_that_does_not_start(self) -> None:
         with SharedClient(f"test-{uuid.uuid4().hex[:12]}", threads=0, program=PTRMD) as client:
             with self.assertRaises(ptrm.DaemonExited) as caught:

@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
-from typing import Any, Dict, Optional
+from typing import IO, Any, Dict, Optional
 
 from . import program as programs
 from .client import Client, _Link, _SocketLink
@@ -44,8 +44,7 @@ class SharedClient(Client):
         except OSError:
             pass
         # One at a time: the others wait here until there is a daemon.
-        with open(self.socket + ".starting", "w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with _locked(self.socket):
             return self._started(self.socket)
 
     def _started(self, path: str) -> _Link:
@@ -64,6 +63,7 @@ class SharedClient(Client):
             time.sleep(0.02)
 
     def _start(self, path: str) -> "subprocess.Popen[bytes]":
+        _sweep(Path(path))
         with open(path + ".log", "wb") as log:
             # With --stdio the end of its input, which is the end of this process, is its own. A session of its own: what is
             # typed at a terminal is not for it.
@@ -71,6 +71,37 @@ class SharedClient(Client):
                 [self.program or programs.find(), "--socket", path, "--stdio", *self.arguments],
                 stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=log, start_new_session=True,
             )
+
+
+def _locked(path: str) -> IO[str]:
+    """The file that whoever starts a daemon holds locked."""
+    while True:
+        lock = open(path + ".starting", "w")
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            if os.path.samestat(os.fstat(lock.fileno()), os.stat(lock.name)):
+                return lock
+        except FileNotFoundError:
+            pass
+        # Swept away before it was locked.
+        lock.close()
+
+
+def _sweep(own: Path) -> None:
+    """Removes what daemons of other names left that are gone."""
+    for file in own.parent.glob("*.sock.starting"):
+        path = file.with_suffix("")
+        if path == own or path.exists():
+            continue
+        try:
+            with open(file, "w") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if not path.exists():
+                    Path(f"{path}.log").unlink(missing_ok=True)
+                    file.unlink(missing_ok=True)
+        except OSError:
+            # Somebody is starting one, or has swept before.
+            continue
 
 
 #: What this process started: as long as it lives they hold the ends of the pipes that keep the daemons alive.
