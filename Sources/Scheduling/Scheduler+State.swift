@@ -60,6 +60,7 @@ extension Scheduler.State {
             submission.model = key(of: model)
             submission.settings = search.settings
             submission.hasChecker = search.problem.hasChecker
+            submission.board = search.problem.board
             submission.records = search.records
             submission.groupSize = model.groupSize
             submission.maxAlive = search.maxAlive

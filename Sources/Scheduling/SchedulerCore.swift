@@ -1,5 +1,6 @@
 import DequeModule
 package import Problems
+package import Puzzles
 package import Rollouts
 
 /// Shares the compute threads among all searches: a pure state machine without threads, clocks or models.
@@ -49,6 +50,8 @@ package struct SchedulerCore: Sendable {
         package var model: ModelKey
         package var settings: SearchSettings
         package var hasChecker: Bool
+        /// How the puzzle looks partly solved.
+        package var board: PartialBoard?
         package var records: SearchRecords
         /// Steps of its model that take less time together than one after the other.
         package var groupSize = 1

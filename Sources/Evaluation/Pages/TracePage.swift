@@ -49,7 +49,7 @@ extension TrajectoryReport {
         } else {
             members["text"] = .string(answer.notation.stringValue ?? answer.notation.text)
         }
-        if !isRight, case .broken(let rule, let cells) = problem.rules(answer) {
+        if !isRight, case .broken(let rule, let cells, _) = problem.rules(answer) {
             members["rule"] = .string(rule)
             if let width = grid?.size.width {
                 members["cells"] = .array(cells.map { .integer(Int64($0.row * width + $0.column)) })
