@@ -37,6 +37,14 @@ package final class RolloutSet {
         return state
     }
 
+    /// Makes rollouts go on from where others are. To be called before the next steps are handed out.
+    package func make(_ copies: [Search.Copy]) {
+        for copy in copies {
+            guard let source = rollouts[copy.from] else { continue }
+            self[copy.to].take(source)
+        }
+    }
+
     /// Lets carries go that the search needs no more.
     package func release(_ numbers: [Int]) {
         for number in numbers { rollouts[number] = nil }
@@ -61,6 +69,14 @@ package final class RolloutState: @unchecked Sendable {
         self.number = number
         self.seed = seed
         self.asked = asked
+    }
+
+    /// Goes on from where another rollout is, in its view.
+    func take(_ other: RolloutState) {
+        guard let source = other.carry else { return }
+        let carry = self.carry ?? problem.model.makeCarry(in: slab)
+        carry.copy(source)
+        (self.carry, input) = (carry, other.input)
     }
 
     /// What the model needs for this order: the carry, fresh at step 0, and the rollout's input.

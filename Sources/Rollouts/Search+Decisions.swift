@@ -18,6 +18,7 @@ extension Search {
         if settings.stop == .first, let winner = winner(among: changed) {
             finish(stopReason(of: winner), winner: winner)
         } else {
+            resample()
             phase = .betweenRounds
         }
     }

@@ -57,6 +57,7 @@ package struct Search: Sendable {
     var ballots: [[Int32]: Ballot] = [:]
     var falseAlarms: Set<AnswerFingerprint> = []
     var released: [Int] = []
+    var copies: [Copy] = []
     /// The first rollout of `proposals`; nil before they begin.
     var firstProposal: Int?
     /// (k, q) of every finite step, in order of rounds, then of k.

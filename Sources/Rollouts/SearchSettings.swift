@@ -36,6 +36,8 @@ package struct SearchSettings: Sendable, Hashable {
     package var ramp: Ramp?
     /// How rollouts that start from partly solved boards follow the first ones; nil (`none`): all start from the puzzle.
     package var proposals: Proposals?
+    /// How the Q head lets some rollouts go on in the place of others; nil (`none`): each runs by itself.
+    package var resampling: Resampling?
     /// Which rollouts solve a random symmetric view of the puzzle.
     package var views = Views.none
     /// ARC: rows of the model's puzzle embedding, each a way of showing the task, under which a request searches at most;
@@ -196,6 +198,9 @@ extension SearchSettings {
         package static let rampStart = 1...100_000
         package static let rampFactor: ClosedRange<Double> = 1...100_000
         package static let rampEvery = 1...100_000
+        package static let resamplingEvery = 1...100_000
+        package static let resamplingTemperature: ClosedRange<Double> = 0.001...1_000_000
+        package static let resamplingMinEss: ClosedRange<Double> = 0...1
         package static let proposalsAfter = 1...100_000
         package static let proposalsRetire = 1...100_000
         package static let proposalsAlive = 1...1_000

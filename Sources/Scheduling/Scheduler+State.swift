@@ -195,6 +195,7 @@ extension Scheduler.State {
 
     mutating func releaseCarries(of id: Scheduler.JobID) {
         guard let running = jobs[id] else { return }
+        running.rollouts?.set.make(core.takeCopies(of: id))
         running.rollouts?.set.release(core.takeReleased(of: id))
     }
 

@@ -307,6 +307,12 @@ package struct SchedulerCore: Sendable {
         return jobs.values[index].search?.takeReleased() ?? []
     }
 
+    /// Copies of carries to make before the job's next steps are handed out.
+    package mutating func takeCopies(of job: JobID) -> [Search.Copy] {
+        guard let index = jobs.index(forKey: job) else { return [] }
+        return jobs.values[index].search?.takeCopies() ?? []
+    }
+
     package func progress(of job: JobID) -> SearchProgress? { jobs[job]?.search?.progress }
 
     /// Jobs of a client that are queued or active.

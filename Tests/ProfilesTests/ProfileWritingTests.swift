@@ -34,6 +34,7 @@ import Verifiers
                     check_every: null
                     ramp: {start: 1, factor: 2.0, every: 4}
                     proposals: none
+                    resampling: none
                     views: none
                     augmentations: null
                     selection: best_q
@@ -143,6 +144,13 @@ extension SearchSettings {
             proposals.guessSteps = .random(in: Ranges.proposalsSteps, using: &random)
             proposals.repairSteps = .random(in: Ranges.proposalsSteps, using: &random)
             settings.proposals = proposals
+        }
+        if Bool.random(using: &random) {
+            var resampling = Resampling()
+            resampling.every = .random(in: Ranges.resamplingEvery, using: &random)
+            resampling.temperature = .random(in: Ranges.resamplingTemperature, using: &random)
+            resampling.minEss = .random(in: Ranges.resamplingMinEss, using: &random)
+            settings.resampling = resampling
         }
         settings.views = Views.allCases.randomElement(using: &random) ?? .none
         settings.augmentations = optional(Ranges.augmentations)

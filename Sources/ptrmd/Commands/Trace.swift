@@ -17,7 +17,9 @@ struct Trace: ParsableCommand {
         discussion: """
             Every rollout runs all D steps, whatever its Q. PUZZLE is what ptrmd solve takes; a request line may carry the \
             solution, else one that a rollout found and the rules confirm serves to count right cells. A quick success is \
-            right from a step in the first quarter on, a delayed success only from a later one on.
+            right from a step in the first quarter on, a delayed success only from a later one on. Where the profile has \
+            proposals or resampling, rollouts start or go on from each other: then the search itself is followed, with its ramp \
+            and its end, and what each rollout started from is shown.
 
               ptrmd trace .1...86..4..9..5....3......1...5.3....47.92...6..8...55..8....7.......4..8.61.... --html out.html
             """)
@@ -123,6 +125,9 @@ struct Trace: ParsableCommand {
                     "the latents of \(rollouts) x \(depth) steps of \(input.model.label) take \(bytes >> 20) MiB, at most "
                     + "\(Self.mostMemory >> 20) are used; give less of --K or --D")
         }
+        if settings.proposals != nil || settings.resampling != nil {
+            return try writeSearch(of: item, settings, condition: condition, latent: latent, model: input.model.label)
+        }
         var points = [[[Float]]](repeating: [], count: rollouts)
         var answers: [[Int32]] = []
         let record = Recorder(model: item.problem.model).record(
@@ -141,6 +146,23 @@ struct Trace: ParsableCommand {
         if let html {
             try OutputFile.write(report.page(of: item, answers: answers, model: input.model.label), to: html)
         }
+    }
+
+    /// A search whose rollouts start or go on from each other is followed as it runs, with its ramp and its end.
+    private func writeSearch(
+        of item: EvaluationItem, _ settings: SearchSettings, condition: Condition, latent: Latent, model: String
+    ) throws {
+        var settings = settings
+        (settings.K, settings.D) = (rollouts, depth)
+        let trace = SearchTrace(of: item, settings, latent: latent)
+        let report = TrajectoryReport(
+            name: item.name, record: trace.record, condition: condition, latent: latent, points: trace.points,
+            qThreshold: settings.qThreshold.map(Double.init), starts: trace.starts)
+        if svg != "-", html != "-" {
+            try StandardOutput.write(json ? report.json.text + "\n" : report.table.printable(limit: 1 << 22))
+        }
+        if let svg { try OutputFile.write(report.plot, to: svg) }
+        if let html { try OutputFile.write(report.page(of: item, answers: trace.answers, model: model), to: html) }
     }
 
     /// The item with a solution that one of its rollouts finds; as it is when none does.
