@@ -25,6 +25,8 @@ package struct TrajectoryReport: Sendable {
     package var latent: Latent
     package var qThreshold: Double?
     package var ways: [Way]
+    /// What the rollouts say together; nil for a whole search.
+    package var cloud: CloudDiagnostics?
     /// The steps that each rollout was given.
     package var depth: Int
     /// Whether each of the different answers is right.
@@ -45,6 +47,7 @@ package struct TrajectoryReport: Sendable {
         self.latent = latent
         self.qThreshold = qThreshold
         depth = record.depth
+        cloud = record.cloud
         isRight = record.answers.map(\.isRight)
         let components = PrincipalComponents(points.flatMap { $0 })
         explained = components.explained
@@ -66,6 +69,7 @@ package struct TrajectoryReport: Sendable {
         [
             "puzzle": .string(name), "sigma": JSON(condition.sigma), "noise": .string(condition.noise.rawValue),
             "views": .string(condition.views.rawValue), "latent": .string(latent.name),
+            "cloud": cloud?.json ?? .null,
             "explained_variance": .array(explained.map { .number($0.rounded(digits: 4)) }),
             "rollouts": .array(
                 ways.map { way in
@@ -89,9 +93,11 @@ package struct TrajectoryReport: Sendable {
         var lines = [
             "\(name): \(ways.count) rollouts, \(condition.text); "
                 + RolloutMode.allCases.map { "\($0.title) \(count($0))" }.joined(separator: ", "),
-            "rollout             mode  right from step  last q  best q  cells at end"
-                + (ways.contains { $0.start != nil } ? "     start  revealed" : ""),
         ]
+        if let cloud { lines.append(cloud.text) }
+        lines.append(
+            "rollout             mode  right from step  last q  best q  cells at end"
+                + (ways.contains { $0.start != nil } ? "     start  revealed" : ""))
         for way in ways {
             let settled = way.mode == .failure ? "-" : "\(RolloutMode.settled(way.isRight))"
             let cells = (way.cells.last ?? nil).map { (100 * $0).text(1) + " %" } ?? "-"

@@ -46,8 +46,11 @@ struct Trace: ParsableCommand {
     @Option(help: "The latent that takes the noise: z_L, z_H or both; default: the profile's.")
     var noise: NoiseTarget?
 
-    @Option(help: "none, some or all. The latents of different views have no place in one picture, hence the default.")
-    var views = SearchSettings.Views.none
+    @Option(
+        help: ArgumentHelp(
+            "none, some or all; default: none, as the latents of different views have no place in one picture, but of a whole "
+                + "search the profile's."))
+    var views: SearchSettings.Views?
 
     @Option(parsing: .unconditional, help: "Seed of noise and views; default: the profile's.", transform: Seed.parse)
     var seed: UInt64?
@@ -105,7 +108,8 @@ struct Trace: ParsableCommand {
         var settings = input.profile.search
         settings.sigma = sigma ?? settings.sigma
         settings.noise = try noise.map(input.checked) ?? settings.noise
-        settings.views = views
+        let isWhole = settings.proposals != nil || settings.resampling != nil
+        settings.views = views ?? (isWhole ? settings.views : .none)
         settings.seed = seed ?? settings.seed
         let condition = Condition(settings)
         // A search that knows no solution takes the first one that keeps the rules.
@@ -125,7 +129,7 @@ struct Trace: ParsableCommand {
                     "the latents of \(rollouts) x \(depth) steps of \(input.model.label) take \(bytes >> 20) MiB, at most "
                     + "\(Self.mostMemory >> 20) are used; give less of --K or --D")
         }
-        if settings.proposals != nil || settings.resampling != nil {
+        if isWhole {
             return try writeSearch(of: item, settings, condition: condition, latent: latent, model: input.model.label)
         }
         var points = [[[Float]]](repeating: [], count: rollouts)
