@@ -70,7 +70,7 @@ let package = Package(
         house("Satisfiability", ["Randomness"]),
         house("Exact", ["Puzzles", "Randomness", "Satisfiability"]),
         house("Generation", ["JSON", "Puzzles", "Randomness", "Satisfiability", "Exact"]),
-        house("Rollouts", ["Randomness", "Puzzles", "TRM"]),
+        house("Rollouts", ["Platform", "Randomness", "Puzzles", "TRM"]),
         house("Problems", ["Tensors", "Puzzles", "Verifiers", "Exact", "Rollouts", "TRM"]),
         house("Profiles", ["Platform", "Spelling", "JSON", "YAML", "TRM", "Puzzles", "Verifiers", "Rollouts"]),
         house(

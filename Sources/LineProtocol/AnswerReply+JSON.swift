@@ -13,6 +13,11 @@ extension AnswerReply {
         object["verified"] = verified.map(JSON.bool) ?? .null
         object["score"] = score.map(JSON.init(rounded:))
         if verified == false { object["verdict"] = verdict?.json }
+        switch violations {
+        case .found(let list): object["violations"] = .array(list.map(\.json))
+        case .unchecked: object["violations"] = .null
+        case nil: break
+        }
         switch unique {
         case .yes: object["unique"] = true
         case .no(let other):
@@ -49,6 +54,8 @@ extension AnswerReply.Candidate {
             "answer": answer ?? .null, "verified": verified.map(JSON.bool) ?? .null,
         ]
         object["score"] = score.map(JSON.init(rounded:))
+        object["start"] = start.map { .string($0) }
+        object["revealed"] = revealed.map { JSON(cells: $0) }
         return .object(object)
     }
 }

@@ -23,6 +23,8 @@ package struct AnswerReply: Sendable, Hashable {
     package var score: Double?
     /// The rule that the answer breaks; written when `verified` is false.
     package var verdict: Verdict?
+    /// Every violation of the answer, the first one first; null when nothing was checked. Written when set.
+    package var violations: Violations?
     /// Whether the answer is the only solution; written when set.
     package var unique: Uniqueness?
     package var profile: String
@@ -68,6 +70,12 @@ package struct AnswerReply: Sendable, Hashable {
         case unknown
     }
 
+    /// What `include: ["violations"]` asked for.
+    package enum Violations: Sendable, Hashable {
+        case unchecked
+        case found([Verdict])
+    }
+
     /// A broken rule and the cells that break it, as [row, column] from 0.
     package struct Verdict: Sendable, Hashable {
         package var rule: String
@@ -91,6 +99,9 @@ package struct AnswerReply: Sendable, Hashable {
         package var verified: Bool?
         /// Written when set.
         package var score: Double?
+        /// What the rollout started from, and the cells that were revealed, as [row, column] from 0; written when set.
+        package var start: String?
+        package var revealed: [[Int]]?
 
         package init(
             rollout: Int, q: Double?, steps: Int, answer: JSON?, verified: Bool?, score: Double? = nil

@@ -92,6 +92,8 @@ package struct SolveRequest: Sendable, Hashable {
         case timings
         /// Whether the solution is the only one, which exact search finds out.
         case unique
+        /// Every rule that the answer breaks, not the first alone.
+        case violations
 
         static let names = allCases.map(\.rawValue)
     }

@@ -84,7 +84,7 @@ package struct MemoryBudget: Sendable, Hashable {
 extension RolloutSearch {
     /// Bytes that the carries of its rollouts take, with the views that they solve.
     package var carryMemory: Int {
-        carries * Self.bytesOfRollout(problem.model, views: settings.views)
+        carries * Self.bytesOfRollout(problem.model, settings)
     }
 
     /// Carries that it may hold at the same time.
@@ -98,6 +98,10 @@ extension RolloutSearch {
         var perRollout = 200 + 4 * positions
         if records.contains(.candidates) { perRollout += 400 + 12 * positions }
         var bytes = min(settings.K, most) * perRollout
+        // The cells of all violations, once or twice.
+        if records.contains(.violations) || settings.proposals != nil { perRollout += 80 * positions }
+        // The best candidate and the last one, its margins, what was revealed.
+        if settings.proposals != nil { perRollout += 24 * positions }
         // Each halt logit in the order of the rounds, in that of the rollouts, as JSON and as text.
         if records.contains(.trace) { bytes += min(settings.K * settings.D, most) * 64 }
         return bytes
@@ -106,12 +110,13 @@ extension RolloutSearch {
     package var memory: Int { carryMemory + recordMemory }
 
     /// What a rollout that runs takes: its carry and the embedding of its view.
-    package static func bytesOfRollout(_ model: TRMModel, views: SearchSettings.Views) -> Int {
-        max(1, model.carryBytes + (views == .none ? 0 : model.embeddingBytes))
+    package static func bytesOfRollout(_ model: TRMModel, _ settings: SearchSettings) -> Int {
+        let hasOwnInput = settings.views != .none || settings.proposals != nil
+        return max(1, model.carryBytes + (hasOwnInput ? model.embeddingBytes : 0))
     }
 
     private var search: Search {
-        Search(settings: settings, hasChecker: problem.hasChecker, maxAlive: maxAlive)
+        Search(settings: settings, hasChecker: problem.hasChecker, maxAlive: maxAlive, board: problem.board)
     }
 }
 

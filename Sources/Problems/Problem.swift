@@ -1,5 +1,5 @@
 package import Puzzles
-import Rollouts
+package import Rollouts
 package import TRM
 package import Verifiers
 
@@ -18,6 +18,8 @@ package struct Problem: Sendable {
     private let hasRules: Bool
     /// The task's name, for the verifier.
     private let task: String
+    /// How the puzzle looks partly solved; nil for a task without such boards.
+    package let board: PartialBoard?
     /// The puzzle as asked: `shape.seqLen` tokens.
     private let tokens: [Int32]
     /// Never asked for its values: searches that wait must keep tokens, not megabytes.
@@ -34,6 +36,7 @@ package struct Problem: Sendable {
     ) throws {
         tokens = try puzzle.tokens(in: shape)
         asked = try model.embed(tokens: tokens, puzzleIdentifier: puzzle.puzzleIdentifier)
+        board = puzzle.partialBoard(in: shape)
         self.puzzle = puzzle
         self.model = model
         self.shape = shape
@@ -77,16 +80,28 @@ extension Problem {
     /// The puzzle as asked. All rollouts of a search that see it share one.
     package func input() -> RolloutInput { RolloutInput(embedding: asked.unmade()) }
 
-    /// A rollout's symmetric view of the puzzle; nil when the view that it draws is the puzzle itself.
+    /// What a rollout sees that does not start from the puzzle as asked: its symmetric view, with cells revealed or not; nil
+    /// for one that starts from it, and when the view that it draws is the puzzle itself.
     ///
     /// A view is another puzzle of the same task, so what encodes the puzzle encodes its views; should one not fit after
     /// all, the rollout solves the puzzle as asked.
-    package func view(rollout: Int, seed: UInt64) -> RolloutInput? {
+    package func input(_ start: RolloutStart, rollout: Int, seed: UInt64) -> RolloutInput? {
+        var reveals: [Int32]?
+        switch start {
+        case .identity: return nil
+        case .view: break
+        case .proposal(let proposal): if proposal.reveals.count == tokens.count { reveals = proposal.reveals }
+        }
         let symmetry = puzzle.symmetry(in: shape, seed: seed, rollout: UInt32(truncatingIfNeeded: rollout))
-        guard !symmetry.isIdentity,
-            let embedding = try? model.embed(
-                tokens: symmetry.apply(tokens), puzzleIdentifier: puzzle.puzzleIdentifier)
-        else { return nil }
-        return RolloutInput(embedding: embedding, symmetry: symmetry)
+        guard !symmetry.isIdentity || reveals != nil else { return nil }
+        var tokens = tokens
+        if let shown = reveals, board?.keepsClues != true {
+            for position in tokens.indices where shown[position] != 0 { tokens[position] = shown[position] }
+            reveals = nil
+        }
+        let embedding = try? model.embed(
+            tokens: symmetry.apply(tokens), revealed: reveals.map(symmetry.apply),
+            puzzleIdentifier: puzzle.puzzleIdentifier)
+        return embedding.map { RolloutInput(embedding: $0, symmetry: symmetry) }
     }
 }

@@ -37,6 +37,14 @@ package final class RolloutSet {
         return state
     }
 
+    /// Makes rollouts go on from where others are. To be called before the next steps are handed out.
+    package func make(_ copies: [Search.Copy]) {
+        for copy in copies {
+            guard let source = rollouts[copy.from] else { continue }
+            self[copy.to].take(source)
+        }
+    }
+
     /// Lets carries go that the search needs no more.
     package func release(_ numbers: [Int]) {
         for number in numbers { rollouts[number] = nil }
@@ -63,9 +71,17 @@ package final class RolloutState: @unchecked Sendable {
         self.asked = asked
     }
 
+    /// Goes on from where another rollout is, in its view.
+    func take(_ other: RolloutState) {
+        guard let source = other.carry else { return }
+        let carry = self.carry ?? problem.model.makeCarry(in: slab)
+        carry.copy(source)
+        (self.carry, input) = (carry, other.input)
+    }
+
     /// What the model needs for this order: the carry, fresh at step 0, and the rollout's input.
     package func slot(for order: StepOrder) -> StepSlot {
-        let input = self.input ?? (order.solvesView ? problem.view(rollout: number, seed: seed) : nil) ?? asked
+        let input = self.input ?? problem.input(order.start, rollout: number, seed: seed) ?? asked
         let carry = self.carry ?? problem.model.makeCarry(in: slab)
         (self.input, self.carry) = (input, carry)
         return StepSlot(carry: carry, embedding: input.embedding, noise: order.noise)
@@ -73,12 +89,25 @@ package final class RolloutState: @unchecked Sendable {
 
     /// The model's answer as it stands, mapped back from the rollout's view, with the verdict of the task's rules. A
     /// verifier is left to whoever drives the search: nobody must wait for it here.
-    package func candidate(isJudged: Bool, in workspace: Workspace) -> Candidate {
+    /// - Parameter withMargins: whether it shall say how sure it is of its cells.
+    package func candidate(isJudged: Bool, withMargins: Bool = false, in workspace: Workspace) -> Candidate {
         guard let carry else { return Candidate(tokens: [], verdict: .unchecked, meanTop1: 0) }
-        let decoded = problem.model.decode(carry, in: workspace)
+        let decoded = problem.model.decode(carry, withRunnersUp: withMargins, in: workspace)
         let tokens = input?.symmetry.map { $0.inverse.apply(decoded.tokens) } ?? decoded.tokens
         let isRuled = isJudged && problem.verifier == nil
         let verdict = isRuled ? problem.judge(problem.answer(from: tokens)).verdict : .unchecked
-        return Candidate(tokens: tokens, verdict: verdict, meanTop1: decoded.meanTop1Probability)
+        return Candidate(
+            tokens: tokens, verdict: verdict, meanTop1: decoded.meanTop1Probability,
+            margins: decoded.runnersUp.map(margins))
+    }
+
+    /// Mapped back from the rollout's view.
+    private func margins(_ runnersUp: Decoded.RunnersUp) -> CellMargins {
+        guard let symmetry = input?.symmetry else {
+            return CellMargins(runnersUp: runnersUp.tokens, margins: runnersUp.margins)
+        }
+        let inverse = symmetry.inverse
+        return CellMargins(
+            runnersUp: inverse.apply(runnersUp.tokens), margins: inverse.positions.map { runnersUp.margins[Int($0)] })
     }
 }

@@ -39,6 +39,8 @@ extension ProfileKey {
             "check_every", \.checkEvery, Ranges.checkEvery,
             "Check every running rollout each so many rounds whatever its Q; null: never."),
         .ramp,
+        .proposals,
+        .resampling,
         .word("views", \.views, "Which rollouts solve a random symmetric view of the puzzle."),
         .integer(
             "augmentations", \.augmentations, Ranges.augmentations,

@@ -50,6 +50,11 @@ extension ValueShape {
                 }
             }
             return []
+        case .sequence(let words, let range):
+            guard let elements = value.arrayValue, range.contains(elements.count) else { return mismatch }
+            return elements.enumerated().flatMap { index, element in
+                ValueShape.words(words).problems(in: element, at: path + [.index(index)])
+            }
         case .texts(let range, let limit):
             guard let elements = value.arrayValue, range.contains(elements.count) else { return mismatch }
             return elements.enumerated().flatMap { index, element in

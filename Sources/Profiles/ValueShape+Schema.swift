@@ -16,6 +16,11 @@ extension ValueShape {
                 "type": "array", "items": .object(ValueShape.words(words).schema), "minItems": 1,
                 "uniqueItems": true,
             ]
+        case .sequence(let words, let range):
+            return [
+                "type": "array", "items": .object(ValueShape.words(words).schema),
+                "minItems": bound(range.lowerBound), "maxItems": bound(range.upperBound),
+            ]
         case .texts(let range, let limit):
             return [
                 "type": "array", "items": .object(ValueShape.text(atMost: limit).schema),

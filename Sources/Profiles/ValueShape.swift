@@ -8,6 +8,8 @@ indirect enum ValueShape: Sendable {
     case words([String])
     /// Some of these strings, at least one and each once, in any order.
     case list(of: [String])
+    /// So many of these strings, in any order and each as often as one likes.
+    case sequence(of: [String], ClosedRange<Int>)
     /// So many strings, each of 1 to a number of characters.
     case texts(ClosedRange<Int>, atMost: Int)
     /// A string of 1 to this number of characters.
@@ -43,6 +45,8 @@ indirect enum ValueShape: Sendable {
         case .number(let range): "a number from \(Self.text(range.lowerBound)) to \(Self.text(range.upperBound))"
         case .words(let words): Names.list(words)
         case .list(let words): "a list of \(Names.list(words)), each once"
+        case .sequence(let words, let range):
+            "a list of \(range.lowerBound) to \(range.upperBound) of \(Names.list(words))"
         case .texts(let range, let limit):
             "a list of \(range.lowerBound) to \(range.upperBound) strings of 1 to \(limit) characters"
         case .text(let limit): "a string of 1 to \(limit) characters"

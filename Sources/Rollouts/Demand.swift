@@ -20,8 +20,8 @@ package struct StepOrder: Sendable, Hashable {
     package var step: Int
     /// The noise added before the step; nil: none.
     package var noise: StepNoise?
-    /// Whether the rollout solves its symmetric view of the puzzle.
-    package var solvesView: Bool
+    /// What the rollout is given to solve.
+    package var start: RolloutStart
 }
 
 /// What a supervision step gave.
@@ -47,8 +47,13 @@ package struct Candidate: Sendable, Hashable {
     package var score: Double?
     /// Mean over the positions of the highest token probability.
     package var meanTop1: Float
+    /// How sure it is of its cells; for searches with `proposals`.
+    package var margins: CellMargins?
 
-    package init(tokens: [Int32], verdict: Verdict, score: Double? = nil, meanTop1: Float) {
+    package init(
+        tokens: [Int32], verdict: Verdict, score: Double? = nil, meanTop1: Float, margins: CellMargins? = nil
+    ) {
+        self.margins = margins
         self.tokens = tokens
         self.verdict = verdict
         self.score = score

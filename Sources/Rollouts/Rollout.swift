@@ -15,6 +15,10 @@ struct Rollout: Sendable {
         case candidate
     }
 
+    /// What it is given to solve.
+    var start = RolloutStart.identity
+    /// Steps at most.
+    var depth: Int
     var state = State.alive
     var awaited = Awaited.nothing
     /// The report of the open round, until the round is closed.
@@ -30,6 +34,12 @@ struct Rollout: Sendable {
     /// The last decoded answer and the number of steps it was decoded after.
     var candidate: Candidate?
     var decodedAt = 0
+
+    /// With `proposals`: its best candidate so far, and the tokens and margins of its last one.
+    var sighting: Sighting?
+    var seen: (tokens: [Int32], margins: CellMargins)?
+
+    init(depth: Int) { self.depth = depth }
 
     /// Whether the candidate belongs to the last step.
     var isDecoded: Bool { candidate != nil && decodedAt == steps }

@@ -6,6 +6,7 @@ extension Search {
     mutating func decideRound() {
         var changed: [[Int32]] = []
         for k in decoding {
+            see(k)
             guard let candidate = rollouts[k].candidate else { continue }
             if let reason = acceptance(of: k, candidate) {
                 rollouts[k].state = .accepted(reason)
@@ -17,6 +18,7 @@ extension Search {
         if settings.stop == .first, let winner = winner(among: changed) {
             finish(stopReason(of: winner), winner: winner)
         } else {
+            resample()
             phase = .betweenRounds
         }
     }
@@ -47,7 +49,7 @@ extension Search {
 
     /// Takes rollouts that step no more out of the round's way. Those that were decoded need no carry.
     private mutating func retire() {
-        for k in round where rollouts[k].state == .alive && rollouts[k].steps >= settings.D {
+        for k in round where rollouts[k].state == .alive && rollouts[k].steps >= rollouts[k].depth {
             rollouts[k].state = .exhausted
         }
         for k in round {

@@ -85,14 +85,14 @@ extension Search {
             let rollout = rollouts[k]
             let end: RolloutResult.End =
                 switch rollout.state {
-                case .alive: rollout.steps >= settings.D ? .depth : .running
+                case .alive: rollout.steps >= rollout.depth ? .depth : .running
                 case .accepted: .accepted
                 case .exhausted: .depth
                 case .dropped: .dropped
                 }
             return RolloutResult(
                 rollout: k, steps: rollout.steps, q: rollout.stands ? rollout.q : nil, end: end,
-                candidate: rollout.candidate)
+                candidate: rollout.candidate, start: rollout.start)
         }
     }
 

@@ -8,7 +8,7 @@ extension Search {
         _ settings: SearchSettings, verification: SearchSettings.Verification
     ) -> Bool {
         let canAccept = settings.qThreshold != nil || (settings.checkEvery != nil && verification != .off)
-        return settings.ramp == nil && settings.limits.maxSteps == nil && (settings.stop == .all || !canAccept)
+        return settings.resampling == nil && settings.ramp == nil && settings.limits.maxSteps == nil && (settings.stop == .all || !canAccept)
     }
 
     /// Steps that the budget still allows.
@@ -20,7 +20,12 @@ extension Search {
         if alive.isEmpty && rollouts.count >= settings.K { return finish(nil) }
         if remainingSteps == 0 { return finish(.stepLimit) }
         if let pendingEnd { return finish(pendingEnd.stopReason) }
-        startRollouts()
+        if isProposing {
+            retireFirstRollouts()
+            startProposals(room: min(remainingSteps, width))
+        } else {
+            startRollouts()
+        }
         // A budget that does not reach for all steps the lowest k; it is spent after this round.
         round = Array(alive.prefix(remainingSteps))
         for k in round { rollouts[k].awaited = .report }
@@ -39,7 +44,10 @@ extension Search {
         let room = min(remainingSteps, width) - alive.count
         let count = min(total - started, room)
         guard count > 0 else { return }
-        rollouts.append(contentsOf: repeatElement(Rollout(), count: count))
+        for k in started..<started + count {
+            rollouts.append(Rollout(depth: settings.D))
+            if settings.solvesView(rollout: k) { rollouts[k].start = .view }
+        }
         alive.append(contentsOf: started..<started + count)
         roundsSinceGroup = 0
     }
@@ -53,7 +61,7 @@ extension Search {
             orders.append(
                 StepOrder(
                     rollout: k, step: step, noise: noise(rollout: k, step: step),
-                    solvesView: settings.solvesView(rollout: k)))
+                    start: rollouts[k].start))
         }
         return orders
     }
@@ -76,8 +84,9 @@ extension Search {
         decoding = []
         for k in round where rollouts[k].state == .alive {
             rollouts[k].offers = reachesOffer(rollouts[k])
-            // At depth the answer is decoded at once, so that the carry can go.
-            if rollouts[k].offers || isChecked(rollouts[k]) || rollouts[k].steps >= settings.D { decoding.append(k) }
+            // At depth the answer is decoded at once, so that the carry can go. Proposals are made from all that is seen.
+            let isDue = rollouts[k].offers || isChecked(rollouts[k]) || rollouts[k].steps >= rollouts[k].depth
+            if isDue || proposals != nil { decoding.append(k) }
         }
         awaitCandidates()
         phase = .deciding

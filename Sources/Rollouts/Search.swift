@@ -1,4 +1,4 @@
-import Puzzles
+package import Puzzles
 
 // Rollouts is one request's PTRM search as a pure state machine: given the Q logits of the steps it asked for, it says
 // which rollouts step next, whose candidate is needed and when and how the search ends. It starts no threads, reads no
@@ -32,6 +32,9 @@ package struct Search: Sendable {
     /// What a checker's verdict does in this search: `off` where there is no checker.
     package let verification: SearchSettings.Verification
     let records: SearchRecords
+    /// `proposals` of the settings, where the puzzle has partly solved boards.
+    let proposals: SearchSettings.Proposals?
+    let board: PartialBoard?
     /// Rollouts alive at once at most.
     let width: Int
 
@@ -54,6 +57,9 @@ package struct Search: Sendable {
     var ballots: [[Int32]: Ballot] = [:]
     var falseAlarms: Set<AnswerFingerprint> = []
     var released: [Int] = []
+    var copies: [Copy] = []
+    /// The first rollout of `proposals`; nil before they begin.
+    var firstProposal: Int?
     /// (k, q) of every finite step, in order of rounds, then of k.
     var trace: [(rollout: Int32, q: Float)] = []
 
@@ -62,14 +68,25 @@ package struct Search: Sendable {
     ///   - records: what the outcome carries beyond the answer.
     ///   - maxAlive: bounds the carries in memory where that cannot show in the outcome (`rolloutsAreIndependent`); it is
     ///     ignored elsewhere.
+    ///   - board: how the puzzle looks partly solved; nil: not at all, and `proposals` are left out.
     package init(
-        settings: SearchSettings, hasChecker: Bool, records: SearchRecords = [], maxAlive: Int = .max
+        settings: SearchSettings, hasChecker: Bool, records: SearchRecords = [], maxAlive: Int = .max,
+        board: PartialBoard? = nil
     ) {
+        self.board = board
+        proposals = board.flatMap { $0.open.isEmpty ? nil : settings.proposals }
         self.settings = settings
         self.records = records
         verification = hasChecker ? settings.verify ?? .require : .off
-        width = Search.rolloutsAreIndependent(settings, verification: verification) ? max(1, maxAlive) : .max
+        if let proposals {
+            width = max(proposals.alive, settings.ramp?.total(within: proposals.after, K: settings.K) ?? settings.K)
+        } else {
+            width = Search.rolloutsAreIndependent(settings, verification: verification) ? max(1, maxAlive) : .max
+        }
     }
+
+    /// Whether a candidate's margins are looked at.
+    package var needsMargins: Bool { proposals != nil }
 
     /// Whether a candidate's verdict is looked at; if not, a driver need not check.
     package var needsVerdicts: Bool { verification != .off }
@@ -79,6 +96,7 @@ package struct Search: Sendable {
     /// An upper bound of the carries that the search needs at the same time.
     package var peakAlive: Int {
         let started = settings.ramp?.peakAlive(K: settings.K, D: settings.D) ?? settings.K
+        if proposals != nil { return max(0, min(settings.K, width, settings.limits.maxSteps ?? .max)) }
         return max(0, min(started, width, settings.limits.maxSteps ?? .max))
     }
 
@@ -117,7 +135,11 @@ package struct Search: Sendable {
         rollouts[rollout].awaited = .nothing
         rollouts[rollout].candidate = candidate
         rollouts[rollout].decodedAt = rollouts[rollout].steps
-        if verification == .off { rollouts[rollout].candidate?.verdict = .unchecked }
+        if verification == .off {
+            rollouts[rollout].candidate?.verdict = .unchecked
+        } else if proposals == nil, !records.contains(.violations) {
+            rollouts[rollout].candidate?.verdict = candidate.verdict.first
+        }
         outstanding -= 1
     }
 

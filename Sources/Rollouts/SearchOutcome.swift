@@ -116,8 +116,13 @@ package struct RolloutResult: Sendable, Hashable {
     package var end: End
     /// nil when dropped.
     package var candidate: Candidate?
+    /// What it was given to solve.
+    package var start: RolloutStart
 
-    package init(rollout: Int, steps: Int, q: Float?, end: End, candidate: Candidate?) {
+    package init(
+        rollout: Int, steps: Int, q: Float?, end: End, candidate: Candidate?, start: RolloutStart = .identity
+    ) {
+        self.start = start
         self.rollout = rollout
         self.steps = steps
         self.q = q
@@ -136,6 +141,8 @@ package struct SearchRecords: OptionSet, Sendable, Hashable {
     package static let candidates = SearchRecords(rawValue: 1)
     /// Every halt logit.
     package static let trace = SearchRecords(rawValue: 2)
+    /// Every violation of a candidate, not the first alone.
+    package static let violations = SearchRecords(rawValue: 4)
 }
 
 /// A look at a search on its way.

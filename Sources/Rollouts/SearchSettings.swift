@@ -34,6 +34,10 @@ package struct SearchSettings: Sendable, Hashable {
     package var checkEvery: Int?
     /// How rollouts are started over the rounds; nil (`none`): all K at once.
     package var ramp: Ramp?
+    /// How rollouts that start from partly solved boards follow the first ones; nil (`none`): all start from the puzzle.
+    package var proposals: Proposals?
+    /// How the Q head lets some rollouts go on in the place of others; nil (`none`): each runs by itself.
+    package var resampling: Resampling?
     /// Which rollouts solve a random symmetric view of the puzzle.
     package var views = Views.none
     /// ARC: rows of the model's puzzle embedding, each a way of showing the task, under which a request searches at most;
@@ -138,6 +142,13 @@ extension SearchSettings {
             return min(K, max(started + 1, product > 0 ? Int(product) : 0))
         }
 
+        /// How many rollouts the groups that are due within so many rounds start.
+        package func total(within rounds: Int, K: Int) -> Int {
+            var total = 0
+            for _ in 0..<1 + (max(1, rounds) - 1) / max(1, every) where total < K { total = self.total(after: total, K: K) }
+            return total
+        }
+
         /// The most rollouts, each of at most D rounds, that are alive at once.
         package func peakAlive(K: Int, D: Int) -> Int {
             // A group joins `every` rounds after the one before, or when that is gone: so many of them overlap.
@@ -187,6 +198,14 @@ extension SearchSettings {
         package static let rampStart = 1...100_000
         package static let rampFactor: ClosedRange<Double> = 1...100_000
         package static let rampEvery = 1...100_000
+        package static let resamplingEvery = 1...100_000
+        package static let resamplingTemperature: ClosedRange<Double> = 0.001...1_000_000
+        package static let resamplingMinEss: ClosedRange<Double> = 0...1
+        package static let proposalsAfter = 1...100_000
+        package static let proposalsRetire = 1...100_000
+        package static let proposalsAlive = 1...1_000
+        package static let proposalsMix = 1...16
+        package static let proposalsSteps = 1...100_000
         /// K x D at most.
         package static let maxSteps = 1...10_000_000_000
         package static let conflicts = 1...1_000_000_000

@@ -61,6 +61,7 @@ extension Scheduler.State {
             submission.model = key(of: model)
             submission.settings = search.settings
             submission.hasChecker = search.problem.hasChecker
+            submission.board = search.problem.board
             submission.records = search.records
             submission.groupSize = model.groupSize
             submission.maxAlive = search.maxAlive
@@ -195,6 +196,7 @@ extension Scheduler.State {
 
     mutating func releaseCarries(of id: Scheduler.JobID) {
         guard let running = jobs[id] else { return }
+        running.rollouts?.set.make(core.takeCopies(of: id))
         running.rollouts?.set.release(core.takeReleased(of: id))
     }
 

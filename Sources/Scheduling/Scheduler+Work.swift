@@ -125,7 +125,10 @@ extension Scheduler {
         let workspace = workspaces.workspace(for: search.problem.model)
         let isJudged = search.settings.verify != .off
         let asks = search.problem.verifier != nil && (isJudged || search.settings.selection == .score)
-        let candidates = rollouts.map { $0.rollout.candidate(isJudged: isJudged, in: workspace) }
+        let withMargins = search.settings.proposals != nil && search.problem.board != nil
+        let candidates = rollouts.map {
+            $0.rollout.candidate(isJudged: isJudged, withMargins: withMargins, in: workspace)
+        }
         monitor.withLock { state in
             let now = MonotonicClock.now
             state.note(search.problem.model, steps: 0, members: 1, took: now - began, now: now)

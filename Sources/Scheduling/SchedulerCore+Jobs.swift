@@ -40,7 +40,7 @@ extension SchedulerCore {
             guard !submission.isSliced else { return }
             search = Search(
                 settings: submission.settings, hasChecker: submission.hasChecker, records: submission.records,
-                maxAlive: submission.maxAlive)
+                maxAlive: submission.maxAlive, board: submission.board)
         }
 
         /// When `deadline_ms`, which counts from arrival, is over; `.max` without one.

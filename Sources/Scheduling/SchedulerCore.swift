@@ -1,5 +1,6 @@
 import DequeModule
 package import Problems
+package import Puzzles
 package import Rollouts
 
 /// Shares the compute threads among all searches: a pure state machine without threads, clocks or models.
@@ -51,6 +52,8 @@ package struct SchedulerCore: Sendable {
         package var model: ModelKey
         package var settings: SearchSettings
         package var hasChecker: Bool
+        /// How the puzzle looks partly solved.
+        package var board: PartialBoard?
         package var records: SearchRecords
         /// Steps of its model that take less time together than one after the other.
         package var groupSize = 1
@@ -314,6 +317,12 @@ package struct SchedulerCore: Sendable {
     package mutating func takeReleased(of job: JobID) -> [Int] {
         guard let index = jobs.index(forKey: job) else { return [] }
         return jobs.values[index].search?.takeReleased() ?? []
+    }
+
+    /// Copies of carries to make before the job's next steps are handed out.
+    package mutating func takeCopies(of job: JobID) -> [Search.Copy] {
+        guard let index = jobs.index(forKey: job) else { return [] }
+        return jobs.values[index].search?.takeCopies() ?? []
     }
 
     package func progress(of job: JobID) -> SearchProgress? { jobs[job]?.search?.progress }

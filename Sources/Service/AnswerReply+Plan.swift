@@ -25,6 +25,7 @@ extension AnswerReply {
                 }
             }
         }
+        violations = include.contains(.violations) ? violations ?? .unchecked : nil
         if include.contains(.unique) { unique = unique ?? .unknown }
         conflicts = plan.conflicts
         falseAlarms = plan.falseAlarms
@@ -45,9 +46,9 @@ extension AnswerReply {
         verified = outcome.verified
         score = selected.candidate.score
         confidence = outcome.verified == false ? 0 : profile.confidence(q: selected.q)
-        if case .broken(let rule, let cells) = selected.candidate.verdict {
-            verdict = .init(rule: rule, cells: cells.map { [$0.row, $0.column] })
-        }
+        let broken = selected.candidate.verdict.violations.map(Verdict.init)
+        verdict = broken.first
+        violations = verified == nil ? .unchecked : .found(broken)
     }
 
     /// What exact search adds: an answer where there was none that keeps the rules, a proof that there is none, and whether
@@ -59,6 +60,7 @@ extension AnswerReply {
             if before == nil {
                 (status, answer, verified) = (.solved, found.notation, true)
                 (q, confidence, verdict, score) = (nil, nil, nil, nil)
+                violations = .found([])
             }
             guard let isUnique else { return }
             // Of two solutions the one that is not the answer.
@@ -66,6 +68,7 @@ extension AnswerReply {
         case .noSolution:
             (status, answer, verified) = (.unsolved, nil, nil)
             (q, confidence, verdict, score) = (nil, nil, nil, nil)
+            violations = nil
         case .limit, nil: break
         }
     }
@@ -83,11 +86,24 @@ extension AnswerReply {
     private static func candidates(_ plan: Plan, K: Int) -> [Candidate] {
         zip(plan.searches, plan.results).enumerated().flatMap { number, search in
             (search.1.rollouts?.candidates ?? []).map { result in
-                Candidate(
+                var candidate = Candidate(
                     rollout: number * K + result.rollout, q: result.q.map(Double.init), steps: result.steps,
                     answer: result.candidate.flatMap { search.0.rollouts?.problem.answer(from: $0.tokens).notation },
                     verified: result.candidate?.verdict.isRight, score: result.candidate?.score)
+                if let search = search.0.rollouts, search.settings.proposals != nil, let board = search.problem.board {
+                    candidate.start = result.start.name
+                    if case .proposal = result.start {
+                        candidate.revealed = result.start.revealed.map { [$0 / board.side, $0 % board.side] }
+                    }
+                }
+                return candidate
             }
         }
+    }
+}
+
+extension AnswerReply.Verdict {
+    fileprivate init(_ broken: BrokenRule) {
+        self.init(rule: broken.rule, cells: broken.cells.map { [$0.row, $0.column] })
     }
 }

@@ -51,6 +51,7 @@ extension PuzzleRequest {
         limits = request.limits
         if request.include.contains(.candidates) { records.insert(.candidates) }
         if request.include.contains(.trace) { records.insert(.trace) }
+        if request.include.contains(.violations) { records.insert(.violations) }
         wantsUniqueness = request.include.contains(.unique)
     }
 }

@@ -113,7 +113,7 @@ extension Catalogue {
         let budget = memory
         // A search whose rollouts are independent runs as many at once as a fair share of the memory has room for; any other
         // needs all that its K and steps let be alive.
-        let maxAlive = max(1, budget.fairShare / RolloutSearch.bytesOfRollout(model.model, views: settings.views))
+        let maxAlive = max(1, budget.fairShare / RolloutSearch.bytesOfRollout(model.model, settings))
         let problems = try problems(
             puzzle, request: request, profile: profile, task: task, model: model, settings: settings)
         let searches = problems.map {

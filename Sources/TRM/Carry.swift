@@ -32,6 +32,11 @@ package final class Carry: @unchecked Sendable {
         }
     }
 
+    /// Takes over another carry's state; both are of one model.
+    package func copy(_ other: Carry) {
+        buffer.address.copyMemory(from: other.buffer.address, byteCount: min(model.carryBytes, other.model.carryBytes))
+    }
+
     /// A latent's numbers, [position][channel]; of a model with several low-level latents, all of theirs, one latent
     /// after the other. Empty for one that the model does not have.
     package func values(of latent: Latent) -> [Float] {

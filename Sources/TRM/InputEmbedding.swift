@@ -42,28 +42,44 @@ extension TRMModel {
     /// The embedding of one input.
     /// - Parameters:
     ///   - tokens: `seq_len` tokens, each below `vocab_size`.
+    ///   - revealed: for each position the token that is shown beside that of `tokens`, 0 for none; nil: nowhere. Models that
+    ///     were trained so add up both embeddings.
     ///   - puzzleIdentifier: row of the puzzle embeddings; 0 for a model without.
     /// - Throws: when the number of tokens, a token or the identifier does not fit the model.
-    package func embed(tokens: [Int32], puzzleIdentifier: Int = 0) throws(TRMError) -> InputEmbedding {
+    package func embed(
+        tokens: [Int32], revealed: [Int32]? = nil, puzzleIdentifier: Int = 0
+    ) throws(TRMError) -> InputEmbedding {
+        for list in [tokens] + (revealed.map { [$0] } ?? []) { try check(list) }
+        let identifiers = max(config.numPuzzleIdentifiers, 1)
+        guard (0..<identifiers).contains(puzzleIdentifier) else {
+            throw TRMError("puzzle identifier \(puzzleIdentifier), expected 0 to \(identifiers - 1)")
+        }
+        return InputEmbedding { [self] in
+            embedding(of: tokens, revealed: revealed, puzzleIdentifier: puzzleIdentifier)
+        }
+    }
+
+    private func check(_ tokens: [Int32]) throws(TRMError) {
         guard tokens.count == config.seqLen else {
             throw TRMError("\(tokens.count) tokens, the model takes \(config.seqLen)")
         }
         if let index = tokens.firstIndex(where: { !(0..<Int32(config.vocabSize)).contains($0) }) {
             throw TRMError("token \(tokens[index]) at \(index), expected 0 to \(config.vocabSize - 1)")
         }
-        let identifiers = max(config.numPuzzleIdentifiers, 1)
-        guard (0..<identifiers).contains(puzzleIdentifier) else {
-            throw TRMError("puzzle identifier \(puzzleIdentifier), expected 0 to \(identifiers - 1)")
-        }
-        return InputEmbedding { [self] in embedding(of: tokens, puzzleIdentifier: puzzleIdentifier) }
     }
 
-    private func embedding(of tokens: [Int32], puzzleIdentifier: Int) -> [Float] {
+    private func embedding(of tokens: [Int32], revealed: [Int32]?, puzzleIdentifier: Int) -> [Float] {
         let hidden = config.hiddenSize
         var values = embeddings.puzzles?.float32(row: puzzleIdentifier) ?? []
         values.reserveCapacity(latentCount)
         values += repeatElement(0, count: config.puzzleSlots * hidden - values.count)
         for token in tokens { values += embeddings.tokens[Int(token) * hidden..<(Int(token) + 1) * hidden] }
+        if let revealed {
+            let first = config.puzzleSlots * hidden
+            for (position, token) in revealed.enumerated() where token != 0 {
+                for i in 0..<hidden { values[first + position * hidden + i] += embeddings.tokens[Int(token) * hidden + i] }
+            }
+        }
         if let positions = embeddings.positions {
             // Halves the variance of the sum of two embeddings, with the reference's constant.
             for i in values.indices { values[i] = 0.707106781 * (values[i] + positions[i]) }

@@ -38,6 +38,22 @@ import Testing
         }
     }
 
+    /// A partly solved board shows what the solution has in the cells that are to be solved, by tokens that are in the table.
+    @Test(arguments: tasks)
+    func partlySolvedBoards(_ task: String) throws {
+        for puzzle in try Self.puzzles(task, 4) {
+            let side = task == "maze" ? 15 : task == "sudoku" ? 9 : 10
+            let shape = InputShape(seqLen: side * side, vocabSize: 300)
+            let board = try #require(puzzle.puzzle.partialBoard(in: shape))
+            let given = try puzzle.puzzle.tokens(in: shape)
+            let solution = try puzzle.puzzle.tokens(of: puzzle.solution, in: shape)
+            #expect(board.side == side && board.open == puzzle.puzzle.openPositions(given, solution))
+            #expect(board.open.allSatisfy { board.values.contains(solution[$0]) })
+            // Training shows both tokens for heyawake alone.
+            #expect(board.keepsClues == (task == "heyawake"))
+        }
+    }
+
     /// Counted by filling in cell by cell with rules written for this test, and the task's checker at the end: nothing
     /// is shared with the solver that proved the puzzle.
     @Test(arguments: [

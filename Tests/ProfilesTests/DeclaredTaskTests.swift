@@ -65,7 +65,7 @@ import Testing
             let (ours, theirs) = (try a.readAnswer(answer), try b.readAnswer(answer))
             let verdict = a.check(ours)
             #expect(verdict == b.check(theirs), "\(answer)")
-            if case .broken(let rule, _) = verdict { verdicts.insert(rule) }
+            if case .broken(let rule, _, _) = verdict { verdicts.insert(rule) }
             if verdict == .valid { #expect(try a.tokens(of: ours, in: shape) == b.tokens(of: theirs, in: shape)) }
         }
         #expect(verdicts.isSuperset(of: ["given_changed", "row_repeats_digit", "cell_is_blank"]))
@@ -167,7 +167,7 @@ import Testing
         let task = try #require(try parse(text).tasks.first).declaration.task
         func verdict(_ answer: String) throws -> Verdict {
             let puzzle = try task.read(text: "...\n...\n..#")
-            return puzzle.check(try puzzle.readAnswer(.string(answer)))
+            return puzzle.check(try puzzle.readAnswer(.string(answer))).first
         }
         #expect(try verdict("#..\n..#\n..#") == .valid)
         #expect(try verdict("#..\n..#\n#..") == .broken(rule: "given_changed", cells: [Cell(2, 2)]))

@@ -40,6 +40,8 @@ import Testing
                     verify: off
                     check_every: 5
                     ramp: {start: 2, factor: 1.5, every: 6}
+                    proposals: {after: 9, retire: 8, alive: 7, mix: [repair, view, repair], view_steps: 6, guess_steps: 5, repair_steps: 4}
+                    resampling: {every: 3, temperature: 0.5, min_ess: 0.25}
                     views: some
                     augmentations: 9
                     selection: top1
@@ -65,6 +67,14 @@ import Testing
         expected.verify = .off
         expected.checkEvery = 5
         expected.ramp = .init(start: 2, factor: 1.5, every: 6)
+        var proposals = SearchSettings.Proposals()
+        (proposals.after, proposals.retire, proposals.alive) = (9, 8, 7)
+        proposals.mix = [.repair, .view, .repair]
+        (proposals.viewSteps, proposals.guessSteps, proposals.repairSteps) = (6, 5, 4)
+        expected.proposals = proposals
+        var resampling = SearchSettings.Resampling()
+        (resampling.every, resampling.temperature, resampling.minEss) = (3, 0.5, 0.25)
+        expected.resampling = resampling
         expected.views = .some
         expected.augmentations = 9
         expected.selection = .top1
@@ -84,7 +94,7 @@ import Testing
         #expect(
             values.keys == [
                 "task", "model", "description", "K", "D", "sigma", "noise", "seed", "first_rollout", "q_threshold",
-                "min_steps", "patience", "quorum", "stop", "verify", "check_every", "ramp", "views",
+                "min_steps", "patience", "quorum", "stop", "verify", "check_every", "ramp", "proposals", "resampling", "views",
                 "augmentations", "selection", "engines", "handover_steps", "lone_question", "limits", "verifier",
                 "precision", "calibration",
             ])

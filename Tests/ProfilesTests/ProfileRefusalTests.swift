@@ -43,6 +43,25 @@ import YAML
         ("verify: ofd", [#"6:13: verify: expected require, report or off, or null, found "ofd"; did you mean off?"#]),
         ("views: no", [#"6:12: views: expected none, some or all, found "no""#]),
         ("ramp: 4", ["6:11: ramp: expected none or {start, factor, every}, found 4"]),
+        (
+            "proposals: some",
+            [
+                "6:16: proposals: expected none or {after, retire, alive, mix, view_steps, guess_steps, repair_steps}, found "
+                    + "\"some\""
+            ]
+        ),
+        (
+            "resampling: {min_ess: 2}", ["6:26: resampling.min_ess: expected a number from 0 to 1, found 2"]
+        ),
+        ("proposals: {alive: 0}", ["6:24: proposals.alive: expected an integer from 1 to 1000, found 0"]),
+        (
+            "proposals: {mix: []}",
+            ["6:22: proposals.mix: expected a list of 1 to 16 of view, guess or repair, found []"]
+        ),
+        (
+            "proposals: {mix: [view, repare]}",
+            ["6:29: proposals.mix[1]: expected view, guess or repair, found \"repare\"; did you mean repair?"]
+        ),
         ("ramp: null", ["6:11: ramp: expected none or {start, factor, every}, found null"]),
         ("ramp: nome", [#"6:11: ramp: expected none or {start, factor, every}, found "nome""#]),
         ("ramp: {start: 1, factor: 2}", ["6:11: ramp: every is missing; expected {start, factor, every}"]),

@@ -33,6 +33,8 @@ import Verifiers
                     verify: null
                     check_every: null
                     ramp: {start: 1, factor: 2.0, every: 4}
+                    proposals: none
+                    resampling: none
                     views: none
                     augmentations: null
                     selection: best_q
@@ -129,6 +131,26 @@ extension SearchSettings {
                 start: .random(in: Ranges.rampStart, using: &random),
                 factor: .random(in: Ranges.rampFactor, using: &random),
                 every: .random(in: Ranges.rampEvery, using: &random))
+        }
+        if Bool.random(using: &random) {
+            var proposals = Proposals()
+            proposals.after = .random(in: Ranges.proposalsAfter, using: &random)
+            proposals.retire = .random(in: Ranges.proposalsRetire, using: &random)
+            proposals.alive = .random(in: Ranges.proposalsAlive, using: &random)
+            proposals.mix = (0..<Int.random(in: Ranges.proposalsMix, using: &random)).map { _ in
+                ProposalKind.allCases.randomElement(using: &random) ?? .view
+            }
+            proposals.viewSteps = .random(in: Ranges.proposalsSteps, using: &random)
+            proposals.guessSteps = .random(in: Ranges.proposalsSteps, using: &random)
+            proposals.repairSteps = .random(in: Ranges.proposalsSteps, using: &random)
+            settings.proposals = proposals
+        }
+        if Bool.random(using: &random) {
+            var resampling = Resampling()
+            resampling.every = .random(in: Ranges.resamplingEvery, using: &random)
+            resampling.temperature = .random(in: Ranges.resamplingTemperature, using: &random)
+            resampling.minEss = .random(in: Ranges.resamplingMinEss, using: &random)
+            settings.resampling = resampling
         }
         settings.views = Views.allCases.randomElement(using: &random) ?? .none
         settings.augmentations = optional(Ranges.augmentations)

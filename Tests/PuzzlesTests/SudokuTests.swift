@@ -103,7 +103,7 @@ import Testing
         var solution = Self.solution.map { String($0) }
         solution[cell] = digit
         let report = try CheckReport(task: SudokuPuzzle.task, puzzle: Self.puzzle, answer: solution.joined())
-        #expect(report.verdict == expected)
+        #expect(report.verdict.first == expected)
     }
 
     @Test func aColumnAndABoxAreCheckedToo() throws {
@@ -113,8 +113,8 @@ import Testing
             for cell in cells { text[cell] = "7" }
             return blank.check(try blank.readAnswer(.string(String(text))))
         }
-        #expect(try verdict([4, 40]) == .broken(rule: "column_repeats_digit", cells: [Cell(0, 4), Cell(4, 4)]))
-        #expect(try verdict([0, 20]) == .broken(rule: "box_repeats_digit", cells: [Cell(0, 0), Cell(2, 2)]))
+        #expect(try verdict([4, 40]).first == .broken(rule: "column_repeats_digit", cells: [Cell(0, 4), Cell(4, 4)]))
+        #expect(try verdict([0, 20]).first == .broken(rule: "box_repeats_digit", cells: [Cell(0, 0), Cell(2, 2)]))
     }
 
     @Test func reportsCarryTheReason() throws {

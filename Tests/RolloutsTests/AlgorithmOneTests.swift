@@ -51,6 +51,6 @@ import Testing
         #expect(seen.map(\.rollout) == [0, 1, 2, 0, 1, 2])
         #expect(seen.map { $0.noise?.rollout } == [0, 1, 2, 0, 1, 2])
         #expect(seen.map { $0.noise?.step } == [0, 0, 0, 1, 1, 1])
-        #expect(seen.allSatisfy { $0.noise?.target == .zL && $0.noise?.sigma == 0.2 && !$0.solvesView })
+        #expect(seen.allSatisfy { $0.noise?.target == .zL && $0.noise?.sigma == 0.2 && $0.start == .identity })
     }
 }

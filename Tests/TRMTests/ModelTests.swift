@@ -75,6 +75,47 @@ import Testing
         }
     }
 
+    /// Both embeddings are added up, so which of two tokens is the revealed one makes no difference, and none is none.
+    @Test(arguments: ["mlp", "att_learned"])
+    func revealedTokens(_ name: String) throws {
+        let model = try Self.model(name)
+        let count = model.config.seqLen
+        let tokens = (0..<count).map { Int32(1 + $0 % 2) }
+        let revealed = (0..<count).map { Int32($0 % 3 == 0 ? 3 : 4) }
+        func q(_ embedding: InputEmbedding) -> Float {
+            var slots = [StepSlot(carry: model.makeCarry(), embedding: embedding)]
+            model.step(&slots, in: model.makeWorkspace())
+            return slots[0].q
+        }
+        let plain = q(try model.embed(tokens: tokens))
+        let shown = q(try model.embed(tokens: tokens, revealed: revealed))
+        let exchanged = q(try model.embed(tokens: revealed, revealed: tokens))
+        let alone = q(try model.embed(tokens: revealed))
+        let none = q(try model.embed(tokens: tokens, revealed: [Int32](repeating: 0, count: count)))
+        #expect(shown == exchanged && shown != plain && shown != alone && none == plain)
+        #expect(throws: TRMError("\(count - 1) tokens, the model takes \(count)")) {
+            try model.embed(tokens: tokens, revealed: revealed.dropLast())
+        }
+    }
+
+    @Test func runnersUpAreTheSecondLogits() throws {
+        let model = try Self.model()
+        let workspace = model.makeWorkspace()
+        var slots = [
+            StepSlot(carry: model.makeCarry(), embedding: try model.embed(tokens: (0..<16).map { Int32($0 % 6) }))
+        ]
+        model.step(&slots, in: workspace)
+        let decoded = model.decode(slots[0].carry, withRunnersUp: true, in: workspace)
+        let logits = model.logits(slots[0].carry, in: workspace)
+        let second = try #require(decoded.runnersUp)
+        for position in 0..<16 {
+            let row = logits[position * 6..<(position + 1) * 6].enumerated().sorted { $0.element > $1.element }
+            #expect(Int(decoded.tokens[position]) == row[0].offset && Int(second.tokens[position]) == row[1].offset)
+            #expect(second.margins[position] == row[0].element - row[1].element)
+        }
+        #expect(model.decode(slots[0].carry, in: workspace).runnersUp == nil)
+    }
+
     @Test func resetIsAFreshCarry() throws {
         let model = try Self.model("att_rope")
         let embedding = try model.embed(tokens: [Int32](repeating: 2, count: 25))

@@ -53,12 +53,12 @@ class Board {
             element("path", { d: thick, stroke: "var(--ink)", "stroke-width": 2.5, "stroke-linecap": "square", fill: "none" }));
     }
 
-    // Shows a board; `broken` and `changed` are sets of cells to mark.
-    show(text, broken, changed) {
+    // Shows a board; `broken`, `changed` and `revealed` are sets of cells to mark.
+    show(text, broken, changed, revealed) {
         for (let index = 0; index < this.cells.length; index++) {
             const cell = this.cells[index];
             const look = text.charCodeAt(index) - 48;
-            const note = (broken && broken.has(index) ? "b" : "") + (changed && changed.has(index) ? "c" : "");
+            const note = (broken && broken.has(index) ? "b" : "") + (changed && changed.has(index) ? "c" : "") + (revealed && revealed.has(index) ? "r" : "");
             if (look === cell.look && note === cell.note) continue;
             cell.look = look;
             cell.note = note;
@@ -95,6 +95,7 @@ class Board {
                 x: 3, y: 3, width: side - 6, height: side - 6, rx: 4, fill: "none", stroke: "var(--changed)", "stroke-width": 2,
             }));
         }
+        if (note.includes("r")) parts.push(element("path", { d: `M${side - 9} ${side}h9v-9z`, fill: "var(--accent)" }));
         cell.mark.replaceChildren(...parts);
     }
 }

@@ -5,6 +5,7 @@ const data = JSON.parse(document.getElementById("data").textContent);
 const byId = (id) => document.getElementById(id);
 const rollouts = data.rollouts;
 const modes = { quick_success: ["quick success", "--quick"], delayed_success: ["delayed success", "--delayed"], failure: ["failure", "--failure"] };
+const starts = { identity: "the puzzle as asked", view: "a view", guess: "a guess", repair: "a repair" };
 const state = { rollout: 0, step: 0, playing: null, shown: new Set(Object.keys(modes)) };
 const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
@@ -149,7 +150,7 @@ function show() {
         const before = data.answers[r.answers[state.step - 1]];
         if (board) {
             if (before) for (let i = 0; i < answer.board.length; i++) if (answer.board[i] !== before.board[i]) changed.add(i);
-            board.show(answer.board, broken, changed);
+            board.show(answer.board, broken, changed, new Set(r.revealed || []));
         } else {
             byId("text").textContent = answer.text;
         }
@@ -157,7 +158,7 @@ function show() {
         byId("place").textContent = `step ${state.step + 1} of ${r.q.length}`;
         byId("verdict").textContent = `The answer ${verdict}${broken.size ? `, in ${broken.size} cells (red)` : ""}.`;
         byId("verdict").className = answer.right ? "good" : "wrong";
-        byId("numbers").textContent = `Rollout ${r.rollout}: ${modes[r.mode][0]}` + (r.settled ? `, right for good from step ${r.settled}` : "") + `. Q logit ${r.q[state.step]}` + (r.cells[state.step] == null ? "" : `, ${(100 * r.cells[state.step]).toFixed(1)} % of the cells to solve are right`) + (before ? `, ${changed.size} cells changed` : "") + ".";
+        byId("numbers").textContent = `Rollout ${r.rollout}: ${modes[r.mode][0]}` + (r.start ? `, from ${starts[r.start]}` + (r.revealed ? `, ${r.revealed.length} cells revealed (corners)` : "") : "") + (r.settled ? `, right for good from step ${r.settled}` : "") + `. Q logit ${r.q[state.step]}` + (r.cells[state.step] == null ? "" : `, ${(100 * r.cells[state.step]).toFixed(1)} % of the cells to solve are right`) + (before ? `, ${changed.size} cells changed` : "") + ".";
     } else {
         byId("place").textContent = "no steps";
         byId("verdict").textContent = "This rollout was dropped: its numbers were no longer finite.";

@@ -10,6 +10,8 @@ package struct EvaluationReport: Sendable {
         package var widths: [WidthMetrics]
         package var stops: [StopMetrics]
         package var logits: LogitMetrics
+        /// The means over the puzzles, at the largest K and D.
+        package var cloud: CloudDiagnostics?
 
         /// The metrics at one width and depth.
         package func width(K: Int, D: Int) -> WidthMetrics? { widths.first { $0.K == K && $0.D == D } }
@@ -39,6 +41,7 @@ package struct EvaluationReport: Sendable {
         _ records: [PuzzleRecord], _ condition: Condition, settings: SearchSettings, Ks: [Int], Ds: [Int]
     ) {
         var section = Section(condition: condition, widths: [], stops: [], logits: LogitMetrics(records))
+        section.cloud = CloudDiagnostics(meanOf: records.compactMap(\.cloud))
         for D in Ds {
             for K in Ks {
                 section.widths.append(WidthMetrics(records, K: K, D: D))
@@ -65,6 +68,7 @@ package struct EvaluationReport: Sendable {
                         "seed": .integer(Int64(clamping: section.condition.seed)),
                         "widths": .array(section.widths.map(\.json)),
                         "early_stopping": .array(section.stops.map(\.json)), "logits": section.logits.json,
+                        "cloud": section.cloud?.json ?? .null,
                     ]
                 }),
         ]
@@ -94,6 +98,7 @@ package struct EvaluationReport: Sendable {
             if let correlation = section.logits.correlation {
                 lines.append("correlation of Q and right cells over all steps: \(correlation.text(3))")
             }
+            if let cloud = section.cloud { lines.append("without solutions: \(cloud.text)") }
             lines.append(
                 "     K     D        stopped: solved   mean steps  median  per solved   precision of Q alone"
                     + "  false alarms  ms a puzzle")

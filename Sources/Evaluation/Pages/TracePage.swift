@@ -1,6 +1,7 @@
 import JSON
 import Problems
 import Puzzles
+import Rollouts
 import TRM
 
 extension TrajectoryReport {
@@ -21,15 +22,15 @@ extension TrajectoryReport {
             "latent": .string(latent.name), "depth": .integer(Int64(depth)),
             "q_threshold": qThreshold.map(JSON.number) ?? .null,
             "explained": .array(explained.map { JSON(short: $0) }),
-            "rollouts": .array(ways.map { json(of: $0, scale: scale) }), "answers": .array(shown),
+            "rollouts": .array(ways.map { json(of: $0, scale: scale, item.problem) }), "answers": .array(shown),
         ]
         data["board"] = grid.map(BoardTable.shape)
         data["looks"] = table.json
         return Page.document("trace", title: "\(name): trace", data: .object(data))
     }
 
-    private func json(of way: Way, scale: Double) -> JSON {
-        [
+    private func json(of way: Way, scale: Double, _ problem: Problem) -> JSON {
+        var members: JSONObject = [
             "rollout": .integer(Int64(way.rollout)), "mode": .string(way.mode.rawValue),
             "settled": way.mode == .failure ? .null : .integer(Int64(RolloutMode.settled(way.isRight))),
             "q": .array(way.q.map { JSON(short: $0, digits: 2) }), "right": .array(way.isRight.map(JSON.bool)),
@@ -38,6 +39,12 @@ extension TrajectoryReport {
                 way.places.map { .array($0.map { .integer(Int64(($0 / scale).rounded())) }) }),
             "answers": .array(way.answers.map { .integer(Int64($0)) }),
         ]
+        if let start = way.start { members["start"] = .string(start.name) }
+        if case .proposal = way.start, let board = problem.board, let grid = problem.puzzle as? any GridPuzzle {
+            members["revealed"] = .array(
+                (way.start?.revealed ?? []).map { .integer(Int64($0 / board.side * grid.size.width + $0 % board.side)) })
+        }
+        return .object(members)
     }
 
     private static func json(
@@ -49,7 +56,7 @@ extension TrajectoryReport {
         } else {
             members["text"] = .string(answer.notation.stringValue ?? answer.notation.text)
         }
-        if !isRight, case .broken(let rule, let cells) = problem.rules(answer) {
+        if !isRight, case .broken(let rule, let cells, _) = problem.rules(answer) {
             members["rule"] = .string(rule)
             if let width = grid?.size.width {
                 members["cells"] = .array(cells.map { .integer(Int64($0.row * width + $0.column)) })

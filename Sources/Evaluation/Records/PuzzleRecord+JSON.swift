@@ -3,10 +3,10 @@ import Rollouts
 import TRM
 
 extension PuzzleRecord {
-    /// `{"puzzle":3,"sigma":0.3,...,"depth":16,"answers":[[valid,exact,cells,score,truth],...],"rollouts":[[[q...],[answer...],[top1...]],...]}`;
+    /// `{"puzzle":3,"sigma":0.3,...,"depth":16,"answers":[[valid,exact,cells,score,truth],...],"rollouts":[[[q...],[answer...],[top1...]],...],"cloud":[stability,alignment,entropy]}`;
     /// reads back as the same record.
     package func json(_ condition: Condition) -> JSON {
-        [
+        var members: JSONObject = [
             "puzzle": .integer(Int64(puzzle)), "sigma": JSON(condition.sigma),
             "noise": .string(condition.noise.rawValue),
             "views": .string(condition.views.rawValue), "depth": .integer(Int64(depth)),
@@ -29,6 +29,13 @@ extension PuzzleRecord {
                     ]
                 }),
         ]
+        if let cloud {
+            members["cloud"] = [
+                cloud.stability.map(JSON.number) ?? .null, cloud.alignment.map(JSON.number) ?? .null,
+                .number(cloud.entropy),
+            ]
+        }
+        return .object(members)
     }
 
     /// Nil when the value is no record.
@@ -39,6 +46,10 @@ extension PuzzleRecord {
         else { return nil }
         self.init(puzzle: Int(puzzle), depth: Int(depth))
         nanoseconds = UInt64(clamping: json["ns"]?.integerValue ?? 0)
+        if let parts = json["cloud"]?.arrayValue {
+            guard parts.count == 3, let entropy = parts[2].doubleValue else { return nil }
+            cloud = CloudDiagnostics(stability: parts[0].doubleValue, alignment: parts[1].doubleValue, entropy: entropy)
+        }
         for answer in answers {
             guard let parts = answer.arrayValue, (3...5).contains(parts.count) else { return nil }
             self.answers.append(

@@ -10,6 +10,9 @@ extension PuzzleRecord {
         var settings = settings
         settings.K = min(settings.K, rollouts.count)
         settings.D = min(settings.D, depth)
+        // What rollouts of these start from, and go on from, is not in the record.
+        settings.proposals = nil
+        settings.resampling = nil
         settings.limits.timeMs = nil
         settings.limits.deadlineMs = nil
         var search = Search(settings: settings, hasChecker: hasChecker)

@@ -53,6 +53,8 @@ package struct PuzzleRecord: Sendable, Hashable {
     package var depth: Int
     package var answers: [Answer] = []
     package var rollouts: [Rollout] = []
+    /// What the answers after the last step say together; nil for a record made before they were looked at.
+    package var cloud: CloudDiagnostics?
     /// Time on one thread for all of it.
     package var nanoseconds: UInt64 = 0
 

@@ -66,9 +66,23 @@ package struct Recorder {
                 for k in rollouts { search.record(Candidate(tokens: [], verdict: .unchecked, meanTop1: 0), of: k) }
             case .finished:
                 record.nanoseconds = MonotonicClock.now - begun
+                record.cloud = Self.cloud(of: record, tokens: seen, item, settings)
                 return record
             }
             rollouts.release(search.takeReleased())
         }
+    }
+
+    /// Of the rollouts that did all their steps.
+    private static func cloud(
+        of record: PuzzleRecord, tokens: [[Int32]: Int], _ item: EvaluationItem, _ settings: SearchSettings
+    ) -> CloudDiagnostics? {
+        let answers = Dictionary(uniqueKeysWithValues: tokens.map { ($0.value, $0.key) })
+        let whole = record.rollouts.filter { $0.q.count == record.depth }
+        let isFirstThere = record.rollouts.first?.q.count == record.depth
+        return CloudDiagnostics(
+            answers: whole.compactMap { $0.answers.last.flatMap { answers[$0] } }, q: whole.compactMap(\.q.last),
+            open: item.problem.board?.open ?? Array(0..<item.problem.shape.seqLen),
+            firstIsNoiseless: isFirstThere && settings.firstRollout == .deterministic)
     }
 }

@@ -19,7 +19,7 @@ enum CheckTool {
         switch verdict {
         case .valid: summary = "The answer keeps every rule."
         case .unchecked: summary = "\(pasted.task.name) has no rules that can be checked."
-        case .broken(let rule, let cells):
+        case .broken(let rule, let cells, _):
             structured["rule"] = .string(rule)
             structured["cells"] = .cells(cells)
             let place = cells.isEmpty ? "" : " at " + Cell.list(Array(cells.prefix(4)))

@@ -64,7 +64,7 @@ package struct CheckReport: Sendable {
         switch verdict {
         case .valid: members["valid"] = true
         case .unchecked: members["valid"] = .null
-        case .broken(let rule, let cells):
+        case .broken(let rule, let cells, _):
             members["valid"] = false
             members["rule"] = .string(rule)
             members["cells"] = .cells(cells)

@@ -26,6 +26,9 @@ package protocol Puzzle: Sendable {
     /// The positions whose tokens a solver has to find, of the input and the solution's tokens in a shape.
     func openPositions(_ given: [Int32], _ solution: [Int32]) -> [Int]
 
+    /// How the puzzle looks partly solved; nil for a task without partly solved boards, and for a shape that it does not fit.
+    func partialBoard(in shape: InputShape) -> PartialBoard?
+
     /// What a model's output tokens say. Any tokens give an answer; nonsense gives one that breaks a rule.
     /// - Parameter tokens: `shape.seqLen` values, of a shape that `tokens(in:)` accepted.
     func answer(from tokens: [Int32], in shape: InputShape) -> PuzzleAnswer
@@ -66,6 +69,8 @@ extension Puzzle {
     package func openPositions(_ given: [Int32], _ solution: [Int32]) -> [Int] {
         given.indices.filter { given[$0] != solution[$0] }
     }
+
+    package func partialBoard(in shape: InputShape) -> PartialBoard? { nil }
 
     package func examine(_ answer: PuzzleAnswer) -> Verdict { check(answer) }
 

@@ -4,8 +4,9 @@ package import JSON
 package enum Verdict: Sendable, Hashable {
     /// Every rule is kept and every given stands.
     case valid
-    /// The first rule found broken, as a lower_case_name, and the cells that break it, in reading order.
-    case broken(rule: String, cells: [Cell])
+    /// The first rule found broken, as a lower_case_name, and the cells that break it, in reading order; then every other
+    /// violation, of this rule and of others, in the order in which they were found.
+    case broken(rule: String, cells: [Cell], others: [BrokenRule] = [])
     /// The task has no rules that a program can check.
     case unchecked
 
@@ -20,11 +21,32 @@ package enum Verdict: Sendable, Hashable {
         }
     }
 
-    /// The reason as replies carry it: `{"rule":"two_lamps_see_each_other","cells":[[0,3],[0,7]]}`; nil unless broken.
-    package var reason: JSON? {
-        guard case .broken(let rule, let cells) = self else { return nil }
-        return ["rule": .string(rule), "cells": .cells(cells)]
+    /// Every violation, the first one first; none unless broken.
+    package var violations: [BrokenRule] {
+        guard case .broken(let rule, let cells, let others) = self else { return [] }
+        return [BrokenRule(rule: rule, cells: cells)] + others
     }
+
+    /// The same with no more than the first violation.
+    package var first: Verdict {
+        guard case .broken(let rule, let cells, _) = self else { return self }
+        return .broken(rule: rule, cells: cells)
+    }
+}
+
+/// A violation of a rule: its name, and the cells that break it.
+package struct BrokenRule: Sendable, Hashable {
+    package let rule: String
+    /// In reading order; empty when no cells are to blame.
+    package let cells: [Cell]
+
+    package init(rule: String, cells: [Cell]) {
+        self.rule = rule
+        self.cells = cells
+    }
+
+    /// As replies carry it: `{"rule":"two_lamps_see_each_other","cells":[[0,3],[0,7]]}`.
+    package var json: JSON { ["rule": .string(rule), "cells": .cells(cells)] }
 }
 
 extension JSON {

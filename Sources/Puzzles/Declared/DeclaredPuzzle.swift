@@ -65,7 +65,7 @@ extension DeclaredPuzzle {
         self.symbols = symbols
         // What cannot stand in any solution is told at once, with its cells.
         let known = symbols.map { declaration.givens[Int($0)].map { UInt8($0 + 1) } ?? 0 }
-        if let violation = repeated(in: known) {
+        if let violation = repeated(in: known).first {
             throw PuzzleError(
                 "the givens contradict each other (\(violation.rule)) at \(Cell.list(size.cells(violation.cells)))",
                 cells: size.cells(violation.cells))
@@ -126,6 +126,14 @@ extension DeclaredPuzzle: Puzzle {
 
     private func place(of cell: Int) -> Int {
         declaration.frame.index(cell / size.width, cell % size.width)
+    }
+
+    package func partialBoard(in shape: InputShape) -> PartialBoard? {
+        guard declaration.mismatch(with: shape) == nil else { return nil }
+        return PartialBoard(
+            side: declaration.frame.width,
+            open: symbols.indices.filter { declaration.givens[Int(symbols[$0])] == nil }.map(place),
+            values: Set(declaration.output.symbols.map(\.token)).sorted())
     }
 
     package func answer(from tokens: [Int32], in shape: InputShape) -> PuzzleAnswer {

@@ -42,9 +42,18 @@ package struct Areas {
     /// The cells of an area, in ascending order.
     package func cells(of number: Int) -> [Int] { area.indices.filter { area[$0] == Int32(number) } }
 
-    /// The cells of the smallest area, the later one of equals; what is cut off when an area ought to be one.
-    package var smallest: [Int] {
-        guard let least = counts.min(), let number = counts.lastIndex(of: least) else { return [] }
-        return cells(of: number)
+    /// The cells of each area, in ascending order.
+    package var lists: [[Int]] {
+        var lists = [[Int]](repeating: [], count: count)
+        for (cell, number) in area.enumerated() where number >= 0 { lists[Int(number)].append(cell) }
+        return lists
+    }
+
+    /// The cells of every area but one of the largest, the smallest first and of equals the later one: what is cut off when
+    /// there ought to be one area.
+    package var cutOff: [[Int]] {
+        guard count > 1 else { return [] }
+        let lists = lists
+        return counts.indices.sorted { (counts[$0], -$0) < (counts[$1], -$1) }.dropLast().map { lists[$0] }
     }
 }

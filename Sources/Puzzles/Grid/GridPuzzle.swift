@@ -24,6 +24,12 @@ package protocol GridPuzzle: Puzzle {
     func clueToken(at cell: Int) throws(PuzzleError) -> Int32
     /// The output token of a cell in a solution.
     func solutionToken(_ code: UInt8, at cell: Int) -> Int32
+    /// The tokens that a solution may have in open cells.
+    var solutionTokens: ClosedRange<Int32> { get }
+    /// Whether a solver has to fill a cell.
+    func isOpen(_ cell: Int) -> Bool
+    /// Whether a revealed cell keeps its clue's token beside the solution's.
+    static var keepsClues: Bool { get }
     /// The solution code that an output token stands for.
     func code(ofToken token: Int32, at cell: Int) -> UInt8
 
@@ -32,8 +38,8 @@ package protocol GridPuzzle: Puzzle {
     /// The solution code of a written cell; nil when it is none.
     func code(of entry: WrittenBoard.Entry, at cell: Int) -> UInt8?
 
-    /// The first broken rule; nil for a solution. `cells` has one solution code per cell.
-    func violation(in cells: [UInt8]) -> Violation?
+    /// Every violation of a rule, in the order of the rules; none for a solution. `cells` has one solution code per cell.
+    func violations(in cells: [UInt8]) -> [Violation]
 
     /// How a cell looks, with its solution code when there is an answer.
     func look(at cell: Int, code: UInt8?) -> CellLook
@@ -69,8 +75,22 @@ package struct Violation {
     }
 }
 
+extension Verdict {
+    /// The verdict of rules that were all looked at.
+    package init(_ violations: [Violation], on size: GridSize) {
+        guard let first = violations.first else {
+            self = .valid
+            return
+        }
+        self = .broken(
+            rule: first.rule, cells: size.cells(first.cells),
+            others: violations.dropFirst().map { BrokenRule(rule: $0.rule, cells: size.cells($0.cells)) })
+    }
+}
+
 extension GridPuzzle {
     package static var fillsInput: Bool { false }
+    package static var keepsClues: Bool { false }
     package static var writesLines: Bool { true }
     package static var answerSpaces: WrittenBoard.Spaces { writesLines ? .separators : .ignored }
     package static func spaces(inAnswer value: JSON) -> WrittenBoard.Spaces { answerSpaces }
@@ -93,6 +113,13 @@ extension GridPuzzle {
         var tokens = [Int32](repeating: 0, count: shape.seqLen)
         for (cell, code) in answer.cells.enumerated() { tokens[place(of: cell, side)] = solutionToken(code, at: cell) }
         return tokens
+    }
+
+    package func partialBoard(in shape: InputShape) -> PartialBoard? {
+        guard let side = try? side(in: shape) else { return nil }
+        return PartialBoard(
+            side: side, open: (0..<size.count).filter(isOpen).map { place(of: $0, side) }, values: Array(solutionTokens),
+            keepsClues: Self.keepsClues)
     }
 
     package func answer(from tokens: [Int32], in shape: InputShape) -> PuzzleAnswer {
@@ -136,8 +163,7 @@ extension GridPuzzle {
 
     package func check(_ answer: PuzzleAnswer) -> Verdict {
         guard answer.cells.count == size.count else { return .broken(rule: "wrong_size", cells: []) }
-        guard let violation = violation(in: answer.cells) else { return .valid }
-        return .broken(rule: violation.rule, cells: size.cells(violation.cells))
+        return Verdict(violations(in: answer.cells), on: size)
     }
 
     package func symmetry(in shape: InputShape, using random: inout SplitMix) -> Symmetry {

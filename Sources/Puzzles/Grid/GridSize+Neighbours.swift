@@ -15,18 +15,19 @@ extension GridSize {
         return cells
     }
 
-    /// The first 2x2 block of cells that all satisfy a predicate, in ascending order.
+    /// The 2x2 blocks of cells that all satisfy a predicate, the cells of each in ascending order.
     @inline(__always)
-    package func block(where isMember: (Int) -> Bool) -> [Int]? {
-        guard width > 1, height > 1 else { return nil }
+    package func blocks(where isMember: (Int) -> Bool) -> [[Int]] {
+        guard width > 1, height > 1 else { return [] }
+        var blocks: [[Int]] = []
         for row in 0..<(height - 1) {
             for column in 0..<(width - 1) {
                 let cell = row * width + column
                 if isMember(cell), isMember(cell + 1), isMember(cell + width), isMember(cell + width + 1) {
-                    return [cell, cell + 1, cell + width, cell + width + 1]
+                    blocks.append([cell, cell + 1, cell + width, cell + width + 1])
                 }
             }
         }
-        return nil
+        return blocks
     }
 }

@@ -37,6 +37,9 @@ extension HeyawakePuzzle: LinkedPuzzle {
         return Int32(1 + 16 * walls + number + 1)
     }
     package func solutionToken(_ code: UInt8, at cell: Int) -> Int32 { 257 + Int32(code) }
+    package var solutionTokens: ClosedRange<Int32> { 257...258 }
+    package func isOpen(_ cell: Int) -> Bool { true }
+    package static var keepsClues: Bool { true }
     package func code(ofToken token: Int32, at cell: Int) -> UInt8 { token == 258 ? 1 : 0 }
 
     package func character(_ code: UInt8, at cell: Int) -> Character { code == 1 ? "#" : "." }

@@ -1,49 +1,56 @@
 extension HeyawakePuzzle {
-    package func violation(in cells: [UInt8]) -> Violation? {
+    package func violations(in cells: [UInt8]) -> [Violation] {
         // pzpr's rule: a board without any shaded cell is not solved.
-        guard cells.contains(1) else { return Violation("no_shaded_cell", []) }
+        guard cells.contains(1) else { return [Violation("no_shaded_cell", [])] }
+        var violations: [Violation] = []
         var shaded = [Int](repeating: 0, count: numbers.count)
         for cell in 0..<size.count where cells[cell] == 1 {
             shaded[rooms[cell]] += 1
             if cell % size.width + 1 < size.width, cells[cell + 1] == 1 {
-                return Violation("shaded_cells_touch", [cell, cell + 1])
+                violations.append(Violation("shaded_cells_touch", [cell, cell + 1]))
             }
             if cell + size.width < size.count, cells[cell + size.width] == 1 {
-                return Violation("shaded_cells_touch", [cell, cell + size.width])
+                violations.append(Violation("shaded_cells_touch", [cell, cell + size.width]))
             }
         }
         let white = Areas(size, where: { cells[$0] == 0 })
-        if white.count > 1 { return Violation("white_cells_are_divided", white.smallest) }
-        for room in numbers.indices where numbers[room] >= 0 && numbers[room] != shaded[room] {
-            return Violation("room_has_wrong_count", rooms.indices.filter { rooms[$0] == room })
+        violations += white.cutOff.map { Violation("white_cells_are_divided", $0) }
+        let wrong = numbers.indices.filter { numbers[$0] >= 0 && numbers[$0] != shaded[$0] }
+        if !wrong.isEmpty {
+            var cellsOfRoom = [[Int]](repeating: [], count: numbers.count)
+            for (cell, room) in rooms.enumerated() { cellsOfRoom[room].append(cell) }
+            violations += wrong.map { Violation("room_has_wrong_count", cellsOfRoom[$0]) }
         }
         for row in 0..<size.height {
-            if let line = longLine(from: row * size.width, step: 1, count: size.width, wallRight, cells) { return line }
+            violations += longLines(from: row * size.width, step: 1, count: size.width, wallRight, cells)
         }
         for column in 0..<size.width {
-            if let line = longLine(from: column, step: size.width, count: size.height, wallBelow, cells) {
-                return line
-            }
+            violations += longLines(from: column, step: size.width, count: size.height, wallBelow, cells)
         }
-        return nil
+        return violations
     }
 
-    /// A run of white cells in one row or column that crosses two borders. Borders are counted, not rooms: a line
-    /// that leaves a room and comes back has crossed two.
-    private func longLine(
+    /// The runs of white cells in one row or column that cross two borders; of a run that crosses more, each part that
+    /// crosses two. Borders are counted, not rooms: a line that leaves a room and comes back has crossed two.
+    private func longLines(
         from first: Int, step: Int, count: Int, _ walls: [Bool], _ cells: [UInt8]
-    ) -> Violation? {
-        var (start, crossed) = (first, 0)
+    ) -> [Violation] {
+        var lines: [Violation] = []
+        // Where the present run begins, and where it has crossed a border since.
+        var start = first
+        var crossing: Int?
         for cell in stride(from: first, to: first + count * step, by: step) {
             if cells[cell] == 1 {
-                (start, crossed) = (cell + step, 0)
+                (start, crossing) = (cell + step, nil)
             } else if cell > start, walls[cell - step] {
-                crossed += 1
-                if crossed == 2 {
-                    return Violation("line_crosses_two_borders", Array(stride(from: start, through: cell, by: step)))
+                if let last = crossing {
+                    lines.append(
+                        Violation("line_crosses_two_borders", Array(stride(from: start, through: cell, by: step))))
+                    start = last
                 }
+                crossing = cell
             }
         }
-        return nil
+        return lines
     }
 }

@@ -26,6 +26,8 @@ extension LightupPuzzle: LinkedPuzzle {
     package func solutionToken(_ code: UInt8, at cell: Int) -> Int32 {
         isBlack(cell) ? clueToken(at: cell) : 8 + Int32(code)
     }
+    package var solutionTokens: ClosedRange<Int32> { 8...9 }
+    package func isOpen(_ cell: Int) -> Bool { !isBlack(cell) }
     package func code(ofToken token: Int32, at cell: Int) -> UInt8 { token == 9 && !isBlack(cell) ? 1 : 0 }
 
     package func character(_ code: UInt8, at cell: Int) -> Character {

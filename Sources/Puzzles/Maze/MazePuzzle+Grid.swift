@@ -21,6 +21,9 @@ extension MazePuzzle: GridPuzzle {
     package func solutionToken(_ code: UInt8, at cell: Int) -> Int32 {
         code == 1 && squares[cell] == .free ? 5 : clueToken(at: cell)
     }
+    /// A free cell off the way looks as given, so that revealing it changes nothing.
+    package var solutionTokens: ClosedRange<Int32> { 2...5 }
+    package func isOpen(_ cell: Int) -> Bool { squares[cell] == .free }
     package func code(ofToken token: Int32, at cell: Int) -> UInt8 { token == 5 && squares[cell] == .free ? 1 : 0 }
 
     package func character(_ code: UInt8, at cell: Int) -> Character {

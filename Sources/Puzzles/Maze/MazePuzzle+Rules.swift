@@ -1,10 +1,13 @@
 extension MazePuzzle {
     /// Any shortest way is a solution, and nothing but its cells may be marked.
-    package func violation(in cells: [UInt8]) -> Violation? {
-        if let cell = cells.indices.first(where: { cells[$0] == 1 && squares[$0] != .free }) {
-            return Violation("way_leaves_the_free_cells", [cell])
-        }
-        let marked = size.distances(from: start) { cells[$0] == 1 || $0 == goal }
+    package func violations(in cells: [UInt8]) -> [Violation] {
+        let outside = cells.indices.filter { cells[$0] == 1 && squares[$0] != .free }
+        return outside.map { Violation("way_leaves_the_free_cells", [$0]) } + (way(in: cells).map { [$0] } ?? [])
+    }
+
+    /// What is wrong with the way as a whole.
+    private func way(in cells: [UInt8]) -> Violation? {
+        let marked = size.distances(from: start) { cells[$0] == 1 && squares[$0] == .free || $0 == goal }
         guard marked[goal] >= 0 else { return Violation("way_is_broken", [start, goal].sorted()) }
         guard Int(marked[goal]) == distance else { return Violation("way_is_not_shortest", []) }
         // A connected way of the right length uses distance - 1 cells between the ends; more marks are strays.
@@ -15,7 +18,7 @@ extension MazePuzzle {
             guard let next = size.neighbours(of: cell).first(where: { marked[$0] == marked[cell] - 1 }) else { break }
             cell = next
         }
-        let strays = cells.indices.filter { cells[$0] == 1 && !onWay[$0] }
+        let strays = cells.indices.filter { cells[$0] == 1 && squares[$0] == .free && !onWay[$0] }
         return strays.isEmpty ? nil : Violation("cells_off_the_way", strays)
     }
 }

@@ -108,6 +108,8 @@ extension NurikabePuzzle: LinkedPuzzle {
     package func solutionToken(_ code: UInt8, at cell: Int) -> Int32 {
         clues[cell] == 0 ? 102 + Int32(code) : clueToken(clues[cell])
     }
+    package var solutionTokens: ClosedRange<Int32> { 102...103 }
+    package func isOpen(_ cell: Int) -> Bool { clues[cell] == 0 }
     package func code(ofToken token: Int32, at cell: Int) -> UInt8 { token == 103 && clues[cell] == 0 ? 1 : 0 }
 
     package func character(_ code: UInt8, at cell: Int) -> Character {

@@ -1,29 +1,32 @@
 extension NurikabePuzzle {
-    package func violation(in cells: [UInt8]) -> Violation? {
-        if let cell = cells.indices.first(where: { cells[$0] == 1 && clues[$0] != 0 }) {
-            return Violation("clue_cell_is_sea", [cell])
+    package func violations(in cells: [UInt8]) -> [Violation] {
+        var violations = cells.indices.filter { cells[$0] == 1 && clues[$0] != 0 }.map {
+            Violation("clue_cell_is_sea", [$0])
         }
-        if let pool = size.block(where: { cells[$0] == 1 }) { return Violation("sea_has_2x2_pool", pool) }
-        let sea = Areas(size, where: { cells[$0] == 1 })
-        if sea.count > 1 { return Violation("sea_is_divided", sea.smallest) }
-        return islandViolation(in: cells)
+        violations += size.blocks(where: { cells[$0] == 1 }).map { Violation("sea_has_2x2_pool", $0) }
+        violations += Areas(size, where: { cells[$0] == 1 }).cutOff.map { Violation("sea_is_divided", $0) }
+        return violations + islandViolations(in: cells)
     }
 
-    private func islandViolation(in cells: [UInt8]) -> Violation? {
+    private func islandViolations(in cells: [UInt8]) -> [Violation] {
+        var violations: [Violation] = []
         let islands = Areas(size, where: { cells[$0] == 0 })
         var clue = [Int](repeating: -1, count: islands.count)
-        for cell in 0..<size.count where clues[cell] != 0 {
+        for cell in 0..<size.count where clues[cell] != 0 && cells[cell] == 0 {
             let island = Int(islands.area[cell])
-            if clue[island] >= 0 { return Violation("island_has_two_numbers", [clue[island], cell]) }
-            clue[island] = cell
-        }
-        for island in 0..<islands.count {
-            guard clue[island] >= 0 else { return Violation("island_has_no_number", islands.cells(of: island)) }
-            let number = Int(clues[clue[island]])
-            if number > 0, number != islands.counts[island] {
-                return Violation("island_has_wrong_size", islands.cells(of: island))
+            if clue[island] >= 0 {
+                violations.append(Violation("island_has_two_numbers", [clue[island], cell]))
+            } else {
+                clue[island] = cell
             }
         }
-        return nil
+        for (island, members) in islands.lists.enumerated() {
+            if clue[island] < 0 {
+                violations.append(Violation("island_has_no_number", members))
+            } else if case let number = Int(clues[clue[island]]), number > 0, number != members.count {
+                violations.append(Violation("island_has_wrong_size", members))
+            }
+        }
+        return violations
     }
 }

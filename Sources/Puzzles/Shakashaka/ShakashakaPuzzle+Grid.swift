@@ -31,6 +31,8 @@ extension ShakashakaPuzzle: LinkedPuzzle {
     package func solutionToken(_ code: UInt8, at cell: Int) -> Int32 {
         isBlack(cell) ? clueToken(at: cell) : 8 + Int32(code)
     }
+    package var solutionTokens: ClosedRange<Int32> { 8...12 }
+    package func isOpen(_ cell: Int) -> Bool { !isBlack(cell) }
     package func code(ofToken token: Int32, at cell: Int) -> UInt8 {
         (9...12).contains(token) && !isBlack(cell) ? UInt8(token - 8) : 0
     }

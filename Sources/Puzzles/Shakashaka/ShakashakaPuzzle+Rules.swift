@@ -1,14 +1,14 @@
 extension ShakashakaPuzzle {
-    package func violation(in cells: [UInt8]) -> Violation? {
-        if let cell = cells.indices.first(where: { cells[$0] != 0 && isBlack($0) }) {
-            return Violation("triangle_on_black_cell", [cell])
-        }
+    package func violations(in cells: [UInt8]) -> [Violation] {
         // pzpr's rule: a board without any triangle is not solved.
-        guard cells.contains(where: { $0 != 0 }) else { return Violation("no_triangle", []) }
+        guard cells.contains(where: { $0 != 0 }) else { return [Violation("no_triangle", [])] }
+        var violations = cells.indices.filter { cells[$0] != 0 && isBlack($0) }.map {
+            Violation("triangle_on_black_cell", [$0])
+        }
         for cell in 0..<size.count where (0...4).contains(clues[cell]) {
             var triangles = 0
             size.forEachNeighbour(of: cell) { triangles += cells[$0] != 0 ? 1 : 0 }
-            if triangles != Int(clues[cell]) { return Violation("number_of_triangles_is_wrong", [cell]) }
+            if triangles != Int(clues[cell]) { violations.append(Violation("number_of_triangles_is_wrong", [cell])) }
         }
         let areas = Areas(
             size, where: { !isBlack($0) },
@@ -17,10 +17,10 @@ extension ShakashakaPuzzle {
                 let side: Side = step == -size.width ? .up : step == size.width ? .down : step == 1 ? .right : .left
                 return Self.isOpen(cells[cell], side) && Self.isOpen(cells[neighbour], side.opposite)
             })
-        for area in 0..<areas.count where !isRectangle(area, areas, cells) {
-            return Violation("white_area_is_no_rectangle", areas.cells(of: area))
+        for (area, members) in areas.lists.enumerated() where !isRectangle(area, members, areas, cells) {
+            violations.append(Violation("white_area_is_no_rectangle", members))
         }
-        return nil
+        return violations
     }
 
     private enum Side {
@@ -45,10 +45,10 @@ extension ShakashakaPuzzle {
         }
     }
 
-    private func isRectangle(_ area: Int, _ areas: Areas, _ cells: [UInt8]) -> Bool {
+    private func isRectangle(_ area: Int, _ members: [Int], _ areas: Areas, _ cells: [UInt8]) -> Bool {
         var (top, bottom, left, right, whole) = (size.height, 0, size.width, 0, 0)
         var isSlanted = true
-        for cell in 0..<size.count where areas.area[cell] == Int32(area) {
+        for cell in members {
             let (row, column, code) = (cell / size.width, cell % size.width, cells[cell])
             (top, bottom) = (min(top, row), max(bottom, row))
             (left, right) = (min(left, column), max(right, column))

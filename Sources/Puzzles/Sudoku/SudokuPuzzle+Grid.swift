@@ -13,6 +13,8 @@ extension SudokuPuzzle: GridPuzzle {
 
     package func clueToken(at cell: Int) -> Int32 { Int32(givens[cell]) + 1 }
     package func solutionToken(_ code: UInt8, at cell: Int) -> Int32 { Int32(code) + 1 }
+    package var solutionTokens: ClosedRange<Int32> { 2...Int32(side) + 1 }
+    package func isOpen(_ cell: Int) -> Bool { givens[cell] == 0 }
     package func code(ofToken token: Int32, at cell: Int) -> UInt8 {
         token >= 2 && token <= Int32(side) + 1 ? UInt8(token - 1) : 0
     }

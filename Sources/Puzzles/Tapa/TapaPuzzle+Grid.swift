@@ -89,6 +89,8 @@ extension TapaPuzzle: LinkedPuzzle {
     package func solutionToken(_ code: UInt8, at cell: Int) -> Int32 {
         clues[cell] == 0 ? 44 + Int32(code) : clueToken(at: cell)
     }
+    package var solutionTokens: ClosedRange<Int32> { 44...45 }
+    package func isOpen(_ cell: Int) -> Bool { clues[cell] == 0 }
     package func code(ofToken token: Int32, at cell: Int) -> UInt8 { token == 45 && clues[cell] == 0 ? 1 : 0 }
 
     package func character(_ code: UInt8, at cell: Int) -> Character { code == 1 ? "#" : "." }

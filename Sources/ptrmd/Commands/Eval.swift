@@ -18,6 +18,7 @@ struct Eval: ParsableCommand {
             and early stopping is replayed from the same steps. With --resume, a run that was broken off goes on.
 
               ptrmd generate --task sudoku --count 200 --seed 9 > puzzles.ndjson
+              ptrmd eval puzzles.ndjson --against '{"K":1000,"proposals":{}}' --max-steps 2000
               ptrmd eval puzzles.ndjson --K 1,4,16 --D 8,16 --sigma 0.1,0.3,1 --plot sweep.svg
             """)
 
@@ -49,6 +50,16 @@ struct Eval: ParsableCommand {
 
     @Option(parsing: .unconditional, help: "Seed of noise and views; default: the profile's.", transform: Seed.parse)
     var seed: UInt64?
+
+    @Option(
+        help: ArgumentHelp(
+            "Compare the profile's searches with those of other settings, given as a request's overrides, at equal steps: "
+                + "'{\"proposals\":{}}'; may be repeated.",
+            valueName: "json"))
+    var against: [String] = []
+
+    @Option(help: ArgumentHelp("With --against: steps for each puzzle; default: the profile's.", valueName: "n"))
+    var maxSteps: Int?
 
     @Flag(help: "Find the solutions that lines do not give by exact search.")
     var solveMissing = false
@@ -114,6 +125,17 @@ struct Eval: ParsableCommand {
         if let plot, plot == html { throw ValidationError("--plot and --html need files of their own.") }
         if shard != nil, !merge.isEmpty { throw ValidationError("--merge takes all parts together.") }
         if resume != nil, !merge.isEmpty { throw ValidationError("--merge measures nothing to keep.") }
+        if against.isEmpty {
+            if maxSteps != nil { throw ValidationError("--max-steps belongs to --against.") }
+        } else if rollouts != nil || depths != nil || sigma != nil || shard != nil || !merge.isEmpty || resume != nil
+            || plot != nil || html != nil
+        {
+            throw ValidationError(
+                "--against runs whole searches: no --K, --D, --sigma, --shard, --merge, --resume, --plot or --html.")
+        }
+        if let maxSteps, !SearchSettings.Ranges.maxSteps.contains(maxSteps) {
+            throw ValidationError("--max-steps must be at least 1.")
+        }
         if let limit, limit < 1 { throw ValidationError("--limit must be at least 1.") }
     }
 
@@ -130,6 +152,7 @@ struct Eval: ParsableCommand {
         settings.noise = try noise.map(input.checked) ?? settings.noise
         settings.views = views ?? settings.views
         settings.seed = seed ?? settings.seed
+        if !against.isEmpty { return try compare(input, settings) }
         let Ks = (rollouts?.values ?? [settings.K]).sorted()
         let Ds = (depths?.values ?? [settings.D]).sorted()
         let base = Condition(settings)

@@ -54,7 +54,7 @@ struct Tokens: ParsableCommand {
                     let puzzle = try task.read(request.puzzle)
                     let answer = try puzzle.readAnswer(solution)
                     // Or a model would be taught what is wrong.
-                    if task.hasChecker, case .broken(let rule, let cells) = puzzle.check(answer) {
+                    if task.hasChecker, case .broken(let rule, let cells, _) = puzzle.check(answer) {
                         throw PuzzleError("it breaks the rule \(rule)", cells: cells, field: "answer")
                     }
                     let tokens: [Int32]

@@ -17,7 +17,9 @@ struct Trace: ParsableCommand {
         discussion: """
             Every rollout runs all D steps, whatever its Q. PUZZLE is what ptrmd solve takes; a request line may carry the \
             solution, else one that a rollout found and the rules confirm serves to count right cells. A quick success is \
-            right from a step in the first quarter on, a delayed success only from a later one on.
+            right from a step in the first quarter on, a delayed success only from a later one on. Where the profile has \
+            proposals or resampling, rollouts start or go on from each other: then the search itself is followed, with its ramp \
+            and its end, and what each rollout started from is shown.
 
               ptrmd trace .1...86..4..9..5....3......1...5.3....47.92...6..8...55..8....7.......4..8.61.... --html out.html
             """)
@@ -44,8 +46,11 @@ struct Trace: ParsableCommand {
     @Option(help: "The latent that takes the noise: z_L, z_H or both; default: the profile's.")
     var noise: NoiseTarget?
 
-    @Option(help: "none, some or all. The latents of different views have no place in one picture, hence the default.")
-    var views = SearchSettings.Views.none
+    @Option(
+        help: ArgumentHelp(
+            "none, some or all; default: none, as the latents of different views have no place in one picture, but of a whole "
+                + "search the profile's."))
+    var views: SearchSettings.Views?
 
     @Option(parsing: .unconditional, help: "Seed of noise and views; default: the profile's.", transform: Seed.parse)
     var seed: UInt64?
@@ -103,7 +108,8 @@ struct Trace: ParsableCommand {
         var settings = input.profile.search
         settings.sigma = sigma ?? settings.sigma
         settings.noise = try noise.map(input.checked) ?? settings.noise
-        settings.views = views
+        let isWhole = settings.proposals != nil || settings.resampling != nil
+        settings.views = views ?? (isWhole ? settings.views : .none)
         settings.seed = seed ?? settings.seed
         let condition = Condition(settings)
         // A search that knows no solution takes the first one that keeps the rules.
@@ -123,6 +129,9 @@ struct Trace: ParsableCommand {
                     "the latents of \(rollouts) x \(depth) steps of \(input.model.label) take \(bytes >> 20) MiB, at most "
                     + "\(Self.mostMemory >> 20) are used; give less of --K or --D")
         }
+        if isWhole {
+            return try writeSearch(of: item, settings, condition: condition, latent: latent, model: input.model.label)
+        }
         var points = [[[Float]]](repeating: [], count: rollouts)
         var answers: [[Int32]] = []
         let record = Recorder(model: item.problem.model).record(
@@ -141,6 +150,23 @@ struct Trace: ParsableCommand {
         if let html {
             try OutputFile.write(report.page(of: item, answers: answers, model: input.model.label), to: html)
         }
+    }
+
+    /// A search whose rollouts start or go on from each other is followed as it runs, with its ramp and its end.
+    private func writeSearch(
+        of item: EvaluationItem, _ settings: SearchSettings, condition: Condition, latent: Latent, model: String
+    ) throws {
+        var settings = settings
+        (settings.K, settings.D) = (rollouts, depth)
+        let trace = SearchTrace(of: item, settings, latent: latent)
+        let report = TrajectoryReport(
+            name: item.name, record: trace.record, condition: condition, latent: latent, points: trace.points,
+            qThreshold: settings.qThreshold.map(Double.init), starts: trace.starts)
+        if svg != "-", html != "-" {
+            try StandardOutput.write(json ? report.json.text + "\n" : report.table.printable(limit: 1 << 22))
+        }
+        if let svg { try OutputFile.write(report.plot, to: svg) }
+        if let html { try OutputFile.write(report.page(of: item, answers: trace.answers, model: model), to: html) }
     }
 
     /// The item with a solution that one of its rollouts finds; as it is when none does.
