@@ -34,7 +34,7 @@ import Testing
 
     @Test("Products are those of the golden vectors to the last bit", arguments: KernelTable.int8)
     func golden(_ table: KernelTable) throws {
-        let file = try SafetensorsFile(path: RepositoryFiles.fixture("trm/products.int8.expected.safetensors"))
+        let file = try Self.vectors
         let x = try #require(file.tensors["x"])
         let (rows, inputs) = (x.shape[0], x.shape[1])
         let weight = try #require(file.tensors["weight"]).float32()
@@ -43,6 +43,50 @@ import Testing
         // The last third of the outputs are values, which have a layout of their own.
         let wanted = (0..<rows).flatMap { row in expected[row * 192..<row * 192 + 128] }
         #expect(found == wanted)
+    }
+
+    static var vectors: SafetensorsFile {
+        get throws { try SafetensorsFile(path: RepositoryFiles.fixture("trm/int8.expected.safetensors")) }
+    }
+
+    @Test("SwiGLU is that of the golden vectors", arguments: KernelTable.int8)
+    func goldenGates(_ table: KernelTable) throws {
+        let harness = KernelHarness(kernels: try #require(table.kernels))
+        let file = try Self.vectors
+        let x = try #require(file.tensors["inputs"])
+        let (rows, inputs) = (x.shape[0], x.shape[1])
+        let expected = try #require(file.tensors["gated"]).float32()
+        let weight = try #require(file.tensors["weight"]).float32()
+        let (packed, owner) = harness.panels(weight, inputs: inputs, gated: true)
+        let (input, output) = (harness.elements(x.float32()), harness.empty(expected.count))
+        let room = harness.room(rows: rows, inputs: inputs)
+        var operands = ptrm_operands(
+            x: input.address, residual: nil, sums: nil, out: output.address, room: room.address)
+        harness.kernels.gate_up(&operands, 1, ptrm_range(lower: 0, upper: rows), packed)
+        #expect(relativeError(harness.floats(output, expected.count), expected) < 1e-5)
+        withExtendedLifetime((owner, input, room)) {}
+    }
+
+    /// The hidden values are rounded too, some of them to the whole number beside, since an exponential is not exact.
+    @Test("Token mixing is that of the golden vectors", arguments: KernelTable.int8)
+    func goldenMixing(_ table: KernelTable) throws {
+        let harness = KernelHarness(kernels: try #require(table.kernels))
+        let file = try Self.vectors
+        let x = try #require(file.tensors["tokens"])
+        let (positions, channels) = (x.shape[0], x.shape[1])
+        let (gateUp, down) = (try #require(file.tensors["gate_up"]), try #require(file.tensors["down"]))
+        let (gateUpTiles, gateUpOwner) = harness.rowTiles(gateUp.float32(), inputs: positions, gated: true)
+        let (downTiles, downOwner) = harness.rowTiles(down.float32(), inputs: down.shape[1], gated: false)
+        var shape = ptrm_token_mixing(
+            positions: positions, channels: channels, gate_up: gateUpTiles, down: downTiles, epsilon: 1e-5)
+        let input = harness.elements(x.float32())
+        let (output, hidden) = (harness.empty(x.count), harness.empty(2 * harness.panel * down.shape[1]))
+        let sums = AlignedBuffer(byteCount: harness.panel * max(positions, Int(gateUpTiles.inner)) * 4)
+        harness.kernels.mix_tokens(
+            &shape, input.address, ptrm_range(lower: 0, upper: channels), hidden.address, sums.floats, output.address)
+        let expected = try #require(file.tensors["mixed"]).float32()
+        #expect(relativeError(harness.floats(output, expected.count), expected) < 5e-4)
+        withExtendedLifetime((gateUpOwner, downOwner)) {}
     }
 
     @Test("A row with a number that is not finite gives none, and leaves the others alone", arguments: KernelTable.int8)
