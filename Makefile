@@ -61,7 +61,7 @@ bench: build ## share of the CPU's peak, kernels and steps alone, ratios to PyTo
 	@for shape in mlp attention attention-long small; do \
 	    .build/$(CONFIGURATION)/ptrmd bench --shape $$shape && echo || exit 1; done
 	PTRM_BENCHMARKS=1 swift package --scratch-path .build/benchmarks benchmark --target StepBenchmarks
-	@if python3 -c 'import torch, numpy' 2>/dev/null; then python3 examples/benchmarks/compare_pytorch.py; \
+	@if python3 -c 'import torch, numpy' 2>/dev/null; then python3 examples/benchmarks/compare.py; \
 	else echo "PyTorch is not installed: no comparison."; fi
 
 train: build ## TASK=latin6 PUZZLES=puzzles.ndjson [PROFILES=profiles.yaml] [HOURS=1] [OUT=folder]: a model, a profile and its figures

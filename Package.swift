@@ -151,7 +151,7 @@ let package = Package(
         tests("Spelling", ["Spelling"]),
         tests("JSON", ["TestSupport", "JSON", "Randomness"]),
         tests("YAML", ["TestSupport", "YAML", "Randomness"]),
-        tests("Tensors", ["TestSupport", "Tensors", "CKernels"]),
+        tests("Tensors", ["TestSupport", "Tensors", "CKernels", "Checkpoints"]),
         tests("Checkpoints", ["TestSupport", "JSON", "Tensors", "Checkpoints", "Randomness"]),
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter", cSettings: cSettings),
         tests(

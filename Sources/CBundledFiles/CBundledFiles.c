@@ -64,21 +64,21 @@ _Alignas(64) static const unsigned char eval_js[] = {
 };
 
 static const ptrm_bundled_file files[] = {
-    {"profiles.yaml", profiles, sizeof profiles},
-    {"sudoku-9x9.safetensors", sudoku_9x9, sizeof sudoku_9x9},
-    {"lightup-10x10.safetensors", lightup_10x10, sizeof lightup_10x10},
-    {"tapa-10x10.safetensors", tapa_10x10, sizeof tapa_10x10},
-    {"shakashaka-10x10.safetensors", shakashaka_10x10, sizeof shakashaka_10x10},
-    {"nurikabe-10x10.safetensors", nurikabe_10x10, sizeof nurikabe_10x10},
-    {"heyawake-10x10.safetensors", heyawake_10x10, sizeof heyawake_10x10},
-    {"maze-15x15.safetensors", maze_15x15, sizeof maze_15x15},
-    {"pages/page.css", page_css, sizeof page_css},
-    {"pages/board.js", board_js, sizeof board_js},
-    {"pages/charts.js", charts_js, sizeof charts_js},
-    {"pages/trace.html", trace_html, sizeof trace_html},
-    {"pages/trace.js", trace_js, sizeof trace_js},
-    {"pages/eval.html", eval_html, sizeof eval_html},
-    {"pages/eval.js", eval_js, sizeof eval_js},
+    {"profiles.yaml", profiles, sizeof profiles, false},
+    {"sudoku-9x9.safetensors", sudoku_9x9, sizeof sudoku_9x9, false},
+    {"lightup-10x10.safetensors", lightup_10x10, sizeof lightup_10x10, false},
+    {"tapa-10x10.safetensors", tapa_10x10, sizeof tapa_10x10, false},
+    {"shakashaka-10x10.safetensors", shakashaka_10x10, sizeof shakashaka_10x10, false},
+    {"nurikabe-10x10.safetensors", nurikabe_10x10, sizeof nurikabe_10x10, false},
+    {"heyawake-10x10.safetensors", heyawake_10x10, sizeof heyawake_10x10, false},
+    {"maze-15x15.safetensors", maze_15x15, sizeof maze_15x15, false},
+    {"pages/page.css", page_css, sizeof page_css, false},
+    {"pages/board.js", board_js, sizeof board_js, false},
+    {"pages/charts.js", charts_js, sizeof charts_js, false},
+    {"pages/trace.html", trace_html, sizeof trace_html, false},
+    {"pages/trace.js", trace_js, sizeof trace_js, false},
+    {"pages/eval.html", eval_html, sizeof eval_html, false},
+    {"pages/eval.js", eval_js, sizeof eval_js, false},
 };
 
 const ptrm_bundled_file *ptrm_bundled_files(size_t *count) {

@@ -4,21 +4,36 @@
 
 #include <string.h>
 
-extern const ptrm_kernels table_generic;
+extern const ptrm_kernels table_generic, table_int8_generic;
 
 /// Choices follow from what a CPU is, never from a measurement: results must not change from one start to the next.
 ptrm_choice ptrm_choose(const ptrm_cpu *cpu) {
     enum { ZEN_4 = 0x19 };  // the first family of AMD's whose members have bf16 products, Zen 5 being the next
-    if (cpu->amx) return (ptrm_choice){PTRM_ISA_AMX, "AMX multiplies whole bf16 matrices, much faster than vectors"};
+    if (cpu->amx) return (ptrm_choice){PTRM_ISA_AMX, true, "AMX multiplies whole bf16 matrices, much faster than vectors"};
     if (cpu->avx512bf16 && strcmp(cpu->vendor, "AuthenticAMD") == 0 && cpu->family >= ZEN_4) {
-        return (ptrm_choice){PTRM_ISA_AVX512BF16, "AMD's CPUs do twice as many bf16 products as fp32 ones"};
+        return (ptrm_choice){PTRM_ISA_AVX512BF16, true, "AMD's CPUs do twice as many bf16 products as fp32 ones"};
     }
     if (cpu->avx512bf16) {
-        return (ptrm_choice){PTRM_ISA_AVX512, "without AMX, only AMD's CPUs do more bf16 products than fp32 ones"};
+        return (ptrm_choice){PTRM_ISA_AVX512, true, "without AMX, only AMD's CPUs do more bf16 products than fp32 ones"};
     }
-    if (cpu->avx512) return (ptrm_choice){PTRM_ISA_AVX512, "AVX-512 without bf16 products"};
-    if (cpu->avx2) return (ptrm_choice){PTRM_ISA_AVX2, "AVX2 without AVX-512"};
-    return (ptrm_choice){PTRM_ISA_GENERIC, "there are no kernels for more than this CPU's basic vectors"};
+    if (cpu->avx512) return (ptrm_choice){PTRM_ISA_AVX512, true, "AVX-512 without bf16 products"};
+    if (cpu->avx2) return (ptrm_choice){PTRM_ISA_AVX2, true, "AVX2 without AVX-512"};
+    return (ptrm_choice){PTRM_ISA_GENERIC, true, "there are no kernels for more than this CPU's basic vectors"};
+}
+
+ptrm_choice ptrm_choose_int8(const ptrm_cpu *cpu, ptrm_isa isa) {
+    switch (isa) {
+        case PTRM_ISA_GENERIC: return (ptrm_choice){isa, false, "plain products of int8 are slower than those of fp32"};
+        case PTRM_ISA_AVX2:
+            if (cpu->avxvnni) return (ptrm_choice){isa, true, "AVX-VNNI does four times as many int8 products as fp32 ones"};
+            return (ptrm_choice){isa, false, "without VNNI, int8 products take two instructions"};
+        case PTRM_ISA_AVX512:
+        case PTRM_ISA_AVX512BF16:
+            if (!cpu->avx512vnni) return (ptrm_choice){isa, false, "without VNNI, int8 products take two instructions"};
+            return (ptrm_choice){isa, true, "AVX-512 VNNI does at least twice as many int8 products as others"};
+        case PTRM_ISA_AMX: return (ptrm_choice){isa, false, "AMX's bf16 products are faster than int8 ones of vectors"};
+    }
+    return (ptrm_choice){isa, false, ""};
 }
 
 #if defined(__x86_64__)
@@ -30,7 +45,7 @@ ptrm_choice ptrm_choose(const ptrm_cpu *cpu) {
 #include <unistd.h>
 #endif
 
-extern const ptrm_kernels table_avx2, table_avx512, table_avx512bf16, table_amx;
+extern const ptrm_kernels table_avx2, table_avx512, table_avx512bf16, table_amx, table_int8_avx2, table_int8_avx512;
 
 enum { XMM_YMM = 0x06, XMM_YMM_ZMM = 0xE6, TILES = 0x60000 };
 
@@ -117,6 +132,18 @@ const ptrm_kernels *ptrm_kernels_bf16(ptrm_isa isa) {
     }
 }
 
+const ptrm_kernels *ptrm_kernels_int8(ptrm_isa isa) {
+    const ptrm_cpu cpu = ptrm_this_cpu();
+    switch (isa) {
+        case PTRM_ISA_GENERIC: return &table_int8_generic;
+        case PTRM_ISA_AVX2: return cpu.avxvnni ? &table_int8_avx2 : NULL;
+        case PTRM_ISA_AVX512:
+        case PTRM_ISA_AVX512BF16:
+        case PTRM_ISA_AMX: return cpu.avx512vnni ? &table_int8_avx512 : NULL;
+    }
+    return NULL;
+}
+
 #else
 
 ptrm_cpu ptrm_this_cpu(void) { return (ptrm_cpu){.vendor = ""}; }
@@ -126,5 +153,7 @@ bool ptrm_isa_supported(ptrm_isa isa) { return isa == PTRM_ISA_GENERIC; }
 const ptrm_kernels *ptrm_kernels_fp32(ptrm_isa isa) { return isa == PTRM_ISA_GENERIC ? &table_generic : NULL; }
 
 const ptrm_kernels *ptrm_kernels_bf16(ptrm_isa isa) { return NULL; }
+
+const ptrm_kernels *ptrm_kernels_int8(ptrm_isa isa) { return isa == PTRM_ISA_GENERIC ? &table_int8_generic : NULL; }
 
 #endif

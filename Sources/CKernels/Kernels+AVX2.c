@@ -15,7 +15,11 @@
 #define REGISTER(value) "+x"(value)
 
 #include "Template/Float32.h"
+#include "Template/Registers.h"
+#include "Template/PlainRows.h"
 #include "Template/Products.h"
+#include "Template/ColumnNorm.h"
+#include "Template/TokenMixing.h"
 #include "Template/Attention.h"
 #include "Template/Noise.h"
 #include "Template/Elementwise.h"

@@ -28,7 +28,11 @@ static double NAME(peak)(int64_t iterations) {
     return (double)iterations * (2 * TILE_ROWS) * LANES * 4;
 }
 
+#include "Template/Registers.h"
+#include "Template/PlainRows.h"
 #include "Template/Products.h"
+#include "Template/ColumnNorm.h"
+#include "Template/TokenMixing.h"
 #include "Template/Attention.h"
 #include "Template/Noise.h"
 #include "Template/Elementwise.h"

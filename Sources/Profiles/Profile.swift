@@ -21,6 +21,9 @@ package struct Profile: Sendable {
     package var modelFile: String?
     package var search = SearchSettings()
     package var precision = Precision.auto
+    /// Whether its model is made ready before the daemon says that it is; nil: where it serves sockets, or the model is no
+    /// bundled one.
+    package var preload: Bool?
     /// The program from outside that judges candidates in the place of the task's rules; nil: none.
     package var verifier: VerifierSettings?
     /// Nil: the plain sigmoid.

@@ -35,6 +35,8 @@ extension ValueShape {
             return value.wholeNumber.map { range.contains(Int($0)) } == true ? [] : mismatch
         case .number(let range):
             return value.doubleValue.map(range.contains) == true ? [] : mismatch
+        case .truth:
+            return value.boolValue == nil ? mismatch : []
         case .words(let words):
             guard let word = value.stringValue else { return mismatch }
             if words.contains(word) { return [] }

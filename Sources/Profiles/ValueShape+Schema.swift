@@ -9,6 +9,8 @@ extension ValueShape {
             return ["type": "integer", "minimum": bound(range.lowerBound), "maximum": bound(range.upperBound)]
         case .number(let range):
             return ["type": "number", "minimum": bound(range.lowerBound), "maximum": bound(range.upperBound)]
+        case .truth:
+            return ["type": "boolean"]
         case .words(let words):
             return ["type": "string", "enum": .array(words.map(JSON.string))]
         case .list(let words):

@@ -4,6 +4,8 @@ import JSON
 indirect enum ValueShape: Sendable {
     case integer(ClosedRange<Int>)
     case number(ClosedRange<Double>)
+    /// true or false.
+    case truth
     /// One of these strings.
     case words([String])
     /// Some of these strings, at least one and each once, in any order.
@@ -43,6 +45,7 @@ indirect enum ValueShape: Sendable {
         switch self {
         case .integer(let range): "an integer from \(range.lowerBound) to \(range.upperBound)"
         case .number(let range): "a number from \(Self.text(range.lowerBound)) to \(Self.text(range.upperBound))"
+        case .truth: "true or false"
         case .words(let words): Names.list(words)
         case .list(let words): "a list of \(Names.list(words)), each once"
         case .sequence(let words, let range):

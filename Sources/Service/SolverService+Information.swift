@@ -9,9 +9,10 @@ import Verifiers
 
 /// What control methods tell of the service.
 extension SolverService {
-    /// The models in memory.
+    /// The models of all profiles.
     var modelInfos: [ModelInfo] {
-        catalogue.models.models.map {
+        catalogue.loadAllModels()
+        return catalogue.models.models.map {
             ModelInfo(
                 name: $0.name, task: $0.task, parameters: $0.parameters, source: $0.isBundled ? "bundled" : $0.name,
                 sha256: $0.sha256)

@@ -18,15 +18,19 @@ package final class Catalogue: Sendable {
     private let current: Mutex<ProfileSet>
     private let reloading = Mutex(())
     private let budget: Mutex<MemoryBudget>
+    /// Whether profiles that do not say so have their models ready before a request asks for them.
+    private let preloads: Bool
 
     /// - Parameters:
     ///   - profiles: the set in force at first.
     ///   - source: where `reload` reads it again.
     ///   - memory: what all searches may take together.
+    ///   - preloads: whether `loadModels` loads those of profiles that do not say.
     package init(
         profiles: ProfileSet, source: ProfileSource, models: ModelStore, verifiers: VerifierStore = VerifierStore(),
-        memory: MemoryBudget = MemoryBudget()
+        memory: MemoryBudget = MemoryBudget(), preloads: Bool = true
     ) {
+        self.preloads = preloads
         self.models = models
         self.verifiers = verifiers
         self.source = source
@@ -43,9 +47,15 @@ package final class Catalogue: Sendable {
         set { budget.withLock { $0 = newValue } }
     }
 
-    /// Loads every model that the profiles name, so that no request waits for one and a bad file shows at once.
+    /// Loads the models that are wanted at once, so that no request waits for one: those of profiles with `preload`, and those of
+    /// files, for a bad one to show. Every other is loaded when it is first asked for.
     package func loadModels() throws(ModelLoadError) {
-        for profile in profiles.profiles where profile.model != nil { _ = try models.model(of: profile) }
+        for profile in profiles.profiles where profile.isLoadedEarly(preloads) { _ = try models.model(of: profile) }
+    }
+
+    /// Loads what is not in memory yet: for those who ask about every model.
+    package func loadAllModels() {
+        for profile in profiles.profiles where profile.model != nil { _ = try? models.model(of: profile) }
     }
 
     /// Does one supervision step of every loaded model, so that the first request finds code and weights in memory.
@@ -66,7 +76,7 @@ package final class Catalogue: Sendable {
     package func reload() throws {
         try reloading.withLock { _ in
             let set = try source.load()
-            let loaded = try models.refreshed(for: set.profiles)
+            let loaded = try models.refreshed(for: set.profiles, preloads: preloads)
             current.withLock { current in
                 current = set
                 models.install(loaded)

@@ -28,7 +28,8 @@ package struct LoadedModel: Sendable {
     package var parameters: Int
     package var isBundled: Bool
     /// Of the whole file, in hexadecimal.
-    package var sha256: String
+    package var sha256: String { checkpoint.sha256() }
+    let checkpoint: Checkpoint
     /// The file as it was when it was read; nil for a bundled model.
     var stamp: FileStamp?
 }
@@ -53,6 +54,10 @@ extension LoadedModel {
 }
 
 extension Profile {
+    /// Whether its model is loaded before a request asks for it.
+    /// - Parameter preloads: for a profile that does not say.
+    func isLoadedEarly(_ preloads: Bool) -> Bool { model != nil && (modelFile != nil || preload ?? preloads) }
+
     /// The profile's task: one that its file declares, or of the program.
     package var puzzleTask: PuzzleTask? { declared?.declaration.task ?? Tasks.named(task) }
 }
@@ -89,8 +94,9 @@ package final class ModelStore: Sendable {
 
     package init() {}
 
-    /// The models of these profiles: those in memory, but files that are new or have changed are read now.
-    package func refreshed(for profiles: [Profile]) throws(ModelLoadError) -> ModelSet {
+    /// The models of these profiles: those in memory, but files that are new or have changed are read now. Left out is what no
+    /// request has asked for and `preloads` and the profiles do not want at once.
+    package func refreshed(for profiles: [Profile], preloads: Bool) throws(ModelLoadError) -> ModelSet {
         let present = loaded.withLock { models in models }
         var models: [Key: LoadedModel] = [:]
         for profile in profiles where profile.model != nil {
@@ -99,7 +105,7 @@ package final class ModelStore: Sendable {
                 // Loaded for a profile before this one.
             } else if let model = present[key], model.isBundled || model.stamp == FileStamp(path: key.name) {
                 models[key] = model
-            } else {
+            } else if profile.isLoadedEarly(preloads) {
                 models[key] = try Self.load(key)
             }
             try models[key]?.check(for: profile)
@@ -160,7 +166,8 @@ package final class ModelStore: Sendable {
         }
         let model: TRMModel
         do {
-            model = try TRMModel(checkpoint, precision: key.precision)
+            model = try TRMModel(
+                checkpoint, precision: key.precision, int8IsAsGood: bundled != nil && BundledFiles.isAsGoodInInt8(name))
         } catch {
             throw ModelLoadError(model: name, reason: "\(error)")
         }
@@ -169,7 +176,7 @@ package final class ModelStore: Sendable {
             shape: InputShape(seqLen: checkpoint.config.seqLen, vocabSize: checkpoint.config.vocabSize),
             identifiers: key.namesRows && bundled == nil ? try identifiers(of: checkpoint, at: name) : nil,
             task: checkpoint.task, parameters: checkpoint.parameterCount, isBundled: bundled != nil,
-            sha256: checkpoint.sha256(), stamp: stamp)
+            checkpoint: checkpoint, stamp: stamp)
     }
 
     /// Reads `identifiers.json` beside an ARC checkpoint that has a puzzle embedding.

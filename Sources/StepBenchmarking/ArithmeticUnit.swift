@@ -25,7 +25,8 @@ package struct ArithmeticUnit: @unchecked Sendable {
     /// The units whose products and sums are at least as exact as `precision`. fp16 is not among them: its sums are not
     /// in fp32.
     static func all(from precision: Precision) -> [ArithmeticUnit] {
-        all.filter { $0.arithmetic.rawValue >= (precision == .bf16 ? PTRM_BF16 : PTRM_FP32).rawValue }
+        let least = precision == .int8 ? PTRM_INT8 : precision == .bf16 ? PTRM_BF16 : PTRM_FP32
+        return all.filter { $0.arithmetic.rawValue >= least.rawValue && $0.arithmetic != PTRM_FP16 }
     }
 
     /// Operations per second of the loop on all of `workers` for some ten milliseconds.

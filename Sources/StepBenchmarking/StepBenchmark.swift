@@ -79,6 +79,25 @@ package struct StepBenchmark {
         }
     }
 
+    /// What a rollout without noise gives of the puzzle that is measured.
+    package struct Outputs: Sendable {
+        /// After one step, [position][vocabulary].
+        package var logits: [Float]
+        /// After four.
+        package var tokens: [Int32]
+    }
+
+    /// For comparison with other programs.
+    package func outputs() throws(TRMError) -> Outputs {
+        let tokens = (0..<Int32(model.config.seqLen)).map { $0 % Int32(model.config.vocabSize) }
+        var slots = [StepSlot(carry: model.makeCarry(), embedding: try model.embed(tokens: tokens))]
+        let workspace = model.makeWorkspace()
+        model.step(&slots, in: workspace)
+        let logits = model.logits(slots[0].carry, in: workspace)
+        for _ in 0..<3 { model.step(&slots, in: workspace) }
+        return Outputs(logits: logits, tokens: model.decode(slots[0].carry, in: workspace).tokens)
+    }
+
     /// Alternates rounds for about `seconds` (and at least three times) after one round that is not counted.
     package func run(seconds: Double) -> Report {
         var report = Report(

@@ -12,6 +12,9 @@ package struct UnitReport: Sendable {
     /// The kernels that are used without `PTRM_ISA`, and why.
     package var chosen: InstructionSet
     package var reason: String
+    /// Whether models that are no worse in int8 are computed in it, and why or why not.
+    package var usesInt8: Bool
+    package var int8Reason: String
 
     /// Lets the units take turns on `threads` threads for about `seconds`, and at least three times.
     package static func measure(threads: Int, seconds: Double) throws(TRMError) -> UnitReport {
@@ -25,9 +28,11 @@ package struct UnitReport: Sendable {
         } while (clock.now - start) / .seconds(1) < seconds || rates.contains { $0.count < 3 }
         var cpu = ptrm_this_cpu()
         let vendor = withUnsafeBytes(of: cpu.vendor) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        let choice = ptrm_choose(&cpu)
+        let int8 = ptrm_choose_int8(&cpu, choice.isa)
         return UnitReport(
             vendor: vendor, family: Int(cpu.family), model: Int(cpu.model), threads: threads,
             units: zip(ArithmeticUnit.all, rates).map { ($0, $1.median) }, chosen: .best,
-            reason: String(cString: ptrm_choose(&cpu).reason))
+            reason: String(cString: choice.reason), usesInt8: int8.is_taken, int8Reason: String(cString: int8.reason))
     }
 }

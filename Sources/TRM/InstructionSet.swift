@@ -38,6 +38,15 @@ package enum InstructionSet: String, Sendable, Hashable, CaseIterable {
     /// Whether it multiplies bfloat16 natively.
     package var hasBFloat16: Bool { ptrm_kernels_bf16(kernelName) != nil }
 
+    /// Whether there are int8 products on it: everywhere alike, and on `generic` slow.
+    package var hasInt8: Bool { ptrm_kernels_int8(kernelName) != nil }
+
+    /// Whether int8 products are faster than its others, by a rule that knows this CPU's features.
+    package var prefersInt8: Bool {
+        var cpu = ptrm_this_cpu()
+        return hasInt8 && ptrm_choose_int8(&cpu, kernelName).is_taken
+    }
+
     /// The fastest one that this CPU runs, by a rule that knows makes of CPUs: the same at every start.
     package static var best: InstructionSet {
         var cpu = ptrm_this_cpu()
@@ -60,5 +69,34 @@ package enum InstructionSet: String, Sendable, Hashable, CaseIterable {
         }
         guard named.isSupported else { throw TRMError("\(environmentKey) is '\(name)', which this CPU does not run") }
         return named
+    }
+
+    /// What `precision` comes to here: fp32, bf16 or int8.
+    func arithmetic(for precision: Precision, int8IsAsGood: Bool) throws(TRMError) -> Precision {
+        switch precision {
+        case .auto where int8IsAsGood && prefersInt8: return .int8
+        case .auto, .float: return hasBFloat16 ? .bf16 : .fp32
+        case .fp32: return .fp32
+        case .bf16:
+            guard hasBFloat16 else {
+                let able = [InstructionSet.avx512bf16, .amx].map(\.rawValue).joined(separator: " or ")
+                throw TRMError("precision bf16 needs \(able), this is \(rawValue)")
+            }
+            return .bf16
+        case .int8:
+            guard hasInt8 else {
+                throw TRMError("precision int8 needs a CPU with VNNI, or the plain kernels (PTRM_ISA=generic)")
+            }
+            return .int8
+        }
+    }
+
+    /// The kernels that compute in `arithmetic`.
+    func kernels(for arithmetic: Precision) -> UnsafePointer<ptrm_kernels>? {
+        switch arithmetic {
+        case .bf16: ptrm_kernels_bf16(kernelName)
+        case .int8: ptrm_kernels_int8(kernelName)
+        default: ptrm_kernels_fp32(kernelName)
+        }
     }
 }

@@ -61,7 +61,7 @@ private struct LayerPacker {
     private func tensor(_ name: String) -> [Float] { checkpoint.tensors[name]?.float32() ?? [] }
 
     mutating func head() -> ptrm_panels {
-        weights.panels(
+        weights.head(
             tensor(TensorNames.lmHead), inputs: config.hiddenSize, outputs: (0..<Int32(config.vocabSize)).map(\.self),
             map: channels)
     }
@@ -103,6 +103,6 @@ private struct LayerPacker {
             neighbours: weights.keep(neighbours.rows).assumingMemoryBound(to: Int32.self), taps: neighbours.taps,
             weights: weights.convolution(
                 tensor(names.weight), bias: tensor(names.bias), taps: neighbours.taps,
-                columns: weights.interleaved(config.intermediate(config.hiddenSize))))
+                columns: weights.interleaved(config.intermediate(config.hiddenSize))), room: nil)
     }
 }

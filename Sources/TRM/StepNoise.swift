@@ -34,8 +34,12 @@ package struct StepNoise: Sendable, Hashable {
 
 /// The arithmetic a model computes in; sums are accumulated in fp32 in every case.
 package enum Precision: String, Sendable, Hashable, CaseIterable {
-    /// bf16 where the CPU's fastest instruction set multiplies it, fp32 elsewhere.
+    /// int8 where the CPU is faster by it and the model is known to be no worse; else as `float`.
     case auto
+    /// bf16 where the CPU's fastest instruction set multiplies it, fp32 elsewhere.
+    case float
     case fp32
     case bf16
+    /// Products of weights and activations in eight-bit whole numbers, all else in fp32.
+    case int8
 }

@@ -112,7 +112,9 @@ extension TRMModel {
             positions: config.positions, heads: config.numHeads, head_width: headWidth,
             scale: 1 / Float(config.headSize).squareRoot())
         for (index, rollout) in rollouts.enumerated() {
-            scratch.projections[index] = ptrm_qkv(x: rollout.x, q: rollout.q, k: rollout.k, v: rollout.v)
+            scratch.projections[index] = ptrm_qkv(
+                x: rollout.x, q: rollout.q, k: rollout.k, v: rollout.v,
+                room: scratch.room + index * workspace.roomBytes)
         }
         kernels.project_qkv(&shape, scratch.projections, count, rows, qkv, rotary?.cosines, rotary?.sines)
         share.wait()
@@ -129,7 +131,7 @@ extension TRMModel {
         for (index, rollout) in rollouts.enumerated() {
             scratch.operands[index] = ptrm_operands(
                 x: rollout.attended, residual: rollout.x, sums: scratch.sums + index * blockRows * config.hiddenSize,
-                out: rollout.y)
+                out: rollout.y, room: scratch.room + index * workspace.roomBytes)
         }
         for block in rows.blocks(of: blockRows) {
             kernels.project_norm(
@@ -142,21 +144,23 @@ extension TRMModel {
         _ layer: PackedWeights.Layer, of slots: ArraySlice<StepSlot>, rows: ptrm_range, to target: Int?,
         in workspace: Workspace, scratch: Workspace.Member
     ) {
-        let width = layer.down.inner * Int(kernels.pair) * Int(kernels.element_size)
+        let width = layer.down.inputs * Int(kernels.element_size)
         let blockRows = workspace.blockRows(of: slots.count)
         for block in rows.blocks(of: blockRows) {
             for (index, rollout) in workspace.rollouts.prefix(slots.count).enumerated() {
                 // The kernels address rows from the first of the latent; the scratch holds only this block's.
                 scratch.operands[index] = ptrm_operands(
                     x: rollout.y, residual: nil, sums: nil,
-                    out: scratch.hidden + (index * blockRows - block.lower) * width)
+                    out: scratch.hidden + (index * blockRows - block.lower) * width,
+                    room: scratch.room + index * workspace.roomBytes)
             }
             kernels.gate_up(scratch.operands, slots.count, block, layer.gateUp)
             for (index, (slot, rollout)) in zip(slots, workspace.rollouts).enumerated() {
                 scratch.operands[index] = ptrm_operands(
                     x: scratch.operands[index].out, residual: rollout.y,
                     sums: scratch.sums + index * blockRows * config.hiddenSize,
-                    out: target.map(slot.carry.address) ?? rollout.x)
+                    out: target.map(slot.carry.address) ?? rollout.x,
+                    room: scratch.room + index * workspace.roomBytes)
             }
             kernels.project_norm(
                 scratch.operands, slots.count, block, config.positions, layer.down, Float(config.rmsNormEps),
@@ -174,6 +178,7 @@ extension TRMModel {
         let scratch = workspace.members[share.rank]
         let rollouts = workspace.rollouts.prefix(slots.count)
         let panels = share.range(of: layer.gateUp.panels, unit: 1)
+        convolution.room = scratch.room
         share.wait()
         for rollout in rollouts {
             kernels.gate_up_convolved(
@@ -184,7 +189,8 @@ extension TRMModel {
         for (index, (slot, rollout)) in zip(slots, rollouts).enumerated() {
             scratch.operands[index] = ptrm_operands(
                 x: rollout.gated, residual: rollout.y, sums: scratch.sums + index * blockRows * config.hiddenSize,
-                out: target.map(slot.carry.address) ?? rollout.x)
+                out: target.map(slot.carry.address) ?? rollout.x,
+                room: scratch.room + index * workspace.roomBytes)
         }
         for block in rows.blocks(of: blockRows) {
             kernels.project_norm(

@@ -13,7 +13,7 @@ import Tensors
 package final class TRMModel: @unchecked Sendable {
     package let config: ModelConfig
     let recursion: Recursion
-    /// fp32 or bf16, never auto.
+    /// fp32, bf16 or int8, never auto or float.
     package let precision: Precision
     package let instructionSet: InstructionSet
 
@@ -38,11 +38,12 @@ package final class TRMModel: @unchecked Sendable {
 
     /// Packs the weights of `checkpoint`.
     /// - Parameters:
-    ///   - precision: `auto` is bf16 where the instruction set multiplies it, else fp32.
     ///   - instructionSet: nil is what `PTRM_ISA` names, else this CPU's best for `precision`.
+    ///   - int8IsAsGood: whether the model was measured to be no worse in int8, so that `auto` may take it.
     /// - Throws: when this CPU cannot compute as asked, or the hidden size is not a multiple of 32.
     package init(
-        _ checkpoint: Checkpoint, precision: Precision = .auto, instructionSet: InstructionSet? = nil
+        _ checkpoint: Checkpoint, precision: Precision = .auto, instructionSet: InstructionSet? = nil,
+        int8IsAsGood: Bool = false
     ) throws(TRMError) {
         let isa = if let instructionSet { instructionSet } else { try InstructionSet.fromEnvironment(for: precision) }
         guard isa.isSupported else { throw TRMError("this CPU does not run \(isa.rawValue)") }
@@ -50,23 +51,14 @@ package final class TRMModel: @unchecked Sendable {
         guard config.hiddenSize.isMultiple(of: 32) else {
             throw TRMError("hidden_size is \(config.hiddenSize), expected a multiple of 32")
         }
-        let usesBFloat16: Bool
-        switch precision {
-        case .auto: usesBFloat16 = isa.hasBFloat16
-        case .fp32: usesBFloat16 = false
-        case .bf16:
-            guard isa.hasBFloat16 else {
-                let able = [InstructionSet.avx512bf16, .amx].map(\.rawValue).joined(separator: " or ")
-                throw TRMError("precision bf16 needs \(able), this is \(isa.rawValue)")
-            }
-            usesBFloat16 = true
+        let arithmetic = try isa.arithmetic(for: precision, int8IsAsGood: int8IsAsGood)
+        guard let table = isa.kernels(for: arithmetic) else {
+            throw TRMError("this build has no kernels for \(isa.rawValue)")
         }
-        let table = usesBFloat16 ? ptrm_kernels_bf16(isa.kernelName) : ptrm_kernels_fp32(isa.kernelName)
-        guard let table else { throw TRMError("this build has no kernels for \(isa.rawValue)") }
 
         self.config = config
         recursion = config.recursion
-        self.precision = usesBFloat16 ? .bf16 : .fp32
+        self.precision = arithmetic
         self.instructionSet = isa
         kernels = table.pointee
         headWidth = config.mlpT ? 0 : HeadMaps.width(config, lanes: Int(table.pointee.lanes))

@@ -30,6 +30,9 @@ package final class Workspace {
     struct Member {
         /// SwiGLU values of a block of rows of each rollout, or of a block of columns of one.
         var hidden: UnsafeMutableRawPointer
+        /// Rows as they are multiplied, where that is another form than the one they are kept in: `roomBytes` for each
+        /// rollout.
+        var room: UnsafeMutableRawPointer
         /// fp32 sums of the rows that a norm is taken of.
         var sums: UnsafeMutablePointer<Float>
         var scores: UnsafeMutablePointer<Float>
@@ -45,6 +48,7 @@ package final class Workspace {
 
     let rollouts: [Rollout]
     let members: [Member]
+    let roomBytes: Int
     let logits: UnsafeMutablePointer<Float>
     let probabilities: UnsafeMutablePointer<Float>
     /// Rows of all rollouts together that are worked on at once.
@@ -89,9 +93,18 @@ package final class Workspace {
         let rows = min(groupSize * positions, rowsAtOnce)
         let mixing = config.mlpT ? panel * config.intermediate(config.positions) : 0
         let scores = config.mlpT ? 0 : Int(kernels.tile_rows) * padded
+        // Of rounded numbers there are the hidden values beside the values.
+        let isWhole = kernels.arithmetic == PTRM_INT8
+        let inner = config.intermediate(config.hiddenSize)
+        let roomBytes = max(
+            kernels.room(rows: positions, count: config.hiddenSize),
+            kernels.room(rows: min(positions, rowsAtOnce), count: max(inner, heads)))
+        self.roomBytes = roomBytes
         members = (0..<teamSize).map { _ in
             Member(
-                hidden: allocate(max(rows * config.intermediate(config.hiddenSize), mixing) * element),
+                hidden: allocate(
+                    max(rows * config.intermediate(config.hiddenSize), mixing) * (element + (isWhole ? 1 : 0))),
+                room: allocate(groupSize * roomBytes),
                 sums: room(
                     max(rows * config.hiddenSize, panel * max(positions, kernels.words(for: positions))),
                     of: Float.self),

@@ -54,8 +54,11 @@ struct ServiceOptions: ParsableArguments {
     var memoryBudget: MemoryBudget { MemoryBudget(total: memory ?? MemoryRoom.present.share) }
 
     /// Loads the profiles. Models are not loaded yet.
-    /// - Parameter report: takes what a verifier did wrong.
+    /// - Parameters:
+    ///   - preloads: whether models are loaded before requests ask for them where profiles do not say.
+    ///   - report: takes what a verifier did wrong.
     func makeCatalogue(
+        preloads: Bool = true,
         report: @escaping @Sendable (_ profile: String, _ sentence: String) -> Void = { profile, sentence in
             Terminal.report("\(profile): \(sentence)")
         }
@@ -71,15 +74,17 @@ struct ServiceOptions: ParsableArguments {
         KnownTasks.declare(set.tasks)
         return Catalogue(
             profiles: set, source: source, models: ModelStore(), verifiers: VerifierStore(report: report),
-            memory: memoryBudget)
+            memory: memoryBudget, preloads: preloads)
     }
 
     /// Loads the profiles and starts the compute threads. Models are not loaded yet.
-    func makeService(logger: Logger, policy: SchedulerCore.Policy = .init()) throws(CommandFailure) -> SolverService {
+    func makeService(
+        logger: Logger, policy: SchedulerCore.Policy = .init(), preloads: Bool = true
+    ) throws(CommandFailure) -> SolverService {
         var options = SolverService.Options()
         options.threads = threads.count
         options.policy = policy
-        let catalogue = try makeCatalogue { profile, sentence in
+        let catalogue = try makeCatalogue(preloads: preloads) { profile, sentence in
             logger.warning("\(sentence)", metadata: ["profile": "\(profile)"])
         }
         let version: VersionInfo

@@ -96,7 +96,7 @@ import Testing
                 "task", "model", "description", "K", "D", "sigma", "noise", "seed", "first_rollout", "q_threshold",
                 "min_steps", "patience", "quorum", "stop", "verify", "check_every", "ramp", "proposals", "resampling", "views",
                 "augmentations", "selection", "engines", "handover_steps", "lone_question", "limits", "verifier",
-                "precision", "calibration",
+                "precision", "preload", "calibration",
             ])
     }
 

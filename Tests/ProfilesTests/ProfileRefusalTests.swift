@@ -103,7 +103,8 @@ import YAML
                 "6:20: duplicate key a, first written in line 6",
             ]
         ),
-        ("precision: fp16", [#"6:16: precision: expected auto, fp32 or bf16, found "fp16""#]),
+        ("precision: fp16", [#"6:16: precision: expected auto, float, fp32, bf16 or int8, found "fp16""#]),
+        ("preload: yes", [#"6:14: preload: expected true or false, or null, found "yes""#]),
         ("description: 5", ["6:18: description: expected a string of 1 to 1000 characters, or null, found 5"]),
         ("description: ''", [#"6:18: description: expected a string of 1 to 1000 characters, or null, found """#]),
         (

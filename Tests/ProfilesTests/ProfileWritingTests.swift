@@ -44,6 +44,7 @@ import Verifiers
                     limits: {max_steps: null, time_ms: null, deadline_ms: null, conflicts: null}
                     verifier: null
                     precision: auto
+                    preload: null
                     calibration: null
 
                 """)
@@ -66,7 +67,9 @@ import Verifiers
         // The values of a search are its overrides too.
         for profile in profiles {
             var overrides = profile.values
-            for key in ["task", "model", "description", "verifier", "precision", "calibration"] { overrides[key] = nil }
+            for key in ["task", "model", "description", "verifier", "precision", "preload", "calibration"] {
+                overrides[key] = nil
+            }
             #expect(try SearchSettings().applying(overrides: overrides) == profile.search)
         }
     }
@@ -86,6 +89,7 @@ extension Profile {
             profile.verifier = verifier
         }
         profile.precision = Precision.allCases.randomElement(using: &random) ?? .auto
+        profile.preload = [nil, true, false].randomElement(using: &random) ?? nil
         profile.description =
             [nil, "plain words", "a: b # c", " \n\t\"\\ ", "null", "12"].randomElement(using: &random) ?? nil
         switch Int.random(in: 0..<3, using: &random) {

@@ -24,7 +24,9 @@ import YAML
         #expect(schemas.violations(of: file, against: "profiles") == [])
         var overrides = profile.values
         #expect(!schemas.violations(of: .object(overrides), against: "overrides").isEmpty)
-        for key in ["task", "model", "description", "verifier", "precision", "calibration"] { overrides[key] = nil }
+        for key in ["task", "model", "description", "verifier", "precision", "preload", "calibration"] {
+            overrides[key] = nil
+        }
         #expect(schemas.violations(of: .object(overrides), against: "overrides") == [])
     }
 

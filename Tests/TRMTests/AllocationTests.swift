@@ -7,10 +7,11 @@ import Threading
 /// Steps allocate nothing, alone or shared.
 @Suite(.enabled(if: ptrm_allocation_count() >= 0, "allocations are counted with glibc only"))
 struct AllocationTests {
-    @Test(arguments: GoldenVectors.names, [Precision.fp32, .auto])
+    @Test(arguments: GoldenVectors.names, [Precision.fp32, .auto, .int8])
     func stepsAllocateNothing(name: String, precision: Precision) throws {
         let golden = try GoldenVectors(name)
-        let model = try TRMModel(golden.checkpoint, precision: precision)
+        let isa: InstructionSet? = precision == .int8 && !InstructionSet.best.hasInt8 ? .generic : nil
+        let model = try TRMModel(golden.checkpoint, precision: precision, instructionSet: isa)
         let workspace = model.makeWorkspace(teamSize: 2)
         let noise = StepNoise(seed: 1, rollout: 1, step: 1, sigma: 0.1, target: .both)
         var slots = try golden.inputs().map { input in

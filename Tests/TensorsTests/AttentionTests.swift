@@ -66,8 +66,11 @@ import Testing
             let keys = harness.empty(padded * shape.heads * width)
             let scores = AlignedBuffer(byteCount: Int(kernels.tile_rows) * padded * 4)
             let weights = harness.empty(Int(kernels.tile_rows) * padded)
+            let rooms = rollouts.map { _ in harness.room(rows: positions, inputs: channels) }
             let projections = rollouts.indices.map {
-                ptrm_qkv(x: inputs[$0].address, q: q[$0].address, k: k[$0].address, v: v[$0].address)
+                ptrm_qkv(
+                    x: inputs[$0].address, q: q[$0].address, k: k[$0].address, v: v[$0].address, room: rooms[$0].address
+                )
             }
             for range in ranges {
                 kernels.project_qkv(
@@ -83,7 +86,7 @@ import Testing
                         &attention, range, rollout.q, keys.address, rollout.v, scores.floats, weights.address,
                         output.address)
                 }
-                return withExtendedLifetime((inputs, q, k, v)) {
+                return withExtendedLifetime((inputs, q, k, v, rooms)) {
                     harness.floats(output, positions * shape.heads * width)
                 }
             }
@@ -107,8 +110,8 @@ import Testing
         let found = (0..<positions * channels).map { place in
             whole[(place / channels * shape.heads + place % channels / shape.size) * width + place % shape.size]
         }
-        // q, k, v and the softmax weights are rounded on the way.
-        #expect(relativeError(found, expected) < (harness.pair == 2 ? 2e-2 : 2e-5))
+        // q, k, v and the softmax weights are rounded on the way; in int8 what goes into the first three.
+        #expect(relativeError(found, expected) < (harness.isWhole ? 4e-2 : harness.pair == 2 ? 2e-2 : 2e-5))
         withExtendedLifetime(owner) {}
     }
 }

@@ -11,6 +11,8 @@ import Testing
         var avx512 = false
         var avx512bf16 = false
         var amx = false
+        var vnni = false
+        var takesInt8 = false
         var choice: ptrm_isa
         var testDescription: String { name }
 
@@ -19,6 +21,7 @@ import Testing
             withUnsafeMutableBytes(of: &cpu.vendor) { $0.copyBytes(from: vendor.utf8.prefix(12)) }
             (cpu.family, cpu.avx2, cpu.avx512) = (Int32(family), avx2, avx512)
             (cpu.avx512bf16, cpu.amx) = (avx512bf16, amx)
+            (cpu.avxvnni, cpu.avx512vnni) = (vnni, vnni && avx512)
             return cpu
         }
     }
@@ -28,19 +31,25 @@ import Testing
         Case(name: "Arm", family: 0, avx2: false, choice: PTRM_ISA_GENERIC),
         Case(name: "Nehalem", vendor: intel, avx2: false, choice: PTRM_ISA_GENERIC),
         Case(name: "Haswell", vendor: intel, choice: PTRM_ISA_AVX2),
+        Case(name: "Alder Lake", vendor: intel, vnni: true, takesInt8: true, choice: PTRM_ISA_AVX2),
         Case(name: "Zen 2", vendor: amd, family: 0x17, choice: PTRM_ISA_AVX2),
         Case(name: "Zen 3", vendor: amd, family: 0x19, choice: PTRM_ISA_AVX2),
         Case(name: "Skylake server", vendor: intel, avx512: true, choice: PTRM_ISA_AVX512),
-        Case(name: "Cooper Lake", vendor: intel, avx512: true, avx512bf16: true, choice: PTRM_ISA_AVX512),
         Case(
-            name: "Sapphire Rapids", vendor: intel, avx512: true, avx512bf16: true, amx: true, choice: PTRM_ISA_AMX),
-        Case(
-            name: "Emerald Rapids without AMX", vendor: intel, avx512: true, avx512bf16: true,
+            name: "Cooper Lake", vendor: intel, avx512: true, avx512bf16: true, vnni: true, takesInt8: true,
             choice: PTRM_ISA_AVX512),
         Case(
-            name: "Zen 4", vendor: amd, family: 0x19, avx512: true, avx512bf16: true, choice: PTRM_ISA_AVX512BF16),
+            name: "Sapphire Rapids", vendor: intel, avx512: true, avx512bf16: true, amx: true, vnni: true,
+            choice: PTRM_ISA_AMX),
         Case(
-            name: "Zen 5", vendor: amd, family: 0x1A, avx512: true, avx512bf16: true, choice: PTRM_ISA_AVX512BF16),
+            name: "Emerald Rapids without AMX", vendor: intel, avx512: true, avx512bf16: true, vnni: true,
+            takesInt8: true, choice: PTRM_ISA_AVX512),
+        Case(
+            name: "Zen 4", vendor: amd, family: 0x19, avx512: true, avx512bf16: true, vnni: true,
+            takesInt8: true, choice: PTRM_ISA_AVX512BF16),
+        Case(
+            name: "Zen 5", vendor: amd, family: 0x1A, avx512: true, avx512bf16: true, vnni: true,
+            takesInt8: true, choice: PTRM_ISA_AVX512BF16),
         Case(name: "another maker", vendor: "x", family: 7, avx512: true, avx512bf16: true, choice: PTRM_ISA_AVX512),
     ]
 
@@ -50,6 +59,9 @@ import Testing
         let choice = ptrm_choose(&cpu)
         #expect(choice.isa == test.choice)
         #expect(!String(cString: choice.reason).isEmpty)
+        let int8 = ptrm_choose_int8(&cpu, choice.isa)
+        #expect(int8.is_taken == test.takesInt8)
+        #expect(!String(cString: int8.reason).isEmpty)
     }
 
     @Test("This CPU runs what is chosen for it, and every unit that is listed does something")

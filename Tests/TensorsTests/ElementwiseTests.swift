@@ -108,7 +108,9 @@ import Testing
         let output = harness.empty(width)
         let input = harness.elements(x)
         withExtendedLifetime(input) {
-            var operands = ptrm_operands(x: input.address, residual: nil, sums: nil, out: output.address)
+            let room = harness.room(rows: 1, inputs: inputs)
+            var operands = ptrm_operands(
+                x: input.address, residual: nil, sums: nil, out: output.address, room: room.address)
             harness.kernels.gate_up(&operands, 1, ptrm_range(lower: 0, upper: 1), packed)
         }
         for (found, gate) in zip(harness.floats(output, width), (0..<width).map { gates[$0 % gates.count] }) {

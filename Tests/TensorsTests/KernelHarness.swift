@@ -8,8 +8,9 @@ struct KernelHarness {
     var panel: Int { Int(kernels.panel_width) }
     var lanes: Int { Int(kernels.lanes) }
 
-    /// Relative error that one rounding of every output may make, with some room.
-    var tolerance: Double { pair == 2 ? 4e-3 : 2e-6 }
+    /// Relative error that one rounding of every output may make, with some room; in int8, of every input and weight.
+    var tolerance: Double { isWhole ? 2e-2 : pair == 2 ? 4e-3 : 2e-6 }
+    var isWhole: Bool { kernels.arithmetic == PTRM_INT8 }
 
     /// Numbers that the table's activations hold exactly.
     func numbers(_ count: Int, scale: Float = 1, _ generator: inout SplitMix) -> [Float] {
@@ -26,11 +27,7 @@ struct KernelHarness {
     }
 
     /// Room for `count` elements, filled with what no kernel may leave behind: NaN.
-    func empty(_ count: Int) -> AlignedBuffer {
-        let buffer = AlignedBuffer(byteCount: count * Int(kernels.element_size) + 64)
-        buffer.address.initializeMemory(as: UInt8.self, repeating: 0xFF, count: buffer.byteCount)
-        return buffer
-    }
+    func empty(_ count: Int) -> AlignedBuffer { bytes(count * Int(kernels.element_size)) }
 
     func floats(_ buffer: AlignedBuffer, _ count: Int) -> [Float] {
         var values = [Float](repeating: 0, count: (count + 63) / 64 * 64)
@@ -65,18 +62,48 @@ struct KernelHarness {
     func panels(_ weight: [Float], inputs: Int, outputs: [Int32]) -> (ptrm_panels, AlignedBuffer) {
         let count = (outputs.count + panel - 1) / panel
         let padded = outputs + [Int32](repeating: -1, count: count * panel - outputs.count)
-        let buffer = empty(padded.count * inputs)
+        let inner = innerBytes(inputs, step: kernels.weights.panel_step)
+        let buffer = bytes(padded.count * (inner + Int(kernels.weights.tail)))
         let identity = (0..<Int32(inputs)).map(\.self)
         kernels.pack_panels(weight, inputs, padded, padded.count, identity, inputs, buffer.address)
-        return (ptrm_panels(words: buffer.address, inner: inputs / pair, panels: count), buffer)
+        return (ptrm_panels(words: buffer.address, inner: inner / 4, panels: count, inputs: inputs), buffer)
+    }
+
+    /// Columns in order, as `project` takes them.
+    func head(_ weight: [Float], inputs: Int) -> (ptrm_panels, AlignedBuffer) {
+        let outputs = weight.count / inputs
+        let count = (outputs + panel - 1) / panel
+        let padded = (0..<Int32(count * panel)).map { $0 < outputs ? $0 : -1 }
+        let buffer = empty(padded.count * inputs)
+        let identity = (0..<Int32(inputs)).map(\.self)
+        kernels.pack_head(weight, inputs, padded, padded.count, identity, inputs, buffer.address)
+        return (ptrm_panels(words: buffer.address, inner: inputs / pair, panels: count, inputs: inputs), buffer)
     }
 
     func rowTiles(_ weight: [Float], inputs: Int, gated: Bool) -> (ptrm_row_tiles, AlignedBuffer) {
-        let rows = weight.count / inputs / (gated ? 2 : 1)
-        let words = self.words(inputs)
-        let buffer = empty(words * pair * weight.count / inputs)
+        let outputs = weight.count / inputs
+        let inner = innerBytes(inputs, step: kernels.weights.row_step)
+        let buffer = bytes(outputs * (inner + Int(kernels.weights.tail)))
+        let rows = gated ? outputs / 2 : outputs
         kernels.pack_row_tiles(weight, inputs, rows, gated, rows, buffer.address)
-        return (ptrm_row_tiles(words: buffer.address, inner: words, rows: rows), buffer)
+        return (ptrm_row_tiles(words: buffer.address, inner: inner / 4, rows: rows), buffer)
+    }
+
+    /// Bytes of `count` packed weights along the inner dimension.
+    private func innerBytes(_ count: Int, step: Int32) -> Int {
+        (count + Int(step) - 1) / Int(step) * Int(step) * Int(kernels.weights.size)
+    }
+
+    /// Room for `rows` rows of `inputs` elements as they are multiplied.
+    func room(rows: Int, inputs: Int) -> AlignedBuffer {
+        bytes(rows * (innerBytes(inputs, step: kernels.weights.panel_step) + 4))
+    }
+
+    /// Bytes that nothing has been written to.
+    private func bytes(_ count: Int) -> AlignedBuffer {
+        let buffer = AlignedBuffer(byteCount: count + 64)
+        buffer.address.initializeMemory(as: UInt8.self, repeating: 0xFF, count: buffer.byteCount)
+        return buffer
     }
 
     /// Words of an inner dimension of `count` elements.

@@ -41,7 +41,7 @@ import Testing
 
     @Test("Every instruction set makes the same bits", arguments: KernelTable.float32)
     func sameOnEveryPath(_ table: KernelTable) throws {
-        let generic = KernelTable(isa: PTRM_ISA_GENERIC, isBFloat16: false)
+        let generic = KernelTable(isa: PTRM_ISA_GENERIC, arithmetic: PTRM_FP32)
         for seed in [0, 1, UInt64.max] {
             let noise = Self.noise(seed: seed, step: 3, rollout: 99, stream: 1)
             let found = try Self.normals(table, count: 65_536, noise)
@@ -52,7 +52,7 @@ import Testing
 
     /// The deviates against Box-Muller in double precision from the same Philox words.
     @Test func boxMuller() throws {
-        let table = KernelTable(isa: PTRM_ISA_GENERIC, isBFloat16: false)
+        let table = KernelTable(isa: PTRM_ISA_GENERIC, arithmetic: PTRM_FP32)
         let found = try Self.normals(table, count: 4096, Self.noise(seed: 0x1234_5678_9abc_def0, step: 5, rollout: 6))
         var worst = 0.0
         for block in 0..<1024 {

@@ -19,11 +19,13 @@ import Testing
         func run(_ rollouts: [[Float]], _ ranges: [ptrm_range]) -> [[Float]] {
             let inputs = rollouts.map(harness.elements)
             let outputs = rollouts.map { _ in harness.empty(rows.count * width) }
-            let operands = zip(inputs, outputs).map {
-                ptrm_operands(x: $0.address, residual: nil, sums: nil, out: $1.address)
+            let rooms = rollouts.map { harness.room(rows: rows.count, inputs: $0.count / rows.count) }
+            let operands = rollouts.indices.map {
+                ptrm_operands(
+                    x: inputs[$0].address, residual: nil, sums: nil, out: outputs[$0].address, room: rooms[$0].address)
             }
             for range in ranges { harness.kernels.gate_up(operands, operands.count, range, packed) }
-            return withExtendedLifetime(inputs) { outputs.map { harness.floats($0, rows.count * width) } }
+            return withExtendedLifetime((inputs, rooms)) { outputs.map { harness.floats($0, rows.count * width) } }
         }
         let whole = run([x], harness.cut(rows.count, at: []))
         #expect(relativeError(whole[0], Reference.gated(x, weight, inputs: inputs)) < harness.tolerance)
@@ -78,13 +80,15 @@ import Testing
         }
         let input = harness.elements(x)
         var scratch = [Float](repeating: .nan, count: positions * harness.panel)
+        let room = harness.room(rows: positions, inputs: inputs)
         func run(_ cuts: [Int]) -> [Float] {
             let output = harness.empty(positions * width)
             neighbours.withUnsafeBufferPointer { neighbours in
                 packedKernel.withUnsafeBufferPointer { weights in
                     guard let rows = neighbours.baseAddress, let weights = weights.baseAddress else { return }
                     var convolution = ptrm_convolution(
-                        positions: positions, first: first, neighbours: rows, taps: taps, weights: weights)
+                        positions: positions, first: first, neighbours: rows, taps: taps, weights: weights,
+                        room: room.address)
                     for range in harness.cut(packed.panels, at: cuts) {
                         harness.kernels.gate_up_convolved(
                             &convolution, input.address, range, packed, &scratch, output.address)
@@ -116,14 +120,16 @@ import Testing
             let skipped = harness.elements(residual)
             let outputs = rollouts.map { _ in harness.empty(padded * channels) }
             let sums = rollouts.map { _ in AlignedBuffer(byteCount: rows.count * channels * 4) }
+            let rooms = rollouts.map { harness.room(rows: rows.count, inputs: $0.count / rows.count) }
             let operands = rollouts.indices.map {
                 ptrm_operands(
-                    x: inputs[$0].address, residual: skipped.address, sums: sums[$0].floats, out: outputs[$0].address)
+                    x: inputs[$0].address, residual: skipped.address, sums: sums[$0].floats, out: outputs[$0].address,
+                    room: rooms[$0].address)
             }
             for range in ranges {
                 harness.kernels.project_norm(operands, operands.count, range, rows.count, packed, 1e-5, paired)
             }
-            return withExtendedLifetime((inputs, skipped, sums)) {
+            return withExtendedLifetime((inputs, skipped, sums, rooms)) {
                 outputs.map { harness.floats($0, (paired ? padded : rows.count) * channels) }
             }
         }
@@ -147,7 +153,7 @@ import Testing
         let (rows, inputs, first) = (23, 64, 5)
         let x = harness.numbers(rows * inputs, &generator)
         let weight = harness.numbers(columns * inputs, &generator)
-        let (packed, owner) = harness.panels(weight, inputs: inputs)
+        let (packed, owner) = harness.head(weight, inputs: inputs)
         var found = [Float](repeating: .nan, count: rows * columns)
         let input = harness.elements(x)
         withExtendedLifetime(input) {
@@ -176,7 +182,7 @@ import Testing
         let input = harness.paired(x, channels: channels)
         func run(_ ranges: [ptrm_range]) -> [Float] {
             let output = harness.empty(positions * channels)
-            let hidden = harness.empty(harness.panel * width)
+            let hidden = harness.empty(2 * harness.panel * width)
             let rows = max(positions, Int(gateUpTiles.inner))
             let sums = AlignedBuffer(byteCount: harness.panel * rows * 4)
             for range in ranges {

@@ -1,5 +1,5 @@
 """What would int8 cost in accuracy? Weights with a scale per output channel, activations with a scale per row taken as they
-come, products in whole numbers; fp32 elsewhere. An experiment only: ptrmd has no int8.
+come, products in whole numbers; fp32 elsewhere: what `precision: int8` does, written in PyTorch.
 
     ptrmd generate --task sudoku --minimal --count 200 --seed 990 > puzzles.ndjson
     python int8.py puzzles.ndjson

@@ -2,12 +2,14 @@
 #ifndef CBUNDLEDFILES_H
 #define CBUNDLEDFILES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 typedef struct {
     const char *name;           // "profiles.yaml", "sudoku-9x9.safetensors"
     const unsigned char *bytes; // 64-byte aligned, lives as long as the process
     size_t count;
+    bool is_as_good_in_int8;    // a model's, as its card says
 } ptrm_bundled_file;
 
 // The table's rows; `*count` receives their number.

@@ -1,10 +1,10 @@
 // Attention of one rollout. A tile of query rows sees all keys at once: its scores (tile_rows x positions) stay in the
 // cache, nothing of size positions x positions exists.
 
-INLINE void rotary_tile(const int rows, const word *x, const word *b, ptrdiff_t inner, weights_part coming,
+INLINE void rotary_tile(const int rows, left_rows x, const word *b, ptrdiff_t inner, weights_part coming,
                         const float *cosines, const float *sines, ptrdiff_t half, element *out, ptrdiff_t step) {
     vf sums[TILE_ROWS][2];
-    multiply(rows, x, inner, 1, b, PANEL, inner, coming, sums);
+    multiply_panel(rows, x, b, inner, coming, sums);
     UNROLL_ROWS for (int r = 0; r < rows; r++) {
         vf a = sums[r][0], c = sums[r][1];
         if (cosines) {
@@ -18,10 +18,10 @@ INLINE void rotary_tile(const int rows, const word *x, const word *b, ptrdiff_t 
     }
 }
 
-INLINE void value_tile(const int rows, const word *x, const word *b, ptrdiff_t inner, weights_part coming,
+INLINE void value_tile(const int rows, left_rows x, const word *b, ptrdiff_t inner, weights_part coming,
                        element *out) {
     vf sums[TILE_ROWS][2];
-    multiply(rows, x, inner, 1, b, PANEL, inner, coming, sums);
+    multiply_panel(rows, x, b, inner, coming, sums);
     UNROLL_ROWS for (int r = 0; r < rows; r += PAIR) {
         UNROLL for (int v = 0; v < 2; v++) {
             vf odd = r + PAIR - 1 < rows ? sums[r + PAIR - 1][v] : splat(0);
@@ -35,16 +35,17 @@ static void NAME(project_qkv)(const ptrm_attention *shape, const ptrm_qkv *rollo
     const ptrdiff_t inner = weights.inner, tiles = tiles_of(rows), width = shape->head_width, half = width / 2;
     const ptrdiff_t per_head = width / PANEL, step = shape->heads * width;
     const ptrdiff_t value_words = whole_steps((shape->positions + PAIR - 1) / PAIR);
+    for (ptrdiff_t n = 0; n < count; n++) prepare_rows(rollouts[n].x, rollouts[n].room, rows, weights);
     for (ptrdiff_t p = 0; p < weights.panels; p++) {
-        const word *b = (const word *)weights.words + p * inner * PANEL;
+        const word *b = panel_at(weights, p);
         const ptrdiff_t section = p / (shape->heads * per_head);
         const ptrdiff_t head = p / per_head % shape->heads, part = p % per_head;
         for (ptrdiff_t i = 0; i < count * tiles; i++) {
             const ptrm_qkv *rollout = &rollouts[i / tiles];
             ptrm_range tile = tile_range(rows, i % tiles, tiles);
             const ptrdiff_t height = tile.upper - tile.lower;
-            const weights_part coming = part_of_next(b, inner, p + 1 < weights.panels, i, count * tiles);
-            const word *a = (const word *)rollout->x + tile.lower * inner;
+            const weights_part coming = part_of_next(b, inner + PANEL_TAIL, p + 1 < weights.panels, i, count * tiles);
+            const left_rows a = left_of(rollout->x, rollout->room, rows, tile.lower, inner);
             if (section == 2) {
                 element *o = (element *)rollout->v
                     + (((head * per_head + part) * value_words + tile.lower / PAIR) * PANEL) * PAIR;

@@ -15,6 +15,8 @@ static void NAME(pack_panels)(const float *weight, ptrdiff_t inputs, const int32
     }
 }
 
+#ifndef WHOLE_NUMBERS
+
 INLINE void set_word(element *out, const ptrdiff_t row_step, const ptrdiff_t inner_step, ptrdiff_t row, ptrdiff_t inner,
                      ptrdiff_t half, element value) {
     out[(row * row_step + inner * inner_step) * PAIR + half] = value;
@@ -50,6 +52,8 @@ static void NAME(pack_row_tiles)(const float *weight, ptrdiff_t inputs, ptrdiff_
         out = NAME(pack_rows)(weight + tile.lower * inputs, inputs, tile.upper - tile.lower, 0, 0, out);
     }
 }
+
+#endif
 
 static void NAME(from_float)(const float *values, ptrdiff_t count, void *elements) {
     for (ptrdiff_t i = 0; i < count; i += LANES) store_elements((element *)elements + i, load(values + i));
@@ -134,8 +138,18 @@ const ptrm_kernels NAME(table) = {
     .lanes = LANES,
     .inner_step = INNER_STEP,
     .rows_at_once = ROWS_AT_ONCE,
+#ifdef WHOLE_NUMBERS
+    .arithmetic = PTRM_INT8,
+    .weights = {.size = 1, .panel_step = BLOCK, .row_step = 4, .tail = 8},
+    .pack_panels = NAME(pack_whole_panels),
+    .pack_row_tiles = NAME(pack_whole_row_tiles),
+#else
+    .arithmetic = PAIR == 2 ? PTRM_BF16 : PTRM_FP32,
+    .weights = {.size = sizeof(element), .panel_step = PAIR, .row_step = PAIR * INNER_STEP, .tail = 0},
     .pack_panels = NAME(pack_panels),
     .pack_row_tiles = NAME(pack_row_tiles),
+#endif
+    .pack_head = NAME(pack_panels),
     .from_float = NAME(from_float),
     .to_float = NAME(to_float),
     .all_finite = NAME(all_finite),

@@ -4,6 +4,7 @@
 #define PAIR 1
 typedef float vf __attribute__((vector_size(4 * LANES)));
 typedef int32_t vi __attribute__((vector_size(4 * LANES)));
+typedef uint32_t u_lanes __attribute__((vector_size(4 * LANES)));
 typedef float vf_unaligned __attribute__((vector_size(4 * LANES), aligned(4)));
 typedef vf vword;
 typedef float element;
@@ -52,6 +53,8 @@ static inline __attribute__((always_inline)) vf exponential(vf x) {
     return p * (vf)(((vi)rounded << 23) + (127 << 23));
 }
 
+// Products of whole numbers have a sigmoid and a peak of their own.
+#ifndef WHOLE_NUMBERS
 static inline __attribute__((always_inline)) vf sigmoid(vf x) { return splat(1) / (splat(1) + exponential(-x)); }
 
 /// Multiply-adds that never leave the registers.
@@ -67,3 +70,4 @@ static double NAME(peak)(int64_t iterations) {
     }
     return (double)iterations * chains * LANES * 2;
 }
+#endif

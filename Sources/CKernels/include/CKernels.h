@@ -10,6 +10,7 @@
 //   row-major [position][channel], elements; rows are `channels` elements apart
 //   paired    the same numbers as words of neighbouring positions: [position / pair][channel][pair]. With one element
 //             per word this is row-major. A missing last odd position is stored as zeros.
+//             (int8: four weights of eight bits; see Template/Int8.h)
 //   panel     weights as the right operand: [panel][inner word][panel_width], zero-padded
 //   row tile  weights as the left operand: [tile][inner word][rows of the tile], or [tile][row][inner word] where whole
 //             matrices are multiplied (amx)
@@ -45,9 +46,10 @@ typedef struct ptrm_cpu {
     bool avx2, avxvnni, avx512, avx512bf16, avx512fp16, avx512vnni, amx, amxint8;
 } ptrm_cpu;
 
-/// The instruction set that is the fastest on a CPU, and why, in a few words.
+/// An instruction set, whether it is taken, and why, in a few words.
 typedef struct ptrm_choice {
     ptrm_isa isa;
+    bool is_taken;
     const char *reason;
 } ptrm_choice;
 
@@ -68,7 +70,19 @@ typedef struct ptrm_panels {
     ptrdiff_t inner;
     /// Number of panels; output columns are `panels * panel_width`, or half of that for a gated product.
     ptrdiff_t panels;
+    /// Elements of a row that it is multiplied with.
+    ptrdiff_t inputs;
 } ptrm_panels;
+
+/// How the weights of products are packed.
+typedef struct ptrm_format {
+    /// Bytes of a weight.
+    int size;
+    /// Weights along the inner dimension are padded to a multiple of this, in panels and in row tiles.
+    int panel_step, row_step;
+    /// Bytes that an output channel takes besides its weights.
+    int tail;
+} ptrm_format;
 
 /// Weights packed as the left operand of a product.
 typedef struct ptrm_row_tiles {
@@ -105,12 +119,16 @@ typedef struct ptrm_operands {
     /// rows * channels floats for the sums that a norm is taken of.
     float *_Nullable sums;
     void *out;
+    /// Where rows are brought into the form in which they are multiplied; see `row_room`. Null where they are in it.
+    void *_Nullable room;
 } ptrm_operands;
 
 /// A rollout's input of attention, row-major, and its queries, keys and values (see `project_qkv`).
 typedef struct ptrm_qkv {
     const void *x;
     void *q, *k, *v;
+    /// As that of `ptrm_operands`.
+    void *_Nullable room;
 } ptrm_qkv;
 
 /// A convolution of each column by itself over neighbouring rows, of the gates and values of a SwiGLU.
@@ -123,6 +141,8 @@ typedef struct ptrm_convolution {
     ptrdiff_t taps;
     /// [panel][tap][panel_width], and each panel's biases behind its taps; columns as those of the gated product.
     const float *weights;
+    /// As that of `ptrm_operands`, for all rows.
+    void *_Nullable room;
 } ptrm_convolution;
 
 /// Which noise: Philox key, the last three counter words, and the scale.
@@ -146,11 +166,18 @@ typedef struct ptrm_kernels {
     /// Rows that go through a panel of weights together, of one rollout or of several: what they give stays in the
     /// second-level cache, and more would do no good where the products take longer than the weights' way here.
     int rows_at_once;
+    /// What products multiply.
+    ptrm_arithmetic arithmetic;
+    /// How their weights are packed. A panel of int8 takes rows of `inner` words and a float: its scale.
+    ptrm_format weights;
 
     // Packing. `weight` is row-major [outputs][inputs] as stored by PyTorch. The maps say which output (input) goes to
     // each packed place; -1 leaves zeros.
     void (*pack_panels)(const float *weight, ptrdiff_t inputs, const int32_t *output_map, ptrdiff_t columns,
                         const int32_t *input_map, ptrdiff_t inner, void *words);
+    /// The same for the head, whose weights are elements in every table: see `project`.
+    void (*pack_head)(const float *weight, ptrdiff_t inputs, const int32_t *output_map, ptrdiff_t columns,
+                      const int32_t *input_map, ptrdiff_t inner, void *words);
     /// `gated`: `rows` gate rows with their up rows `up_offset` rows further down in `weight`.
     void (*pack_row_tiles)(const float *weight, ptrdiff_t inputs, ptrdiff_t rows, bool gated, ptrdiff_t up_offset,
                            void *words);
@@ -184,10 +211,10 @@ typedef struct ptrm_kernels {
     /// `products` holds positions * panel_width floats.
     void (*gate_up_convolved)(const ptrm_convolution *convolution, const void *x, ptrm_range panels, ptrm_panels weights,
                               float *products, void *out);
-    /// out[row][column] = (x W)[row][column], floats, for column < columns.
+    /// out[row][column] = (x W)[row][column], floats, for column < columns; weights of `pack_head`.
     void (*project)(const void *x, ptrm_range rows, ptrm_panels weights, ptrdiff_t columns, float *out);
     /// Columns of `columns` (multiples of panel_width) of one rollout; x paired, out row-major.
-    /// `hidden` holds panel_width * gate rows elements, `sums` panel_width * max(positions, gate_up.inner) floats.
+    /// `hidden` holds panel_width * gate rows elements (int8: and as many bytes), `sums` panel_width * max(positions, gate_up.inner) floats.
     void (*mix_tokens)(const ptrm_token_mixing *shape, const void *x, ptrm_range columns, void *hidden, float *sums,
                        void *out);
 
@@ -207,8 +234,11 @@ typedef struct ptrm_kernels {
 /// This CPU; asks the system for what it gives only on demand.
 ptrm_cpu ptrm_this_cpu(void);
 
-/// The instruction set for `cpu`.
+/// The instruction set that is the fastest on `cpu`, in the precision of its own that it is fastest in.
 ptrm_choice ptrm_choose(const ptrm_cpu *cpu);
+
+/// Whether `cpu` is faster by products of int8 than by `isa`'s others.
+ptrm_choice ptrm_choose_int8(const ptrm_cpu *cpu, ptrm_isa isa);
 
 enum { PTRM_MOST_UNITS = 9 };
 
@@ -220,6 +250,10 @@ bool ptrm_isa_supported(ptrm_isa isa);
 
 /// The table for fp32 activations; null when this build has no such instruction set.
 const ptrm_kernels *_Nullable ptrm_kernels_fp32(ptrm_isa isa);
+
+/// The table for fp32 activations whose products are of int8: null where the CPU has no instruction for them, but for
+/// `generic`. All have the same bytes.
+const ptrm_kernels *_Nullable ptrm_kernels_int8(ptrm_isa isa);
 
 /// The table for bf16 activations; null where the instruction set has no bf16 arithmetic.
 const ptrm_kernels *_Nullable ptrm_kernels_bf16(ptrm_isa isa);

@@ -24,6 +24,7 @@ extension Bench {
             \(cpu)\(report.threads) threads, register-only loops
             \(lines.joined(separator: "\n"))
             kernels: \(report.chosen.rawValue) (\(report.reason))
+            int8: \(report.usesInt8 ? "for models that are no worse in it" : "not used") (\(report.int8Reason))
             """
     }
 
@@ -35,7 +36,8 @@ extension Bench {
             "vendor": .string(report.vendor), "family": .integer(Int64(report.family)),
             "model": .integer(Int64(report.model)), "threads": .integer(Int64(report.threads)),
             "units": .array(units), "instruction_set": .string(report.chosen.rawValue),
-            "reason": .string(report.reason),
+            "reason": .string(report.reason), "uses_int8": .bool(report.usesInt8),
+            "int8_reason": .string(report.int8Reason),
         ]
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import BundledFiles
 import Checkpoints
 import Evaluation
 import JSON
@@ -34,7 +35,7 @@ struct Bench: ParsableCommand {
 
     @OptionGroup var setup: ThreadOptions
 
-    @Option(help: "auto, fp32 or bf16.")
+    @Option(help: "auto, float, fp32, bf16 or int8; auto is int8 for a bundled model that is no worse in it.")
     var precision = Precision.auto
 
     @Option(help: ArgumentHelp("How long to measure.", valueName: "s"))
@@ -42,6 +43,12 @@ struct Bench: ParsableCommand {
 
     @Flag(help: "Measure this CPU's arithmetic units instead of a model, and say which kernels are used and why.")
     var units = false
+
+    @Flag(
+        help:
+            "Add to the JSON what a rollout without noise gives: logits after a step, tokens after four. For comparisons."
+    )
+    var outputs = false
 
     @Flag(help: "Print JSON.")
     var json = false
@@ -53,6 +60,7 @@ struct Bench: ParsableCommand {
         if units, shape ?? model != nil || rollouts != nil {
             throw ValidationError("--units measures no model: it takes --threads, --seconds and --json.")
         }
+        if outputs, !json { throw ValidationError("--outputs adds to --json.") }
         if let shape, BenchmarkShape(rawValue: shape) == nil {
             throw ValidationError("There is no shape \(shape); there are \(Self.shapes).")
         }
@@ -68,20 +76,32 @@ struct Bench: ParsableCommand {
         if units { return try measureUnits() }
         let shape = self.shape.flatMap(BenchmarkShape.init(rawValue:))
         let report: StepBenchmark.Report
+        var found: StepBenchmark.Outputs?
         let name = shape?.rawValue ?? model ?? "sudoku-9x9"
+        let isAsGoodInInt8 = shape == nil && BundledFiles.isAsGoodInInt8(name)
         do {
             let checkpoint =
                 if let shape { try Checkpoint.random(shape.config, seed: 1) } else { try Checkpoint.open(name) }
             let benchmark = try StepBenchmark(
-                try TRMModel(checkpoint, precision: precision), rollouts: rollouts ?? shape?.rollouts ?? 8,
+                try TRMModel(checkpoint, precision: precision, int8IsAsGood: isAsGoodInInt8),
+                rollouts: rollouts ?? shape?.rollouts ?? 8,
                 threads: setup.count)
+            if outputs { found = try benchmark.outputs() }
             report = benchmark.run(seconds: seconds)
         } catch let error as CheckpointError {
             throw CommandFailure(code: .model, message: "\(error)")
         } catch let error as TRMError {
             throw CommandFailure(code: .usage, message: "\(error)")
         }
-        try StandardOutput.writeLine(json ? Self.json(report, name: name).text : Self.table(report, name: name))
+        guard json else { return try StandardOutput.writeLine(Self.table(report, name: name)) }
+        var object = Self.json(report, name: name)
+        object["outputs"] = found.map { found in
+            [
+                "logits": .array(found.logits.map { .number(Double($0)) }),
+                "tokens": .array(found.tokens.map { .integer(Int64($0)) }),
+            ]
+        }
+        try StandardOutput.writeLine(JSON.object(object).text)
     }
 
     private static func table(_ report: StepBenchmark.Report, name: String) -> String {
@@ -101,7 +121,7 @@ struct Bench: ParsableCommand {
             """
     }
 
-    private static func json(_ report: StepBenchmark.Report, name: String) -> JSON {
+    private static func json(_ report: StepBenchmark.Report, name: String) -> JSONObject {
         [
             "name": .string(name), "instruction_set": .string(report.instructionSet.rawValue),
             "precision": .string(report.precision.rawValue), "threads": .integer(Int64(report.threads)),

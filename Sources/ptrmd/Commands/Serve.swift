@@ -103,7 +103,8 @@ struct Serve: AsyncParsableCommand {
         let publisher = MetricsPublisher(isWanted: metrics.isWanted || !activated.metrics.isEmpty, logger: logger)
         var policy = SchedulerCore.Policy()
         policy.maxQueued = maxQueue
-        let service = try setup.makeService(logger: logger, policy: policy)
+        let servesSockets = !(activated.serving.isEmpty && sockets.socket.isEmpty)
+        let service = try setup.makeService(logger: logger, policy: policy, preloads: servesSockets)
         try failing(.model) { () throws(ModelLoadError) in try service.catalogue.loadModels() }
         service.catalogue.warmUp()
         // What the models took is not to be had any more.
