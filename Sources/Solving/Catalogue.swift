@@ -45,7 +45,7 @@ package final class Catalogue: Sendable {
 
     /// Loads every model that the profiles name, so that no request waits for one and a bad file shows at once.
     package func loadModels() throws(ModelLoadError) {
-        for profile in profiles.profiles where profile.model != nil { _ = try models.model(of: profile) }
+        for profile in profiles.profiles { _ = try models.models(of: profile) }
     }
 
     /// Does one supervision step of every loaded model, so that the first request finds code and weights in memory.
@@ -75,12 +75,12 @@ package final class Catalogue: Sendable {
         }
     }
 
-    /// The profile that a request means and its model, if it has one, of one and the same set; a reload waits meanwhile.
-    func lookUp(_ request: PuzzleRequest) throws(Refusal) -> (Profile, LoadedModel?) {
-        try current.withLock { profiles -> Result<(Profile, LoadedModel?), Refusal> in
+    /// The profile that a request means and its models, of one and the same set; a reload waits meanwhile.
+    func lookUp(_ request: PuzzleRequest) throws(Refusal) -> (Profile, ProfileModels) {
+        try current.withLock { profiles -> Result<(Profile, ProfileModels), Refusal> in
             do {
                 let profile = try profiles.select(profile: request.profile, task: request.task)
-                return .success((profile, profile.model == nil ? nil : try models.model(of: profile)))
+                return .success((profile, try models.models(of: profile)))
             } catch let error as ProfileSelectionError {
                 return .failure(Refusal(error))
             } catch let error as ModelLoadError {
