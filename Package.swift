@@ -171,7 +171,7 @@ let package = Package(
             "Problems",
             [
                 "JSON", "Randomness", "Exact", "Checkpoints", "TRM", "StepBenchmarking", "Puzzles", "Rollouts",
-                "Problems",
+                "Deduction", "Problems",
             ]),
         tests("Solving", ["JSON", "Exact", "Problems", "Profiles", "Puzzles", "Rollouts", "Solving"]),
         tests(

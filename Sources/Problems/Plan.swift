@@ -89,7 +89,9 @@ extension Plan {
     /// Conflicts of exact searches.
     package var conflicts: Int { results.reduce(0) { $0 + ($1.exact?.conflicts ?? 0) } }
     package var dropped: Int { results.reduce(0) { $0 + ($1.rollouts?.dropped ?? $1.deduction?.tally.dropped ?? 0) } }
-    package var falseAlarms: Int { results.reduce(0) { $0 + ($1.rollouts?.falseAlarms ?? $1.deduction?.tally.wrong ?? 0) } }
+    package var falseAlarms: Int {
+        results.reduce(0) { $0 + ($1.rollouts?.falseAlarms ?? $1.deduction?.tally.wrong ?? 0) }
+    }
     /// Nanoseconds.
     package var queueTime: UInt64 { results.first?.queueTime ?? 0 }
     /// Nanoseconds.

@@ -1,5 +1,6 @@
 import Checkpoints
 import Deduction
+import JSON
 import Problems
 import Puzzles
 import Rollouts
