@@ -71,7 +71,8 @@ let package = Package(
         house("Exact", ["Puzzles", "Randomness", "Satisfiability"]),
         house("Generation", ["JSON", "Puzzles", "Randomness", "Satisfiability", "Exact"]),
         house("Rollouts", ["Platform", "Randomness", "Puzzles", "TRM"]),
-        house("Problems", ["Tensors", "Puzzles", "Verifiers", "Exact", "Rollouts", "TRM"]),
+        house("Deduction", ["Randomness", "Puzzles", "Rollouts"]),
+        house("Problems", ["Tensors", "Puzzles", "Verifiers", "Exact", "Rollouts", "Deduction", "TRM"]),
         house("Profiles", ["Platform", "Spelling", "JSON", "YAML", "TRM", "Puzzles", "Verifiers", "Rollouts"]),
         house(
             "LineProtocol",
@@ -87,14 +88,14 @@ let package = Package(
         house(
             "Scheduling",
             [
-                "Platform", "Threading", "TRM", "Puzzles", "Verifiers", "Exact", "Rollouts", "Problems",
+                "Platform", "Threading", "TRM", "Puzzles", "Verifiers", "Exact", "Rollouts", "Deduction", "Problems",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
             ]),
         house(
             "Service",
             [
-                "Threading", "JSON", "Puzzles", "Verifiers", "Exact", "Rollouts", "Problems", "Profiles",
+                "Threading", "JSON", "Puzzles", "Verifiers", "Exact", "Rollouts", "Deduction", "Problems", "Profiles",
                 "LineProtocol",
                 "Solving",
                 "Scheduling",
@@ -166,11 +167,12 @@ let package = Package(
             "Generation",
             ["TestSupport", "PuzzleTestSupport", "JSON", "Randomness", "Puzzles", "Exact", "Generation"]),
         tests("Rollouts", ["Randomness", "Puzzles", "TRM", "Rollouts"]),
+        tests("Deduction", ["Randomness", "Puzzles", "Rollouts", "Deduction"]),
         tests(
             "Problems",
             [
                 "JSON", "Randomness", "Exact", "Checkpoints", "TRM", "StepBenchmarking", "Puzzles", "Rollouts",
-                "Problems",
+                "Deduction", "Problems",
             ]),
         tests("Solving", ["JSON", "Exact", "Problems", "Profiles", "Puzzles", "Rollouts", "Solving"]),
         tests(

@@ -32,6 +32,7 @@ extension AnswerReply {
         object["seed"] = .integer(Int64(clamping: seed))
         object["rollouts"] = JSON(count: rollouts)
         object["steps"] = JSON(count: steps)
+        if branches > 0 { object["branches"] = JSON(count: branches) }
         if conflicts > 0 { object["conflicts"] = JSON(count: conflicts) }
         if falseAlarms > 0 { object["false_alarms"] = JSON(count: falseAlarms) }
         if dropped > 0 { object["dropped"] = JSON(count: dropped) }

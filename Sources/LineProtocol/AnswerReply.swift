@@ -35,6 +35,8 @@ package struct AnswerReply: Sendable, Hashable {
     package var rollouts: Int
     /// Supervision steps over all rollouts.
     package var steps: Int
+    /// Branches of a deduction; written when there are any.
+    package var branches = 0
     /// Conflicts of exact search; written when there are any.
     package var conflicts = 0
     /// Distinct answers that passed the threshold and broke a rule; written when there are any.

@@ -121,11 +121,12 @@ extension RolloutSearch {
 }
 
 extension PlannedSearch {
-    /// Bytes that the search may take; for an exact one at its start, as it grows with its clauses.
+    /// Bytes that the search may take; for one in slices at its start, as it grows as it goes on.
     package var memory: Int {
         switch self {
         case .rollouts(let search): search.memory
         case .exact(let search): search.memoryAtStart
+        case .deduction(let search): search.memoryAtStart
         }
     }
 }

@@ -1,3 +1,4 @@
+import Deduction
 import Exact
 package import Rollouts
 
@@ -79,14 +80,18 @@ package struct Plan: Sendable {
 
 /// What all searches together did.
 extension Plan {
-    /// Supervision steps of the searches that have ended.
-    package var steps: Int { results.reduce(0) { $0 + ($1.rollouts?.steps ?? 0) } }
+    /// Supervision steps of the searches that have ended; a pass of a deduction is one.
+    package var steps: Int { results.reduce(0) { $0 + ($1.rollouts?.steps ?? $1.deduction?.tally.passes ?? 0) } }
+    /// Branches of searches by deduction.
+    package var branches: Int { results.reduce(0) { $0 + ($1.deduction?.tally.branches ?? 0) } }
     /// Rollouts of the searches that have ended.
     package var rollouts: Int { results.reduce(0) { $0 + ($1.rollouts?.rollouts ?? 0) } }
     /// Conflicts of exact searches.
     package var conflicts: Int { results.reduce(0) { $0 + ($1.exact?.conflicts ?? 0) } }
-    package var dropped: Int { results.reduce(0) { $0 + ($1.rollouts?.dropped ?? 0) } }
-    package var falseAlarms: Int { results.reduce(0) { $0 + ($1.rollouts?.falseAlarms ?? 0) } }
+    package var dropped: Int { results.reduce(0) { $0 + ($1.rollouts?.dropped ?? $1.deduction?.tally.dropped ?? 0) } }
+    package var falseAlarms: Int {
+        results.reduce(0) { $0 + ($1.rollouts?.falseAlarms ?? $1.deduction?.tally.wrong ?? 0) }
+    }
     /// Nanoseconds.
     package var queueTime: UInt64 { results.first?.queueTime ?? 0 }
     /// Nanoseconds.
@@ -125,7 +130,7 @@ extension StopReason {
         switch self {
         case .timeLimit, .cancelled, .superseded, .shutdown: true
         case .stepLimit: course == .all
-        case .qThreshold, .verified, .quorum, .depth, .exact, .noSolution, .conflictLimit: false
+        case .qThreshold, .verified, .quorum, .depth, .exact, .noSolution, .conflictLimit, .deduced, .abstained: false
         }
     }
 }

@@ -6,6 +6,7 @@ package import Rollouts
 package enum PlannedSearch: Sendable {
     case rollouts(RolloutSearch)
     case exact(ExactPlan)
+    case deduction(DeductionPlan)
 
     /// What the scheduler watches; of a plan's searches those of the first are the whole plan's.
     package var limits: SearchSettings.Limits {
@@ -13,6 +14,7 @@ package enum PlannedSearch: Sendable {
             switch self {
             case .rollouts(let search): search.settings.limits
             case .exact(let search): search.limits
+            case .deduction(let search): search.settings.limits
             }
         }
         set {
@@ -23,11 +25,15 @@ package enum PlannedSearch: Sendable {
             case .exact(var search):
                 search.limits = newValue
                 self = .exact(search)
+            case .deduction(var search):
+                search.settings.limits = newValue
+                self = .deduction(search)
             }
         }
     }
 
     package var rollouts: RolloutSearch? { if case .rollouts(let search) = self { search } else { nil } }
+    package var deduction: DeductionPlan? { if case .deduction(let search) = self { search } else { nil } }
     package var exact: ExactPlan? { if case .exact(let search) = self { search } else { nil } }
 }
 

@@ -45,6 +45,11 @@ package struct Problem: Sendable {
         task = verifier?.task ?? ""
     }
 
+    /// The puzzle as asked, with what is still possible in each cell; nil for a model that takes no candidates.
+    func embedding(candidates: [UInt64]) -> InputEmbedding? {
+        try? model.embed(tokens: tokens, candidates: candidates, puzzleIdentifier: puzzle.puzzleIdentifier)
+    }
+
     /// What a model's output tokens say.
     package func answer(from tokens: [Int32]) -> PuzzleAnswer { puzzle.answer(from: tokens, in: shape) }
 

@@ -1,3 +1,4 @@
+package import Deduction
 package import Exact
 package import Rollouts
 
@@ -6,6 +7,7 @@ package struct SearchResult: Sendable {
     package enum Outcome: Sendable {
         case rollouts(SearchOutcome)
         case exact(ExactResult)
+        case deduction(DeductionOutcome)
     }
 
     package var outcome: Outcome
@@ -50,6 +52,7 @@ extension SearchResult {
         switch outcome {
         case .rollouts(let outcome): outcome.stopReason
         case .exact(let result): result.stopReason
+        case .deduction(let outcome): outcome.stopReason
         }
     }
 
@@ -57,6 +60,7 @@ extension SearchResult {
         switch outcome {
         case .rollouts: .ptrm
         case .exact: .exact
+        case .deduction: .ldt
         }
     }
 
@@ -69,12 +73,16 @@ extension SearchResult {
             case .solved, .noSolution: true
             case .limit, nil: false
             }
+        case .deduction(let outcome): outcome.isSolved
         }
     }
 
     /// Whether the rules themselves settled it.
-    package var isProved: Bool { isSettled && (exact != nil || rollouts?.verified == true) }
+    package var isProved: Bool {
+        isSettled && (exact != nil || rollouts?.verified == true || deduction?.verified == true)
+    }
 
     package var rollouts: SearchOutcome? { if case .rollouts(let outcome) = outcome { outcome } else { nil } }
+    package var deduction: DeductionOutcome? { if case .deduction(let outcome) = outcome { outcome } else { nil } }
     package var exact: ExactResult? { if case .exact(let result) = outcome { result } else { nil } }
 }

@@ -19,6 +19,9 @@ package struct Profile: Sendable {
     package var model: String?
     /// The path of the model's file, resolved against the folder of the profiles' file; nil for a bundled model.
     package var modelFile: String?
+    /// The model of the engine `ldt` as it was written, and the path of its file, as for `model`.
+    package var deducer: String?
+    package var deducerFile: String?
     package var search = SearchSettings()
     package var precision = Precision.auto
     /// Whether its model is made ready before the daemon says that it is; nil: where it serves sockets, or the model is no
@@ -33,11 +36,13 @@ package struct Profile: Sendable {
     package var place: SourcePlace
     /// Where the model is written; for the message about a file that cannot be loaded.
     package var modelPlace: SourcePlace
+    package var deducerPlace: SourcePlace
 
     package init(name: String, place: SourcePlace) {
         self.name = name
         self.place = place
         modelPlace = place
+        deducerPlace = place
     }
 
     /// Every key with its value, in the order of the table; what the file left out has its default.
@@ -50,6 +55,12 @@ package struct Profile: Sendable {
     /// The probability that an answer with this Q logit is right, as far as the model's head can tell.
     package func confidence(q: Float) -> Double {
         calibration?.confidence(q: q) ?? Calibration.sigmoid(Double(q))
+    }
+
+    /// The same of an answer of the engine `ldt`, whose logit comes from the margins on the way to it. A calibration is of
+    /// the engine `ptrm` in a profile that has both.
+    package func deductionConfidence(q: Float) -> Double {
+        search.engines.contains(.ptrm) ? Calibration.sigmoid(Double(q)) : confidence(q: q)
     }
 }
 

@@ -49,7 +49,8 @@ extension ProfileKey {
         .word("selection", \.selection, "Which candidate answers when none ended the search."),
         .search(
             "engines", .list(of: SearchSettings.Engine.allCases.map(\.rawValue)),
-            "What tries the puzzle, in order, until it is settled: ptrm (rollouts of the model), exact (search by the rules)."
+            "What tries the puzzle, in order, until it is settled: ptrm (rollouts of the model), exact (search by the rules), "
+                + "ldt (deduction by the ldt_model, which answers or abstains)."
         ) { value, settings in
             let engines = (value.arrayValue ?? []).compactMap(\.stringValue).compactMap(SearchSettings.Engine.init)
             if !engines.isEmpty { settings.engines = engines }
@@ -60,6 +61,22 @@ extension ProfileKey {
             "handover_steps", \.handoverSteps, Ranges.maxSteps,
             "Supervision steps over all rollouts after which ptrm leaves the puzzle to the engine behind it; null: its "
                 + "whole budget, as where none stands behind it, with stop: all, or when the request names max_steps."),
+        .group(
+            "deduction",
+            [
+                .number(
+                    "threshold", \.deduction.threshold, Ranges.deductionThreshold,
+                    "Logit of impossible above which a candidate goes."),
+                .integer(
+                    "still", \.deduction.still, Ranges.deductionStill,
+                    "Passes in a row without a change after which a branch is split."),
+                .integer(
+                    "width", \.deduction.width, Ranges.deductionWidth, "Branches that do a pass side by side."),
+                .word("order", \.deduction.order, "Which branches go on first."),
+                .number(
+                    "temperature", \.deduction.temperature, Ranges.deductionTemperature,
+                    "0: split where the model is surest; above: at a candidate drawn by its probabilities."),
+            ], "How the engine ldt deduces and branches."),
         .word(
             "lone_question", \.loneQuestion,
             "Tapa: what a clue of a single ? asks for: one run of any length or none at all (any, as pzpr), or a run of at "
@@ -116,6 +133,14 @@ extension ProfileKey {
             profile.model = value.stringValue
         } get: {
             $0.model.map(JSON.string) ?? .null
+        },
+        profile(
+            "ldt_model", .optional(.text(atMost: 4096)),
+            "The model of the engine ldt, as model is that of ptrm; null: none, for a profile without that engine."
+        ) { value, profile in
+            profile.deducer = value.stringValue
+        } get: {
+            $0.deducer.map(JSON.string) ?? .null
         },
         profile(
             "description", .optional(.text(atMost: 1000)), "A sentence for people, shown in lists of profiles."

@@ -102,6 +102,7 @@ struct ProfileReader {
         for setting in defaults + settings {
             setting.key.set(setting.value, in: &profile)
             if setting.key.name == "model" { profile.modelPlace = setting.place }
+            if setting.key.name == "ldt_model" { profile.deducerPlace = setting.place }
         }
         if profile.search.selection == .score, profile.verifier == nil, entry.value.mapping != nil {
             report(
@@ -116,7 +117,12 @@ struct ProfileReader {
         if profile.model == nil, profile.search.engines.contains(.ptrm), !isModelWrong, entry.value.mapping != nil {
             report("the profile \(entry.name) has no model, which the engine ptrm needs", at: entry.key)
         }
+        let isDeducerWrong = entry.value["ldt_model"] != nil && !settings.contains { $0.key.name == "ldt_model" }
+        if profile.deducer == nil, profile.search.engines.contains(.ldt), !isDeducerWrong, entry.value.mapping != nil {
+            report("the profile \(entry.name) has no ldt_model, which the engine ldt needs", at: entry.key)
+        }
         profile.modelFile = profile.model.flatMap(modelFile)
+        profile.deducerFile = profile.deducer.flatMap(modelFile)
         profile.declared = declared.first { $0.declaration.name == profile.task }
         profile.verifier?.folder = path.lastIndex(of: "/").map { String(path[...$0]) }
         return profile
@@ -160,12 +166,16 @@ struct ProfileReader {
         case "task" where !knownTasks.contains(name) && !declaredNames.contains(name):
             report(
                 "unknown task \(quoted(name))" + Names.hint(for: name, among: knownTasks + declaredNames), at: node)
-        case "model" where !value.isNull && modelFile(name) == nil && !knownModels.contains(name):
+        case "model" where !isModel(value), "ldt_model" where !isModel(value):
             let rule = "; a path contains a slash or ends in .safetensors or .pt"
             report("unknown model \(quoted(name))" + Names.hint(for: name, among: knownModels) + rule, at: node)
         default: return true
         }
         return false
+    }
+
+    private func isModel(_ value: JSON) -> Bool {
+        value.isNull || value.stringValue.map { modelFile($0) != nil || knownModels.contains($0) } ?? false
     }
 
     /// The path of a model's file, or nil for the name of a bundled one.

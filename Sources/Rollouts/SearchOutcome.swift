@@ -19,6 +19,10 @@ package enum StopReason: String, Sendable, Hashable, CaseIterable {
     case noSolution = "no_solution"
     /// Exact search used up its conflicts or its memory.
     case conflictLimit = "conflict_limit"
+    /// Deduction left one value in each cell, and the rules keep it.
+    case deduced
+    /// Deduction found a contradiction on every branch: it has no answer, and has proved nothing.
+    case abstained
 }
 
 /// Why a search is ended from outside.

@@ -47,6 +47,8 @@ package struct SearchSettings: Sendable, Hashable {
     package var selection = Selection.bestQ
     /// The engines that try the puzzle, in order, until one settles it; at least one.
     package var engines = [Engine.ptrm]
+    /// How the engine `ldt` deduces and branches.
+    package var deduction = Deduction()
     /// Supervision steps after which rollouts leave the puzzle to an engine that stands behind them; nil: when their budget
     /// is used up.
     package var handoverSteps: Int?
@@ -74,6 +76,32 @@ extension SearchSettings {
         case ptrm
         /// Exact search by the task's rules: proves its answer, or that there is none.
         case exact
+        /// A model that takes away what is impossible, and branches where it knows no more (LDT).
+        case ldt
+    }
+
+    /// `deduction`: how a model that deduces is used.
+    package struct Deduction: Sendable, Hashable {
+        /// Logit of "impossible" above which a candidate goes.
+        package var threshold: Float = 6
+        /// Passes in a row without a change after which a branch is split in two.
+        package var still = 1
+        /// Branches that do a pass side by side.
+        package var width = 1
+        package var order = Order.depthFirst
+        /// 0: a branch is split at the candidate that the model is surest of; above: at one drawn by the model's
+        /// probabilities, the more at random the higher.
+        package var temperature: Float = 0
+
+        package init() {}
+
+        /// Which branches go on first.
+        package enum Order: String, Sendable, Hashable, CaseIterable {
+            /// The deepest, so that few are kept.
+            case depthFirst = "depth_first"
+            /// Those whose halt logit says most that they have a solution.
+            case bestFirst = "best_first"
+        }
     }
 
     /// `first_rollout`: plain TRM first, or noise in every rollout as in Algorithm 1.
@@ -195,6 +223,10 @@ extension SearchSettings {
         package static let quorum = 1...100_000
         package static let checkEvery = 1...100_000
         package static let augmentations = 1...100_000
+        package static let deductionThreshold: ClosedRange<Double> = -100...100
+        package static let deductionStill = 1...1000
+        package static let deductionWidth = 1...1000
+        package static let deductionTemperature: ClosedRange<Double> = 0...100
         package static let rampStart = 1...100_000
         package static let rampFactor: ClosedRange<Double> = 1...100_000
         package static let rampEvery = 1...100_000

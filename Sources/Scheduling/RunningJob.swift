@@ -9,6 +9,7 @@ final class RunningJob: @unchecked Sendable {
     enum Search {
         case rollouts(RolloutSearch, RolloutSet)
         case exact(ExactSearch)
+        case deduction(DeductionRun)
     }
 
     let job: SolveJob
@@ -36,6 +37,9 @@ final class RunningJob: @unchecked Sendable {
             carries = 0
             guard let exact = try? ExactSearch(puzzle: search.puzzle, options: search.options) else { return nil }
             self.search = .exact(exact)
+        case .deduction(let plan):
+            carries = 0
+            self.search = .deduction(DeductionRun(plan))
         }
         self.job = job
         self.plan = plan
@@ -50,6 +54,8 @@ final class RunningJob: @unchecked Sendable {
     var rollouts: (search: RolloutSearch, set: RolloutSet)? {
         if case .rollouts(let search, let set) = search { (search, set) } else { nil }
     }
+
+    var deduction: DeductionRun? { if case .deduction(let run) = search { run } else { nil } }
 
     var exact: ExactSearch? { if case .exact(let search) = search { search } else { nil } }
 }

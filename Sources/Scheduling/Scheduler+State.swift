@@ -127,8 +127,12 @@ extension Scheduler.State {
             }
             return .steps(model, batch, helpers: helpers)
         case .slice(let id):
-            guard let running = jobs[id], let search = running.exact else { return nil }
-            return .slice(id, running.job, search)
+            guard let running = jobs[id] else { return nil }
+            switch running.search {
+            case .rollouts: return nil
+            case .exact(let search): return .slice(id, running.job, search)
+            case .deduction(let run): return .pass(id, running.job, run)
+            }
         }
     }
 
@@ -200,8 +204,12 @@ extension Scheduler.State {
         running.rollouts?.set.release(core.takeReleased(of: id))
     }
 
-    /// - Parameter conflicts: of the exact search that runs.
-    mutating func progressDue(_ id: Scheduler.JobID, conflicts: Int = 0, now: UInt64) -> JobProgress? {
+    /// - Parameters:
+    ///   - conflicts: of the exact search that runs.
+    ///   - passes: of the deduction that runs.
+    mutating func progressDue(
+        _ id: Scheduler.JobID, conflicts: Int = 0, passes: Int = 0, now: UInt64
+    ) -> JobProgress? {
         guard let running = jobs[id], let interval = running.job.progressInterval,
             now - min(now, running.lastProgress) >= interval
         else { return nil }
@@ -214,6 +222,7 @@ extension Scheduler.State {
             report.problem = running.rollouts?.search.problem
         } else {
             report.conflicts = running.plan.conflicts + conflicts
+            report.steps += passes
         }
         return report
     }
@@ -223,6 +232,10 @@ extension RunningJob {
     /// What the search that has ended came to.
     fileprivate func outcome(of ended: SchedulerCore.Ended) -> SearchResult.Outcome? {
         if let outcome = ended.outcome { return .rollouts(outcome) }
+        if let deduction {
+            // No slice is run any more. Its own end comes before one from outside.
+            return deduction.end(ended.ending ?? .cancelled).map { .deduction($0) }
+        }
         guard let exact else { return nil }
         var result = ExactResult(outcome: nil, conflicts: exact.conflicts, ending: ended.ending)
         // No slice is run any more: this only tells the outcome again.

@@ -1,3 +1,4 @@
+import Deduction
 import Exact
 import Platform
 import Problems
@@ -14,6 +15,8 @@ extension Scheduler {
         case steps(TRMModel, [BatchEntry], helpers: Int)
         case help(SharedSteps, Int)
         case slice(SchedulerCore.JobID, SolveJob, ExactSearch)
+        /// A round of a deduction, which is a slice too.
+        case pass(SchedulerCore.JobID, SolveJob, DeductionRun)
         case decode(SchedulerCore.JobID, RolloutSearch, [(number: Int, rollout: RolloutState)])
         case deliver([(SolveJob, JobEnd)])
         /// Give freed memory back to the system.
@@ -42,6 +45,7 @@ extension Scheduler {
             case .decode(let id, let search, let rollouts):
                 decode(rollouts, of: search, id: id, workspaces: &workspaces)
             case .slice(let id, let job, let search): run(search, of: job, id: id)
+            case .pass(let id, let job, let search): pass(search, of: job, id: id, workspaces: &workspaces)
             }
         }
     }
@@ -117,6 +121,23 @@ extension Scheduler {
         if let progress { job.onProgress?(progress) }
     }
 
+    private func pass(
+        _ run: DeductionRun, of job: SolveJob, id: SchedulerCore.JobID, workspaces: inout WorkspaceCache
+    ) {
+        let began = MonotonicClock.now
+        let before = run.tally.passes
+        let outcome = run.advance(in: workspaces.workspace(for: run.plan.problem.model))
+        let (passes, memory) = (run.tally.passes, run.memory)
+        let progress = monitor.withLock { locked in
+            let now = MonotonicClock.now
+            locked.noteWork(steps: passes - before, took: now - began, now: now)
+            locked.core.recordSlice(of: id, isLast: outcome != nil, memory: memory, steps: passes - before)
+            return locked.progressDue(id, passes: passes, now: now)
+        }
+        monitor.wakeAll()
+        if let progress { job.onProgress?(progress) }
+    }
+
     private func decode(
         _ rollouts: [(number: Int, rollout: RolloutState)], of search: RolloutSearch, id: SchedulerCore.JobID,
         workspaces: inout WorkspaceCache
@@ -144,10 +165,10 @@ extension Scheduler {
 }
 
 extension Scheduler.State {
-    /// Counts work that is no step.
-    fileprivate mutating func noteWork(took: UInt64, now: UInt64) {
+    /// Counts a slice.
+    fileprivate mutating func noteWork(steps: Int = 0, took: UInt64, now: UInt64) {
         beats += 1
-        window.add(steps: 0, busy: took, now: now)
+        window.add(steps: steps, busy: took, now: now)
     }
 
     /// Counts work that was done.

@@ -261,7 +261,9 @@ package struct SchedulerCore: Sendable {
     }
 
     /// A slice was run. `isLast`: the search has ended by itself. `memory`: bytes that it holds beyond those at its start.
-    package mutating func recordSlice(of job: JobID, isLast: Bool, memory: Int = 0) {
+    /// `steps`: of a model, in this slice.
+    package mutating func recordSlice(of job: JobID, isLast: Bool, memory: Int = 0, steps: Int = 0) {
+        totalSteps += steps
         if !isLast { grow(job, by: memory) }
         update(job) { $0.hasEndedItself = $0.hasEndedItself || isLast }
     }

@@ -1,3 +1,4 @@
+import Deduction
 import Exact
 import JSON
 package import LineProtocol
@@ -14,6 +15,8 @@ extension AnswerReply {
             status: .unsolved, stopReason: plan.stopReason, profile: prepared.profile.name,
             model: prepared.model?.label, seed: prepared.settings.seed, rollouts: plan.rollouts, steps: plan.steps)
         engine = plan.engine
+        if engine == .ldt || prepared.model == nil { model = prepared.deducer?.label ?? model }
+        branches = plan.branches
         if let arc = prepared.puzzle as? ArcPuzzle {
             if let voting = ArcVoting(plan, of: arc) { take(voting, of: prepared) }
         } else {
@@ -22,6 +25,8 @@ extension AnswerReply {
                 case .rollouts(let outcome):
                     if let problem = search.rollouts?.problem { take(outcome, of: problem, prepared.profile) }
                 case .exact(let result): take(result)
+                case .deduction(let outcome):
+                    if let problem = search.deduction?.problem { take(outcome, of: problem, prepared.profile) }
                 }
             }
         }
@@ -39,6 +44,8 @@ extension AnswerReply {
 
     /// A search's own answer.
     private mutating func take(_ outcome: SearchOutcome, of problem: Problem, _ profile: Profile) {
+        // An engine before has settled it.
+        guard verified != true else { return }
         status = outcome.solved ? .solved : .unsolved
         guard let selected = outcome.selected else { return }
         answer = problem.answer(from: selected.candidate.tokens).notation
@@ -49,6 +56,20 @@ extension AnswerReply {
         let broken = selected.candidate.verdict.violations.map(Verdict.init)
         verdict = broken.first
         violations = verified == nil ? .unchecked : .found(broken)
+    }
+
+    /// What deduction adds: an answer, or nothing at all where it abstains.
+    private mutating func take(_ outcome: DeductionOutcome, of problem: Problem, _ profile: Profile) {
+        guard let selected = outcome.selected, verified != true else { return }
+        status = outcome.isSolved ? .solved : .unsolved
+        answer = problem.answer(from: selected.tokens).notation
+        q = Double(selected.q)
+        verified = selected.verdict.isRight
+        (score, verdict) = (nil, nil)
+        confidence = verified == false ? 0 : profile.deductionConfidence(q: selected.q)
+        if case .broken(let rule, let cells) = selected.verdict {
+            verdict = .init(rule: rule, cells: cells.map { [$0.row, $0.column] })
+        }
     }
 
     /// What exact search adds: an answer where there was none that keeps the rules, a proof that there is none, and whether

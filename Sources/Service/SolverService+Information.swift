@@ -38,11 +38,17 @@ extension SolverService {
                 hasExactSearch: ExactSearch.tasks.contains(task.name) || (task.trainingShape != nil && task.hasChecker),
                 profiles: profiles.filter { $0.task == task.name }.map { profile in
                     TaskInfo.ProfileUse(
-                        name: profile.name, model: profile.model, engines: profile.search.engines.map(\.rawValue),
-                        largestSide: profile.model == nil
-                            ? nil : (try? catalogue.models.model(of: profile))?.shape.side)
+                        name: profile.name, model: profile.model ?? profile.deducer,
+                        engines: profile.search.engines.map(\.rawValue),
+                        largestSide: largestSide(of: profile))
                 })
         }
+    }
+
+    /// Of the boards that the profile's model takes; nil without one.
+    private func largestSide(of profile: Profile) -> Int? {
+        guard let models = try? catalogue.models.models(of: profile) else { return nil }
+        return (models.rollouts ?? models.deduction)?.shape.side
     }
 
     package var stats: StatsInfo {

@@ -10,7 +10,7 @@ import Verifiers
 extension Catalogue {
     /// Looks up what a request names, reads its puzzle and plans its searches. Whatever is wrong names its field.
     package func prepare(_ request: PuzzleRequest) throws(Refusal) -> PreparedRequest {
-        let (profile, model) = try lookUp(request)
+        let (profile, models) = try lookUp(request)
         guard let task = profile.puzzleTask else {
             throw Refusal(.defect, "profile \(profile.name) names the unknown task \(profile.task)")
         }
@@ -21,9 +21,10 @@ extension Catalogue {
                 field: "overrides.selection", "the profile \(profile.name) has no verifier, which gives a score")
         }
         let searches = try searches(
-            puzzle, request: request, profile: profile, task: task, model: model, settings: settings)
+            puzzle, request: request, profile: profile, task: task, models: models, settings: settings)
         return PreparedRequest(
-            profile: profile, task: task, model: model, puzzle: puzzle, settings: settings,
+            profile: profile, task: task, model: models.rollouts, deducer: models.deduction, puzzle: puzzle,
+            settings: settings,
             plan: Plan(searches, course: puzzle is ArcPuzzle ? .all : .untilSettled))
     }
 
@@ -44,7 +45,7 @@ extension Catalogue {
     /// The searches of the engines that can take the puzzle, in order. Refused is what none takes, for the reason of the
     /// first.
     private func searches(
-        _ puzzle: any Puzzle, request: PuzzleRequest, profile: Profile, task: PuzzleTask, model: LoadedModel?,
+        _ puzzle: any Puzzle, request: PuzzleRequest, profile: Profile, task: PuzzleTask, models: ProfileModels,
         settings: SearchSettings
     ) throws(Refusal) -> [PlannedSearch] {
         var searches: [PlannedSearch] = []
@@ -54,7 +55,12 @@ extension Catalogue {
                 switch engine {
                 case .ptrm:
                     searches += try rolloutSearches(
-                        puzzle, request: request, profile: profile, task: task, model: model, settings: settings)
+                        puzzle, request: request, profile: profile, task: task, model: models.rollouts,
+                        settings: settings)
+                case .ldt:
+                    searches.append(
+                        try deductionSearch(
+                            puzzle, profile: profile, task: task, model: models.deduction, settings: settings))
                 case .exact:
                     searches.append(try exactSearch(puzzle, request: request, task: task, settings: settings))
                 }
@@ -98,6 +104,40 @@ extension Catalogue {
             )
         }
         return .exact(plan)
+    }
+
+    private func deductionSearch(
+        _ puzzle: any Puzzle, profile: Profile, task: PuzzleTask, model: LoadedModel?, settings: SearchSettings
+    ) throws(Refusal) -> PlannedSearch {
+        guard let model else {
+            throw .unfit(field: "overrides.engines", "the profile has no ldt_model, which the engine ldt needs")
+        }
+        guard DeductionPlan.takes(puzzle) else {
+            throw .unfit(field: "overrides.engines", "the engine ldt takes sudoku alone, this is \(task.name)")
+        }
+        let verifier = verifiers.verifier(of: profile).map { (program: $0, task: task.name) }
+        let problem: Problem
+        do {
+            problem = try Problem(
+                puzzle, model: model.model, shape: model.shape, hasChecker: task.hasChecker, verifier: verifier)
+        } catch let error as PuzzleError {
+            var refusal = Refusal(error)
+            refusal.isAboutFit = true
+            throw refusal
+        } catch {
+            throw Refusal(field: "puzzle", "\(error)")
+        }
+        guard let plan = DeductionPlan(problem, settings: settings) else {
+            throw .unfit(field: "puzzle", "the ldt_model does not know all values of this board")
+        }
+        let budget = memory
+        guard budget.canEverTake(plan.memoryAtStart) else {
+            throw Refusal(
+                field: "overrides.deduction.width",
+                "\(settings.deduction.width) branches side by side need \(plan.memoryAtStart >> 20) MiB of at most "
+                    + "\(budget.mostForOne >> 20) MiB")
+        }
+        return .deduction(plan)
     }
 
     private func rolloutSearches(

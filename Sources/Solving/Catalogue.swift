@@ -50,12 +50,12 @@ package final class Catalogue: Sendable {
     /// Loads the models that are wanted at once, so that no request waits for one: those of profiles with `preload`, and those of
     /// files, for a bad one to show. Every other is loaded when it is first asked for.
     package func loadModels() throws(ModelLoadError) {
-        for profile in profiles.profiles where profile.isLoadedEarly(preloads) { _ = try models.model(of: profile) }
+        for profile in profiles.profiles where profile.isLoadedEarly(preloads) { _ = try models.models(of: profile) }
     }
 
     /// Loads what is not in memory yet: for those who ask about every model.
     package func loadAllModels() {
-        for profile in profiles.profiles where profile.model != nil { _ = try? models.model(of: profile) }
+        for profile in profiles.profiles { _ = try? models.models(of: profile) }
     }
 
     /// Does one supervision step of every loaded model, so that the first request finds code and weights in memory.
@@ -85,12 +85,12 @@ package final class Catalogue: Sendable {
         }
     }
 
-    /// The profile that a request means and its model, if it has one, of one and the same set; a reload waits meanwhile.
-    func lookUp(_ request: PuzzleRequest) throws(Refusal) -> (Profile, LoadedModel?) {
-        try current.withLock { profiles -> Result<(Profile, LoadedModel?), Refusal> in
+    /// The profile that a request means and its models, of one and the same set; a reload waits meanwhile.
+    func lookUp(_ request: PuzzleRequest) throws(Refusal) -> (Profile, ProfileModels) {
+        try current.withLock { profiles -> Result<(Profile, ProfileModels), Refusal> in
             do {
                 let profile = try profiles.select(profile: request.profile, task: request.task)
-                return .success((profile, profile.model == nil ? nil : try models.model(of: profile)))
+                return .success((profile, try models.models(of: profile)))
             } catch let error as ProfileSelectionError {
                 return .failure(Refusal(error))
             } catch let error as ModelLoadError {

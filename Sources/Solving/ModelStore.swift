@@ -37,15 +37,25 @@ package struct LoadedModel: Sendable {
 extension LoadedModel {
     /// Throws when the model cannot serve the profile's task: its file says that it was trained for another, as which it
     /// would read every puzzle, or its boards and tokens are none that the task has. `tokens` takes any model.
-    func check(for profile: Profile) throws(ModelLoadError) {
+    func check(for profile: Profile, as use: ModelUse) throws(ModelLoadError) {
+        guard model.takesCandidates == (use == .deduction) else {
+            let (key, engine) = use == .deduction ? ("ldt_model", "ldt") : ("model", "ptrm")
+            throw ModelLoadError(
+                model: name,
+                reason: "is of the architecture \(model.config.architecture.rawValue), and \(key) of the profile "
+                    + "\(profile.name) is for the engine \(engine), which "
+                    + (use == .deduction ? "needs ldt" : "takes every other one; write ldt_model instead"))
+        }
         let tokens = "tokens"
         // Whoever declares a task knows what the model was trained with; what does not fit shows below.
         if let task, profile.declared == nil, task != profile.task, task != tokens, profile.task != tokens {
             throw ModelLoadError(
                 model: name, reason: "was trained for \(task), and the profile \(profile.name) is for \(profile.task)")
         }
-        do throws(TRMError) { try model.check(profile.search.noise) } catch {
-            throw ModelLoadError(model: name, reason: "does not fit the profile \(profile.name): \(error)")
+        if use == .rollouts {
+            do throws(TRMError) { try model.check(profile.search.noise) } catch {
+                throw ModelLoadError(model: name, reason: "does not fit the profile \(profile.name): \(error)")
+            }
         }
         if let mismatch = profile.puzzleTask?.mismatch(with: shape) {
             throw ModelLoadError(model: name, reason: "does not fit the profile \(profile.name): \(mismatch)")
@@ -54,12 +64,26 @@ extension LoadedModel {
 }
 
 extension Profile {
-    /// Whether its model is loaded before a request asks for it.
+    /// Whether its models are loaded before a request asks for them.
     /// - Parameter preloads: for a profile that does not say.
-    func isLoadedEarly(_ preloads: Bool) -> Bool { model != nil && (modelFile != nil || preload ?? preloads) }
+    func isLoadedEarly(_ preloads: Bool) -> Bool { modelFile != nil || deducerFile != nil || preload ?? preloads }
 
     /// The profile's task: one that its file declares, or of the program.
     package var puzzleTask: PuzzleTask? { declared?.declaration.task ?? Tasks.named(task) }
+}
+
+/// What a profile has a model for.
+package enum ModelUse: Sendable, Hashable, CaseIterable {
+    /// `model`: the engine `ptrm`.
+    case rollouts
+    /// `ldt_model`: the engine `ldt`.
+    case deduction
+}
+
+/// The models of a profile; nil for the one that it does not have.
+package struct ProfileModels: Sendable {
+    package var rollouts: LoadedModel?
+    package var deduction: LoadedModel?
 }
 
 /// A model that could not be loaded, and why. Commands end with exit code 3.
@@ -78,10 +102,20 @@ package final class ModelStore: Sendable {
         /// Whether the names of its puzzle-embedding rows are needed.
         var namesRows: Bool
 
-        init(_ profile: Profile) {
-            name = profile.modelFile ?? profile.model ?? ""
+        /// Nil for a profile without such a model.
+        init?(_ profile: Profile, _ use: ModelUse) {
+            let written: String?
+            switch use {
+            case .rollouts:
+                written = profile.modelFile ?? profile.model
+                namesRows = profile.task == ArcPuzzle.task.name
+            case .deduction:
+                written = profile.deducerFile ?? profile.deducer
+                namesRows = false
+            }
+            guard let written else { return nil }
+            name = written
             precision = profile.precision
-            namesRows = profile.task == ArcPuzzle.task.name
         }
     }
 
@@ -99,16 +133,18 @@ package final class ModelStore: Sendable {
     package func refreshed(for profiles: [Profile], preloads: Bool) throws(ModelLoadError) -> ModelSet {
         let present = loaded.withLock { models in models }
         var models: [Key: LoadedModel] = [:]
-        for profile in profiles where profile.model != nil {
-            let key = Key(profile)
-            if models[key] != nil {
-                // Loaded for a profile before this one.
-            } else if let model = present[key], model.isBundled || model.stamp == FileStamp(path: key.name) {
-                models[key] = model
-            } else if profile.isLoadedEarly(preloads) {
-                models[key] = try Self.load(key)
+        for profile in profiles {
+            for use in ModelUse.allCases {
+                guard let key = Key(profile, use) else { continue }
+                if models[key] != nil {
+                    // Loaded for a profile before this one.
+                } else if let model = present[key], model.isBundled || model.stamp == FileStamp(path: key.name) {
+                    models[key] = model
+                } else if profile.isLoadedEarly(preloads) {
+                    models[key] = try Self.load(key)
+                }
+                try models[key]?.check(for: profile, as: use)
             }
-            try models[key]?.check(for: profile)
         }
         return ModelSet(models: models)
     }
@@ -116,9 +152,15 @@ package final class ModelStore: Sendable {
     /// Puts a set in the place of the models in memory; what is not in it is let go once no search uses it.
     package func install(_ set: ModelSet) { loaded.withLock { models in models = set.models } }
 
-    /// The model of a profile, loaded now if it was not before.
-    package func model(of profile: Profile) throws(ModelLoadError) -> LoadedModel {
-        let key = Key(profile)
+    /// The models of a profile, loaded now if they were not before.
+    package func models(of profile: Profile) throws(ModelLoadError) -> ProfileModels {
+        ProfileModels(
+            rollouts: try model(of: profile, .rollouts), deduction: try model(of: profile, .deduction))
+    }
+
+    /// Nil for a profile without one.
+    package func model(of profile: Profile, _ use: ModelUse) throws(ModelLoadError) -> LoadedModel? {
+        guard let key = Key(profile, use) else { return nil }
         let result = loaded.withLock { models -> Result<LoadedModel, ModelLoadError> in
             if let model = models[key] { return .success(model) }
             do throws(ModelLoadError) {
@@ -130,7 +172,7 @@ package final class ModelStore: Sendable {
             }
         }
         let model = try result.get()
-        try model.check(for: profile)
+        try model.check(for: profile, as: use)
         return model
     }
 

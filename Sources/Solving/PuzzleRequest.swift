@@ -33,6 +33,8 @@ package struct PreparedRequest: Sendable {
     package var task: PuzzleTask
     /// Nil for a profile without one.
     package var model: LoadedModel?
+    /// The model of the engine `ldt`; nil for a profile without one.
+    package var deducer: LoadedModel?
     package var puzzle: any Puzzle
     /// The settings in force, of the whole request.
     package var settings: SearchSettings

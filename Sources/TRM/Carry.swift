@@ -17,6 +17,11 @@ package final class Carry: @unchecked Sendable {
         reset()
     }
 
+    /// Takes over the numbers of another carry of the same model.
+    package func copy(from other: Carry) {
+        buffer.address.copyMemory(from: other.buffer.address, byteCount: model.carryBytes)
+    }
+
     /// The latent that the heads read.
     var readOut: UnsafeMutableRawPointer { address(of: model.recursion.readOut) }
 

@@ -28,11 +28,14 @@ package final class InputEmbedding: Sendable {
 /// has a million rows) and are read a row at a time.
 struct EmbeddingTables: Sendable {
     let tokens: [Float]
+    /// Of a model that deduces.
+    let candidates: [Float]
     let positions: [Float]?
     let puzzles: Tensor?
 
     init(_ checkpoint: Checkpoint) {
         tokens = checkpoint.tensors[TensorNames.embedTokens]?.float32() ?? []
+        candidates = checkpoint.tensors[TensorNames.embedCandidates]?.float32() ?? []
         positions = checkpoint.tensors[TensorNames.embedPos]?.float32()
         puzzles = checkpoint.tensors[TensorNames.puzzleEmb]
     }
@@ -49,13 +52,38 @@ extension TRMModel {
     package func embed(
         tokens: [Int32], revealed: [Int32]? = nil, puzzleIdentifier: Int = 0
     ) throws(TRMError) -> InputEmbedding {
-        for list in [tokens] + (revealed.map { [$0] } ?? []) { try check(list) }
+        try check(tokens)
+        if let revealed { try check(revealed) }
+        try check(puzzleIdentifier: puzzleIdentifier)
+        return InputEmbedding { [self] in
+            embedding(of: tokens, revealed: revealed, candidates: nil, puzzleIdentifier: puzzleIdentifier)
+        }
+    }
+
+    /// The embedding of an input and of what is still possible in each of its cells, for a model that deduces.
+    /// - Parameter candidates: a set of tokens for each of the `seq_len` cells; bit t stands for token t.
+    /// - Throws: as the other one, and when the model takes no candidates or there are not as many sets as cells.
+    package func embed(
+        tokens: [Int32], candidates: [UInt64], puzzleIdentifier: Int = 0
+    ) throws(TRMError) -> InputEmbedding {
+        try check(tokens)
+        try check(puzzleIdentifier: puzzleIdentifier)
+        guard takesCandidates else { throw TRMError("a model of \(config.architecture.rawValue) takes no candidates") }
+        guard candidates.count == config.seqLen else {
+            throw TRMError("\(candidates.count) sets of candidates, the model takes \(config.seqLen)")
+        }
+        return InputEmbedding { [self] in
+            embedding(of: tokens, revealed: nil, candidates: candidates, puzzleIdentifier: puzzleIdentifier)
+        }
+    }
+
+    /// Whether its input has candidates, and its logits say what is impossible.
+    package var takesCandidates: Bool { config.architecture == .ldt }
+
+    private func check(puzzleIdentifier: Int) throws(TRMError) {
         let identifiers = max(config.numPuzzleIdentifiers, 1)
         guard (0..<identifiers).contains(puzzleIdentifier) else {
             throw TRMError("puzzle identifier \(puzzleIdentifier), expected 0 to \(identifiers - 1)")
-        }
-        return InputEmbedding { [self] in
-            embedding(of: tokens, revealed: revealed, puzzleIdentifier: puzzleIdentifier)
         }
     }
 
@@ -68,7 +96,9 @@ extension TRMModel {
         }
     }
 
-    private func embedding(of tokens: [Int32], revealed: [Int32]?, puzzleIdentifier: Int) -> [Float] {
+    private func embedding(
+        of tokens: [Int32], revealed: [Int32]?, candidates: [UInt64]?, puzzleIdentifier: Int
+    ) -> [Float] {
         let hidden = config.hiddenSize
         var values = embeddings.puzzles?.float32(row: puzzleIdentifier) ?? []
         values.reserveCapacity(latentCount)
@@ -80,6 +110,7 @@ extension TRMModel {
                 for i in 0..<hidden { values[first + position * hidden + i] += embeddings.tokens[Int(token) * hidden + i] }
             }
         }
+        if let candidates { add(candidates, to: &values) }
         if let positions = embeddings.positions {
             // Halves the variance of the sum of two embeddings, with the reference's constant.
             for i in values.indices { values[i] = 0.707106781 * (values[i] + positions[i]) }
@@ -87,5 +118,24 @@ extension TRMModel {
         let scale = Float(hidden).squareRoot()
         for i in values.indices { values[i] *= scale }
         return values
+    }
+
+    private func add(row: Int, to values: inout [Float], at first: Int) {
+        let hidden = config.hiddenSize
+        for channel in 0..<hidden { values[first + channel] += embeddings.candidates[row * hidden + channel] }
+    }
+
+    /// Adds the embeddings of what each cell may have, in the order of the tokens, and of what it must have.
+    private func add(_ candidates: [UInt64], to values: inout [Float]) {
+        let hidden = config.hiddenSize
+        for (cell, set) in candidates.enumerated() {
+            let first = (config.puzzleSlots + cell) * hidden
+            for token in 0..<config.vocabSize where set >> UInt64(token) & 1 == 1 {
+                add(row: token, to: &values, at: first)
+            }
+            if set.nonzeroBitCount == 1, set.trailingZeroBitCount < config.vocabSize {
+                add(row: config.vocabSize + set.trailingZeroBitCount, to: &values, at: first)
+            }
+        }
     }
 }

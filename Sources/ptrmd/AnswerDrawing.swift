@@ -31,10 +31,13 @@ enum AnswerDrawing {
         case nil: break
         }
         var work = [count(reply.steps, "step"), count(reply.rollouts, "rollout")]
+        if reply.branches > 0 { work.append(count(reply.branches, "branch", plural: "branches")) }
         if reply.conflicts > 0 { work.append(count(reply.conflicts, "conflict")) }
-        let end = "\(reply.engine == .exact ? "exact: " : "")\(reply.stopReason.rawValue)"
+        let end = "\(reply.engine == .ptrm ? "" : "\(reply.engine.rawValue): ")\(reply.stopReason.rawValue)"
         return "\(reply.status.rawValue): \(facts.joined(separator: ", ")); \(work.joined(separator: ", ")) (\(end))"
     }
 
-    private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+    private static func count(_ number: Int, _ noun: String, plural: String? = nil) -> String {
+        "\(number) \(number == 1 ? noun : plural ?? noun + "s")"
+    }
 }

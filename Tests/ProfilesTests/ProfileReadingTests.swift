@@ -47,6 +47,8 @@ import Testing
                     selection: top1
                     engines: [exact, ptrm]
                     handover_steps: 256
+                    ldt_model: ./d.safetensors
+                    deduction: {threshold: 5.5, still: 2, width: 3, order: best_first, temperature: 0.5}
                     lone_question: shaded
                     limits: {max_steps: 1, time_ms: 100, deadline_ms: 200, conflicts: 300}
                     precision: bf16
@@ -80,10 +82,14 @@ import Testing
         expected.selection = .top1
         expected.engines = [.exact, .ptrm]
         expected.handoverSteps = 256
+        (expected.deduction.threshold, expected.deduction.still) = (5.5, 2)
+        (expected.deduction.width, expected.deduction.order) = (3, .bestFirst)
+        expected.deduction.temperature = 0.5
         expected.loneQuestion = .shaded
         expected.limits = .init(maxSteps: 1, timeMs: 100, deadlineMs: 200, conflicts: 300)
         #expect(profile.search == expected)
         #expect(profile.task == "lightup" && profile.model == "lightup-10" && profile.description == "all: of them")
+        #expect(profile.deducer == "./d.safetensors" && profile.deducerFile?.hasSuffix("d.safetensors") == true)
         #expect(profile.precision == .bf16 && profile.calibration == .platt(scale: 0.5, offset: -1))
     }
 
@@ -93,10 +99,10 @@ import Testing
         let values = try #require(try parse(fileWith("K: 1"))["s"]).values
         #expect(
             values.keys == [
-                "task", "model", "description", "K", "D", "sigma", "noise", "seed", "first_rollout", "q_threshold",
-                "min_steps", "patience", "quorum", "stop", "verify", "check_every", "ramp", "proposals", "resampling", "views",
-                "augmentations", "selection", "engines", "handover_steps", "lone_question", "limits", "verifier",
-                "precision", "preload", "calibration",
+                "task", "model", "ldt_model", "description", "K", "D", "sigma", "noise", "seed", "first_rollout",
+                "q_threshold", "min_steps", "patience", "quorum", "stop", "verify", "check_every", "ramp", "proposals",
+                "resampling", "views", "augmentations", "selection", "engines", "handover_steps", "deduction",
+                "lone_question", "limits", "verifier", "precision", "preload", "calibration",
             ])
     }
 

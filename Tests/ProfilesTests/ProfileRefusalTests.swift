@@ -77,13 +77,24 @@ import YAML
             "ramp: {start: 1, factor: 0.5, every: 1}",
             ["6:30: ramp.factor: expected a number from 1 to 100000, found 0.5"]
         ),
-        ("engines: ptrm", ["6:14: engines: expected a list of ptrm or exact, each once, found \"ptrm\""]),
-        ("engines: []", ["6:14: engines: expected a list of ptrm or exact, each once, found []"]),
+        ("engines: ptrm", ["6:14: engines: expected a list of ptrm, exact or ldt, each once, found \"ptrm\""]),
+        ("engines: []", ["6:14: engines: expected a list of ptrm, exact or ldt, each once, found []"]),
         (
             "engines: [exact, exact]",
-            ["6:14: engines: expected a list of ptrm or exact, each once, found [\"exact\",\"exact\"]"]
+            ["6:14: engines: expected a list of ptrm, exact or ldt, each once, found [\"exact\",\"exact\"]"]
         ),
-        ("engines: [exac]", [#"6:15: engines[0]: expected ptrm or exact, found "exac"; did you mean exact?"#]),
+        ("engines: [exac]", [#"6:15: engines[0]: expected ptrm, exact or ldt, found "exac"; did you mean exact?"#]),
+        ("engines: [ldt]", ["4:3: the profile s has no ldt_model, which the engine ldt needs"]),
+        (
+            "ldt_model: sudoku",
+            [
+                "6:16: unknown model \"sudoku\"; did you mean sudoku-9x9?; a path contains a slash or ends in .safetensors or .pt"
+            ]
+        ),
+        (
+            "deduction: {threshold: high}",
+            ["6:28: deduction.threshold: expected a number from -100 to 100, found \"high\""]
+        ),
         ("limits: 5", ["6:13: limits: expected {max_steps, time_ms, deadline_ms, conflicts}, or null, found 5"]),
         (
             "limits: {max_steps: 0}",

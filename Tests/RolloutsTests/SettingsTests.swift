@@ -15,7 +15,7 @@ import Testing
         #expect(
             StopReason.allCases.map(\.rawValue) == [
                 "q_threshold", "verified", "quorum", "depth", "step_limit", "time_limit", "cancelled", "superseded",
-                "shutdown", "exact", "no_solution", "conflict_limit",
+                "shutdown", "exact", "no_solution", "conflict_limit", "deduced", "abstained",
             ])
     }
 

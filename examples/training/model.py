@@ -176,14 +176,16 @@ class TRM(nn.Module):
         shape = (batch, self.config.positions, self.config.hidden_size)
         return tuple(init.to(dtype).expand(shape).clone() for init in (self.H_init, self.L_init))
 
-    def embed(self, tokens, dtype):
-        config, width = self.config, self.config.hidden_size
+    def embed_cells(self, tokens, dtype):
         table = self.embed_tokens.embedding_weight.to(dtype)
         if tokens.dim() == 3:
             # Clues, and what has been revealed besides (training only).
-            e = F.embedding(tokens[..., 0], table) + F.embedding(tokens[..., 1], table) * (tokens[..., 1:] > 0)
-        else:
-            e = F.embedding(tokens, table)
+            return F.embedding(tokens[..., 0], table) + F.embedding(tokens[..., 1], table) * (tokens[..., 1:] > 0)
+        return F.embedding(tokens, table)
+
+    def embed(self, e):
+        """What each position is told in every update, from the embeddings of the cells."""
+        config, width, dtype = self.config, self.config.hidden_size, e.dtype
         if config.puzzle_emb_len:
             row = self.puzzle_emb.weights[0].to(dtype)
             row = F.pad(row, (0, config.puzzle_emb_len * width - row.shape[-1])).view(1, -1, width)
@@ -200,8 +202,10 @@ class TRM(nn.Module):
     def forward(self, z_H, z_L, tokens):
         """Takes tokens [batch, seq_len], or [batch, seq_len, 2] where clues and revealed cells are told apart. Gives z_H,
         z_L, the logits [batch, seq_len, vocab_size] and the halt logits [batch]."""
+        return self.step(z_H, z_L, self.embed(self.embed_cells(tokens, z_H.dtype)))
+
+    def step(self, z_H, z_L, e):
         rotation = (self.cos, self.sin) if self.config.pos_encodings == "rope" else None
-        e = self.embed(tokens, z_H.dtype)
         with torch.no_grad():
             for _ in range(self.config.H_cycles - 1):
                 z_H, z_L = self.cycle(z_H, z_L, e, rotation)

@@ -11,6 +11,9 @@ package enum Architecture: String, Sendable, Hashable, CaseIterable {
     case hier6 = "trm_hier6"
     /// Hierarchical Reasoning Model (arXiv 2506.21734): z_H and z_L, a stack for each.
     case hrm
+    /// Lattice Deduction Transformer (arXiv 2605.08605): a TRM that is told which candidates are still possible, and names
+    /// those that are not.
+    case ldt
 
     static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
 
@@ -32,6 +35,8 @@ package enum Architecture: String, Sendable, Hashable, CaseIterable {
         let names = Set(tensors)
         if names.contains(where: { $0.hasPrefix(TensorNames.stack("H_level")) }) {
             self = .hrm
+        } else if names.contains(TensorNames.embedCandidates) {
+            self = .ldt
         } else if names.contains("inner.L1_init") {
             self = .hier6
         } else if names.contains(TensorNames.zLInit), !names.contains(TensorNames.zHInit) {

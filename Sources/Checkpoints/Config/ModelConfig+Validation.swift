@@ -17,6 +17,8 @@ extension ModelConfig {
         if architecture == .hrm { try check("H_layers", hLayers, 1...1 << 10) }
         // The reference updates each of its latents at most once in a cycle.
         if architecture == .hier6 { try check("L_cycles", lCycles, 1...Self.hier6Latents) }
+        // The sets of candidates are words of 64 bits.
+        if architecture == .ldt { try check("vocab_size", vocabSize, 2...64) }
         try check("q_outputs", qOutputs, 1...2)
         try check("puzzle_emb_ndim", puzzleEmbNdim, 0...1 << 20)
         try check("puzzle_emb_len", puzzleEmbLen, 0...1 << 16)

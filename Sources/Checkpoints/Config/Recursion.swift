@@ -47,7 +47,7 @@ extension ModelConfig {
         var stacks = [lower]
         let cycle: [Recursion.Update]
         switch architecture {
-        case .trm, .hrm:
+        case .trm, .hrm, .ldt:
             states = [low, high]
             if architecture == .hrm { stacks.append(Recursion.Stack(name: "H_level", layers: hLayers)) }
             let think = Recursion.Update(target: 0, stack: 0, addends: [0, 1], addsInput: true)

@@ -3,6 +3,8 @@ package enum TensorNames {
     package static let zHInit = "inner.H_init"
     package static let zLInit = "inner.L_init"
     package static let embedTokens = "inner.embed_tokens.embedding_weight"
+    /// Of a model that deduces: a row for each token that a cell may still have, then one for each that is its only one.
+    package static let embedCandidates = "inner.embed_candidates.embedding_weight"
     package static let embedPos = "inner.embed_pos.embedding_weight"
     package static let puzzleEmb = "inner.puzzle_emb.weights"
     package static let lmHead = "inner.lm_head.weight"
@@ -57,6 +59,7 @@ extension ModelConfig {
             names.qHeadWeight: [qOutputs, hiddenSize],
             names.qHeadBias: [qOutputs],
         ]
+        if architecture == .ldt { shapes[names.embedCandidates] = [2 * vocabSize, hiddenSize] }
         for state in recursion.states { shapes[state.initial] = [hiddenSize] }
         if puzzleEmbNdim > 0 { shapes[names.puzzleEmb] = [numPuzzleIdentifiers, puzzleEmbNdim] }
         if posEncodings == .learned { shapes[names.embedPos] = [positions, hiddenSize] }

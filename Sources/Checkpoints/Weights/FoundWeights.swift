@@ -77,7 +77,7 @@ extension TensorNames {
         guard name.hasPrefix("inner.") else { return false }
         let parts = name.dropFirst("inner.".count).split(separator: ".")
         switch parts.first {
-        case "L_level", "H_level", "embed_tokens", "embed_pos", "lm_head", "q_head": return true
+        case "L_level", "H_level", "embed_tokens", "embed_candidates", "embed_pos", "lm_head", "q_head": return true
         // Beside its rows it has scratch that is of no use without the trainer.
         case "puzzle_emb": return name == puzzleEmb
         case let first?: return parts.count == 1 && isInitialValue(String(first))

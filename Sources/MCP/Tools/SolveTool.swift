@@ -80,11 +80,15 @@ enum SolveTool {
     }
 
     private static func summary(_ reply: JSON) -> String {
-        let isExact = reply["engine"] == "exact"
         var sentences: [String] = []
         switch (reply["status"]?.stringValue, reply["stop_reason"]?.stringValue) {
         case ("solved", _):
-            let by = isExact ? "by exact search" : "by the model"
+            let by =
+                switch reply["engine"]?.stringValue {
+                case "exact": "by exact search"
+                case "ldt": "by deduction"
+                default: "by the model"
+                }
             let checked = reply["verified"] == true ? "; the answer keeps every rule" : "; nothing checks the answer"
             sentences.append("Solved \(by)\(checked).")
         case (_, "no_solution"):
@@ -95,6 +99,7 @@ enum SolveTool {
                 let cells = cells(reply["verdict"]?["cells"])
                 sentences.append("The best candidate breaks the rule \(rule)\(cells).")
             }
+            if reason == "abstained" { sentences.append("The model that deduces abstains; nothing is proved.") }
             if reason == "time_limit" { sentences.append("A larger time_limit_ms may help.") }
         }
         switch reply["unique"] {

@@ -102,9 +102,9 @@ extension Tool {
                     "default": .integer(SolveTool.usualTime), "description": "Milliseconds that the search may take.",
                 ],
                 "engines": [
-                    "type": "array", "items": ["type": "string", "enum": ["ptrm", "exact"]],
+                    "type": "array", "items": ["type": "string", "enum": ["ptrm", "exact", "ldt"]],
                     "description":
-                        "What tries the puzzle, in order: ptrm (a neural model's rollouts), exact (search by the rules). Default: both.",
+                        "What tries the puzzle, in order: ptrm (a model's rollouts), exact (search by the rules), ldt (deduction). Default: the first two.",
                 ],
                 "seed": [
                     "type": "integer", "minimum": 0,

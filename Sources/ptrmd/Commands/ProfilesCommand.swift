@@ -33,10 +33,13 @@ struct ProfilesCommand: ParsableCommand {
         let models = ModelStore()
         var problems: [Diagnostic] = []
         for profile in set.profiles {
-            do {
-                _ = try models.model(of: profile)
-            } catch {
-                problems.append(Diagnostic(place: profile.modelPlace, message: "\(error)"))
+            for use in ModelUse.allCases {
+                do {
+                    _ = try models.model(of: profile, use)
+                } catch {
+                    let place = use == .rollouts ? profile.modelPlace : profile.deducerPlace
+                    problems.append(Diagnostic(place: place, message: "\(error)"))
+                }
             }
         }
         guard problems.isEmpty else {

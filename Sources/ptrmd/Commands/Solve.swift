@@ -57,7 +57,7 @@ struct Solve: ParsableCommand {
     @Option(
         name: .customLong("engine"),
         help: ArgumentHelp(
-            "What tries the puzzle, in the order given: ptrm, exact; may be repeated. Default: the profile's.",
+            "What tries the puzzle, in the order given: ptrm, exact, ldt; may be repeated. Default: the profile's.",
             valueName: "name"))
     var engines: [SearchSettings.Engine] = []
 
