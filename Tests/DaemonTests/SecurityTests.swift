@@ -63,9 +63,10 @@ extension DaemonTests {
             #expect(result.errors.utf8.count < 64 << 10)
         }
 
-        // A client that does not read: SocketsLoadTests, SchedulingTests/MemoryTests.aHeldClientsJobsWait. One that goes away:
-        // OrphanTests, SocketsBasicTests. Who may not connect: SocketsCommandTests.usersAreChecked. Many requests:
-        // SchedulingTests/FairnessTests. Memory: MemoryLimitTests. Files of puzzles and what is shown: FileInputTests. Models:
-        // CheckpointsTests/FuzzTests, PickleTests, TorchFileTests. Logs: UnreadErrorsTests.
+        // A client that does not read: SocketsLoadTests, SchedulingTests/MemoryTests.aHeldClientsJobsWait. One that
+        // goes away: OrphanTests, SocketsBasicTests. Who may not connect: SocketsCommandTests.usersAreChecked. Many
+        // requests: SchedulingTests/FairnessTests. Memory: MemoryLimitTests, SchedulingTests/MemoryTests. Files of
+        // puzzles and what is shown: FileInputTests. Models: CheckpointsTests/FuzzTests, PickleTests, TorchFileTests.
+        // Logs: UnreadErrorsTests.
     }
 }
