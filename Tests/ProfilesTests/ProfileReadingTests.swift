@@ -94,7 +94,8 @@ import Testing
         #expect(
             values.keys == [
                 "task", "model", "description", "K", "D", "sigma", "noise", "seed", "first_rollout", "q_threshold",
-                "min_steps", "patience", "quorum", "stop", "verify", "check_every", "ramp", "proposals", "resampling", "views",
+                "min_steps", "patience", "quorum", "stop", "verify", "check_every", "ramp", "proposals", "resampling",
+                "views",
                 "augmentations", "selection", "engines", "handover_steps", "lone_question", "limits", "verifier",
                 "precision", "calibration",
             ])
