@@ -18,7 +18,8 @@ extension ProfileKey {
                     shape: .number(Ranges.resamplingTemperature), isRequired: false),
                 .init(
                     name: "min_ess",
-                    summary: "Share of the rollouts: nothing is resampled while their effective number is at least so high. "
+                    summary:
+                        "Share of the rollouts: nothing is resampled while their effective number is at least so high. "
                         + "Default 0.5.",
                     shape: .number(Ranges.resamplingMinEss), isRequired: false),
             ])),

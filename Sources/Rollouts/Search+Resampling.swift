@@ -17,7 +17,8 @@ extension Search {
         let weights = ParticleWeights(logits: alive.map { rollouts[$0].q }, temperature: resampling.temperature)
         guard weights.effectiveNumber < resampling.minEss * Double(alive.count) else { return }
         var random = SplitMix(
-            seed: SplitMix.mix(settings.seed ^ 0x5265_7361_6D70_6C65), rollout: UInt32(truncatingIfNeeded: completedRounds))
+            seed: SplitMix.mix(settings.seed ^ 0x5265_7361_6D70_6C65),
+            rollout: UInt32(truncatingIfNeeded: completedRounds))
         let offspring = weights.offspring(offset: random.unit())
         // Who goes on stays where it is; the further copies take the places of those who do not, in order of k.
         var free = alive.indices.filter { offspring[$0] == 0 }[...]

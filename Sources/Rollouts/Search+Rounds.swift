@@ -8,7 +8,8 @@ extension Search {
         _ settings: SearchSettings, verification: SearchSettings.Verification
     ) -> Bool {
         let canAccept = settings.qThreshold != nil || (settings.checkEvery != nil && verification != .off)
-        return settings.resampling == nil && settings.ramp == nil && settings.limits.maxSteps == nil && (settings.stop == .all || !canAccept)
+        return settings.resampling == nil && settings.ramp == nil && settings.limits.maxSteps == nil
+            && (settings.stop == .all || !canAccept)
     }
 
     /// Steps that the budget still allows.

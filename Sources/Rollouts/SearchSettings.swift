@@ -173,7 +173,9 @@ extension SearchSettings {
         /// How many rollouts the groups that are due within so many rounds start.
         package func total(within rounds: Int, K: Int) -> Int {
             var total = 0
-            for _ in 0..<1 + (max(1, rounds) - 1) / max(1, every) where total < K { total = self.total(after: total, K: K) }
+            for _ in 0..<1 + (max(1, rounds) - 1) / max(1, every) where total < K {
+                total = self.total(after: total, K: K)
+            }
             return total
         }
 

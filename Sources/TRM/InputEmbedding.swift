@@ -107,7 +107,9 @@ extension TRMModel {
         if let revealed {
             let first = config.puzzleSlots * hidden
             for (position, token) in revealed.enumerated() where token != 0 {
-                for i in 0..<hidden { values[first + position * hidden + i] += embeddings.tokens[Int(token) * hidden + i] }
+                for i in 0..<hidden {
+                    values[first + position * hidden + i] += embeddings.tokens[Int(token) * hidden + i]
+                }
             }
         }
         if let candidates { add(candidates, to: &values) }

@@ -82,6 +82,55 @@ extension DaemonTests {
         }
 
         /// What a line asks of the daemon does not count in a measurement, and that is said, once.
+        @Test func wholeSearchesSideBySide() async throws {
+            let folder = try TemporaryFolder()
+            let file = try await Self.puzzles(3, in: folder)
+            let same = #"{"quorum":1}"#
+            let result = try await Daemon.run([
+                "eval", file, "--against", same, "--against", #"{"K":20,"proposals":{"after":1}}"#, "--max-steps", "40",
+                "--json",
+            ])
+            #expect(result.exitCode == 0 && result.errors == "")
+            let report = try #require(result.replies.first ?? nil)
+            let searches = try #require(report["searches"]?.arrayValue)
+            #expect(report["puzzles"] == 3 && report["max_steps"] == 40 && searches.count == 3)
+            // The same settings do the same.
+            #expect(searches[1]["name"] == .string(same) && searches[1]["solved"] == searches[0]["solved"])
+            #expect(searches[1]["mean_steps"] == searches[0]["mean_steps"] && searches[1]["against_first"]?["p"] == 1)
+            for (wrong, message) in [
+                ("[", "not JSON"), ("[]", "expected an object"), (#"{"K":0}"#, "K: expected an integer"),
+            ] {
+                let refused = try await Daemon.run(["eval", file, "--against", wrong])
+                #expect(refused.exitCode == 2 && refused.errors.contains(message), "\(refused.errors)")
+            }
+            let mixed = try await Daemon.run(["eval", file, "--against", "{}", "--K", "4"])
+            #expect(mixed.exitCode == 2 && mixed.errors.contains("--against runs whole searches"))
+        }
+
+        @Test func aTraceOfProposalsTellsWhatWasRevealed() async throws {
+            let folder = try TemporaryFolder()
+            try folder.write(
+                """
+                version: 1
+                profiles:
+                  s:
+                    {task: sudoku, model: sudoku-9x9, sigma: 0.3, noise: z_H, views: all, q_threshold: null,
+                     ramp: {start: 1, factor: 2, every: 4},
+                     proposals: {after: 2, mix: [repair], repair_steps: 2}, limits: {max_steps: 12}}
+                """, as: "p.yaml")
+            let puzzle = ".1...86..4..9..5....3......1...5.3....47.92...6..8...55..8....7.......4..8.61...."
+            let result = try await Daemon.run([
+                "trace", puzzle, "--profiles", folder.file("p.yaml"), "--K", "9", "--D", "8", "--html",
+                folder.file("t.html"),
+                "--json",
+            ])
+            #expect(result.exitCode == 0, "\(result.errors)")
+            let rollouts = try #require((result.replies.first ?? nil)?["rollouts"]?.arrayValue)
+            #expect(rollouts.first?["start"] == "identity" && rollouts.last?["start"] == "repair")
+            #expect(rollouts.contains { !($0["revealed"]?.arrayValue?.isEmpty ?? true) })
+            #expect(try folder.text("t.html").contains(#""revealed":["#))
+        }
+
         @Test func settingsOfALineAreLeftOut() async throws {
             let folder = try TemporaryFolder()
             let file = try await Self.puzzles(3, in: folder)

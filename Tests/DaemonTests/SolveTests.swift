@@ -69,5 +69,25 @@ extension DaemonTests {
             #expect(one.output == two.output)
             #expect(one.replies.count == 20)
         }
+
+        /// Nor where rollouts start or go on from each other.
+        @Test(arguments: [
+            #""K":20,"proposals":{"after":2,"retire":3,"alive":6}"#,
+            #""K":6,"ramp":"none","resampling":{"every":1,"min_ess":1}"#,
+            #""K":20,"resampling":{"every":2,"min_ess":0.9},"proposals":{"after":4,"mix":["guess","repair"]}"#,
+        ])
+        func theSameBytesWithWhatRolloutsShare(_ overrides: String) async throws {
+            let puzzles = try RepositoryFiles.read("\(RepositoryFiles.root)/examples/puzzles/heyawake.ndjson")
+            let tail =
+                #","overrides":{"engines":["ptrm"],"q_threshold":null,"check_every":null,"# + overrides
+                + #"},"limits":{"max_steps":40},"include":["candidates","trace","violations"]}"#
+            let lines = puzzles.split(separator: 0x0A).prefix(2).map {
+                Array($0.dropLast()) + Array(tail.utf8) + [0x0A]
+            }
+            let one = try await Daemon.run(["--ordered", "--threads", "1"], input: lines.flatMap { $0 })
+            let three = try await Daemon.run(["--ordered", "--threads", "3"], input: lines.flatMap { $0 })
+            #expect(one.output == three.output && one.exitCode == 0)
+            #expect(one.replies.allSatisfy { $0?["type"] == "answer" && $0?["steps"] == 40 })
+        }
     }
 }

@@ -1,10 +1,12 @@
 import Evaluation
+import JSON
 import Testing
 
 /// The exact McNemar test, against values of the binomial distribution worked out by hand and with SciPy's `binomtest`.
 @Suite struct PairedOutcomesTests {
     @Test(arguments: [
-        (0, 0, 1.0), (1, 0, 1.0), (5, 0, 0.0625), (0, 6, 0.03125), (16, 2, 0.001_312_26), (3, 3, 1.0), (7, 2, 0.179_687_5),
+        (0, 0, 1.0), (1, 0, 1.0), (5, 0, 0.0625), (0, 6, 0.03125), (16, 2, 0.001_312_26), (3, 3, 1.0),
+        (7, 2, 0.179_687_5),
         (20, 10, 0.098_737_15),
     ])
     func exactMcNemar(_ won: Int, _ lost: Int, _ p: Double) {
@@ -12,7 +14,8 @@ import Testing
             Array(repeating: (false, true), count: won) + Array(repeating: (true, false), count: lost)
             + Array(repeating: (true, true), count: 40) + [(false, false)]
         let outcomes = PairedOutcomes(pairs)
-        #expect(outcomes.onlySecond == won && outcomes.onlyFirst == lost && outcomes.both == 40 && outcomes.neither == 1)
+        #expect(
+            outcomes.onlySecond == won && outcomes.onlyFirst == lost && outcomes.both == 40 && outcomes.neither == 1)
         #expect(abs(outcomes.p - p) < 1e-6, "\(outcomes.p)")
     }
 

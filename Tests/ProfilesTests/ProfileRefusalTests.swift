@@ -51,7 +51,7 @@ import YAML
             ]
         ),
         (
-            "resampling: {min_ess: 2}", ["6:26: resampling.min_ess: expected a number from 0 to 1, found 2"]
+            "resampling: {min_ess: 2}", ["6:27: resampling.min_ess: expected a number from 0 to 1, found 2"]
         ),
         ("proposals: {alive: 0}", ["6:24: proposals.alive: expected an integer from 1 to 1000, found 0"]),
         (

@@ -78,7 +78,8 @@ import Testing
 
     /// A row of rooms that the white cells cross: each part that crosses two borders is told.
     @Test func aLineThatCrossesManyBorders() throws {
-        let rooms = HeyawakePuzzle(size: GridSize(width: 5, height: 2), rooms: [0, 1, 2, 3, 4, 0, 1, 2, 3, 4], numbers: [0: 1])
+        let rooms = HeyawakePuzzle(
+            size: GridSize(width: 5, height: 2), rooms: [0, 1, 2, 3, 4, 0, 1, 2, 3, 4], numbers: [0: 1])
         let verdict = rooms.check(rooms.answer(cells: [0, 0, 0, 0, 0, 1, 0, 0, 0, 0]))
         #expect(
             verdict.violations.map(\.rule) == [

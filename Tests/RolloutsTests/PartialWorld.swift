@@ -32,7 +32,8 @@ struct PartialWorld {
         }
         return Candidate(
             tokens: tokens,
-            verdict: .broken(rule: rules[0].rule, cells: rules[0].cells, others: Array(rules.dropFirst())), meanTop1: 0.5,
+            verdict: .broken(rule: rules[0].rule, cells: rules[0].cells, others: Array(rules.dropFirst())),
+            meanTop1: 0.5,
             margins: margins)
     }
 }

@@ -28,17 +28,21 @@ import Testing
         #expect(run.outcome.steps == 400 && run.outcome.stopReason == .stepLimit)
         // Those of the ramp had done 24, 16, 8 and 8 steps.
         #expect((0..<4).map { run.steps[$0] } == [25, 20, 20, 20])
-        #expect(run.names.prefix(10) == ["identity", "view", "view", "view", "view", "guess", "repair", "view", "guess", "repair"])
+        #expect(
+            run.names.prefix(10) == [
+                "identity", "view", "view", "view", "view", "guess", "repair", "view", "guess", "repair",
+            ])
         for k in 4..<20 {
             #expect(run.steps[k] == (run.names[k] == "view" ? 16 : 7), "rollout \(k)")
         }
         #expect(run.peakAlive == 8 && run.mostAlive == 8)
     }
 
-    @Test(arguments: [
-        ([.view], ["view", "view", "view"]), ([.repair, .repair, .view], ["repair", "repair", "view", "repair"]),
-        ([.guess], ["guess", "guess"]),
-    ] as [([SearchSettings.ProposalKind], [String])])
+    @Test(
+        arguments: [
+            ([.view], ["view", "view", "view"]), ([.repair, .repair, .view], ["repair", "repair", "view", "repair"]),
+            ([.guess], ["guess", "guess"]),
+        ] as [([SearchSettings.ProposalKind], [String])])
     func kindsTakeTurns(_ mix: [SearchSettings.ProposalKind], _ expected: [String]) {
         let run = PartialRun(Self.settings { $0.mix = mix }, PartialWorld())
         #expect(run.names.dropFirst(4).prefix(expected.count) == expected[...])

@@ -64,7 +64,9 @@ package struct SearchComparison: Sendable {
             }
             lines.append(line + "   " + arm.name)
         }
-        lines += ["", "won and lost: puzzles that only this search, and only the first one, solved; p: exact McNemar test"]
+        lines += [
+            "", "won and lost: puzzles that only this search, and only the first one, solved; p: exact McNemar test",
+        ]
         return lines.joined(separator: "\n") + "\n"
     }
 }

@@ -19,7 +19,8 @@ package struct SearchRunner {
 
     /// - Parameter isCancelled: asked before each step; a cancelled search is nil.
     package func run(
-        _ problem: Problem, _ settings: SearchSettings, records: SearchRecords = [], isCancelled: () -> Bool = { false },
+        _ problem: Problem, _ settings: SearchSettings, records: SearchRecords = [],
+        isCancelled: () -> Bool = { false },
         observe: Observer? = nil
     ) -> SearchOutcome? {
         let set = RolloutSet(problem, seed: settings.seed)

@@ -42,7 +42,8 @@ extension TrajectoryReport {
         if let start = way.start { members["start"] = .string(start.name) }
         if case .proposal = way.start, let board = problem.board, let grid = problem.puzzle as? any GridPuzzle {
             members["revealed"] = .array(
-                (way.start?.revealed ?? []).map { .integer(Int64($0 / board.side * grid.size.width + $0 % board.side)) })
+                (way.start?.revealed ?? []).map { .integer(Int64($0 / board.side * grid.size.width + $0 % board.side)) }
+            )
         }
         return .object(members)
     }

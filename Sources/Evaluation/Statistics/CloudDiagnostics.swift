@@ -56,7 +56,8 @@ package struct CloudDiagnostics: Sendable, Hashable {
     private static func correlation(_ x: [Double], _ y: [Double]) -> Double? {
         let (meanX, meanY) = (x.mean, y.mean)
         let products = zip(x, y).reduce(0.0) { $0 + ($1.0 - meanX) * ($1.1 - meanY) }
-        let spread = (x.reduce(0.0) { $0 + ($1 - meanX) * ($1 - meanX) } * y.reduce(0.0) { $0 + ($1 - meanY) * ($1 - meanY) })
+        let spread =
+            (x.reduce(0.0) { $0 + ($1 - meanX) * ($1 - meanX) } * y.reduce(0.0) { $0 + ($1 - meanY) * ($1 - meanY) })
         return spread > 1e-18 ? products / spread.squareRoot() : nil
     }
 
@@ -72,7 +73,8 @@ package struct CloudDiagnostics: Sendable, Hashable {
     package var json: JSON {
         func number(_ value: Double?) -> JSON { value.map { .number($0.rounded(digits: 5)) } ?? .null }
         return [
-            "local_stability": number(stability), "guide_alignment": number(alignment), "token_entropy": number(entropy),
+            "local_stability": number(stability), "guide_alignment": number(alignment),
+            "token_entropy": number(entropy),
         ]
     }
 

@@ -92,7 +92,7 @@ package struct TrajectoryReport: Sendable {
     package var table: String {
         var lines = [
             "\(name): \(ways.count) rollouts, \(condition.text); "
-                + RolloutMode.allCases.map { "\($0.title) \(count($0))" }.joined(separator: ", "),
+                + RolloutMode.allCases.map { "\($0.title) \(count($0))" }.joined(separator: ", ")
         ]
         if let cloud { lines.append(cloud.text) }
         lines.append(

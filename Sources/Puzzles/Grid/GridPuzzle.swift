@@ -118,7 +118,8 @@ extension GridPuzzle {
     package func partialBoard(in shape: InputShape) -> PartialBoard? {
         guard let side = try? side(in: shape) else { return nil }
         return PartialBoard(
-            side: side, open: (0..<size.count).filter(isOpen).map { place(of: $0, side) }, values: Array(solutionTokens),
+            side: side, open: (0..<size.count).filter(isOpen).map { place(of: $0, side) },
+            values: Array(solutionTokens),
             keepsClues: Self.keepsClues)
     }
 
