@@ -97,7 +97,7 @@ extension DaemonTests {
         @Test(arguments: [
             (
                 #"{"id":1,"profile":"d","puzzle":"................................................................................."}"#,
-                "puzzle", "this model takes boards of 4x4"
+                "puzzle", "the model knows 6 tokens, sudoku needs 11"
             ),
             (
                 #"{"id":1,"profile":"d","puzzle":"1234341221434321","overrides":{"engines":["ptrm"]}}"#,
@@ -120,15 +120,6 @@ extension DaemonTests {
             let reply = try #require(try await Self.replies(try Self.usual(), [line]).first)
             #expect(reply["type"] == "error" && reply[at: "error", "data", "field"] == .string(field), "\(reply.text)")
             #expect(reply[at: "error", "message"]?.stringValue?.contains(message) == true, "\(reply.text)")
-        }
-
-        @Test func aProfileWithoutItsModelIsAsked() async throws {
-            let line = #"{"id":1,"task":"sudoku","puzzle":"1234341221434321","overrides":{"engines":["ldt"]}}"#
-            let run = try await Daemon.run([], input: line + "\n")
-            let reply = try #require(try Replies.checked(run.output).first)
-            #expect(
-                reply[at: "error", "message"]
-                    == "the profile has no ldt_model, which the engine ldt needs", "\(reply.text)")
         }
 
         @Test(arguments: [
