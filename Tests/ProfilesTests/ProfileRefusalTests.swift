@@ -84,7 +84,7 @@ import YAML
             ["6:14: engines: expected a list of ptrm, exact or ldt, each once, found [\"exact\",\"exact\"]"]
         ),
         ("engines: [exac]", [#"6:15: engines[0]: expected ptrm, exact or ldt, found "exac"; did you mean exact?"#]),
-        ("engines: [ldt]", ["4:3: the profile s has no ldt_model, which the engine ldt needs"]),
+        ("engines: [ldt]", ["3:3: the profile s has no ldt_model, which the engine ldt needs"]),
         (
             "ldt_model: sudoku",
             [

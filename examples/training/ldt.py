@@ -54,6 +54,7 @@ def start_on_units(model: LDT, side: int, band: int, gain: float = 2.0):
     amplitude = strength * (0.5 * width) ** 0.5
     for other in (model.embed_tokens.embedding_weight, model.H_init, model.L_init):
         other[..., :count] = 0
+    model.lm_head.weight.zero_()
     for number, layer in enumerate(model.L_level.layers):
         weight = layer.self_attn.qkv_proj.weight
         output = layer.self_attn.o_proj.weight

@@ -13,7 +13,7 @@ from data import Boards, Sampler
 from lattice import BLANK, choices, contradictory, first_states, holds, projected, settled, targets
 from ldt import LDT, start_on_units
 from model import Config
-from optimizer import optimizers
+from optimizer import Muon, optimizers
 
 
 def arguments():
@@ -30,8 +30,13 @@ def arguments():
     a("--L-cycles", type=int, default=1)
     a("--layers", type=int, default=2)
     a("--batch", type=int, default=24, help="branches that train side by side")
-    a("--lr", type=float, default=1.5e-3)
+    a("--lr", type=float, default=3e-3, help="learning rate of the heads")
+    a("--embedding-lr", type=float, default=1e-4, help="learning rate of the embeddings, which the model multiplies by the root of "
+      "its width: with that of the heads the names of rows, columns and boxes are gone within a hundred steps")
     a("--warm-up", type=int, default=100, help="steps")
+    a("--inner-lr", type=float, default=1e-3, help="learning rate of the layers")
+    a("--inner-warm-up", type=int, default=1500, help="steps in which that rises to it: what the layers begin with is lost before "
+      "the heads can read it, else")
     a("--weight-decay", type=float, default=0.1)
     a("--optimizer", choices=["muon", "adamw"], default="muon")
     a("--ema", type=float, default=0.998)
@@ -244,6 +249,7 @@ class Run:
             start_on_units(self.model, self.side, {4: 2, 6: 2, 9: 3}[self.side])
         self.ema = copy.deepcopy(self.model)
         self.optimizers = optimizers(self.model, None, options.optimizer, options.lr, options.weight_decay)
+        self.share_rates()
         self.step, self.hours = 0, 0.0
         self.branches = Branches(self.model, [Sampler(b, self.rng) for b in boards], self.rng, options)
         if saved:
@@ -279,6 +285,21 @@ class Run:
         left = max(0.0, 1 - self.hours / self.options.hours)
         return self.options.lr * min(1, (self.step + 1) / self.options.warm_up) * min(1, 0.05 + 0.95 * left / 0.4)
 
+    def share_rates(self):
+        """Puts the embeddings into a group of their own, with their share of the learning rate."""
+        embeddings = {id(p) for name, p in self.model.named_parameters() if name.startswith(("embed_", "puzzle_emb"))}
+        for optimizer in self.optimizers:
+            group = optimizer.param_groups[0]
+            group["share"] = 1.0
+            apart = [p for p in group["params"] if id(p) in embeddings]
+            if apart and not isinstance(optimizer, Muon):
+                group["params"] = [p for p in group["params"] if id(p) not in embeddings]
+                optimizer.add_param_group(
+                    dict(params=apart, share=self.options.embedding_lr / self.options.lr))
+
+    def inner_share(self) -> float:
+        return self.options.inner_lr / self.options.lr * min(1, 0.1 + 0.9 * self.step / self.options.inner_warm_up)
+
     def report_held_out(self, count: int):
         begun, count = time.time(), min(count, len(self.held_out))
         tokens, solutions = (torch.from_numpy(t[:count]) for t in (self.held_out.tokens, self.held_out.solutions))
@@ -298,7 +319,7 @@ class Run:
             lr = self.learning_rate()
             for optimizer in self.optimizers:
                 for group in optimizer.param_groups:
-                    group["lr"] = lr
+                    group["lr"] = lr * (self.inner_share() if isinstance(optimizer, Muon) else group["share"])
             z_H, z_L, logits, q = self.model(b.z_H, b.z_L, b.tokens, b.states)
             loss, main, halt = loss_of(logits, q, b.states, b.solutions, o)
             loss.backward()
