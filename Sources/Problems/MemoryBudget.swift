@@ -137,6 +137,7 @@ extension Plan {
         searches.reduce(4096) { sum, search in
             switch search {
             case .rollouts(let search): sum + 16 * search.problem.shape.seqLen
+            case .deduction(let search): sum + 16 * search.problem.shape.seqLen
             case .exact(let search): sum + 24 * ((search.puzzle as? any GridPuzzle)?.size.count ?? 0)
             }
         }

@@ -87,7 +87,7 @@ import Testing
             (
                 "recursive_reasoning.fprm@FixedPointModel",
                 "arch.yaml:2:9: 'name' is 'recursive_reasoning.fprm@FixedPointModel', expected an architecture that is known, "
-                    + "one of trm, trm_singlez, trm_hier6, hrm before the '@'"
+                    + "one of trm, trm_singlez, trm_hier6, hrm, ldt before the '@'"
             ),
         ] as [(String, String?)])
     func names(name: String, message: String?) throws {
@@ -129,7 +129,7 @@ import Testing
         arguments: [
             ("hier6_rope", "L_cycles", 7, "config: L_cycles is 7, expected 1 to 6"),
             ("hrm_rope", "H_layers", 0, "config: H_layers is 0, expected 1 to 1024"),
-            ("hrm_rope", "arch", "hrm2", "'arch' is 'hrm2', expected one of trm, trm_singlez, trm_hier6, hrm"),
+            ("hrm_rope", "arch", "hrm2", "'arch' is 'hrm2', expected one of trm, trm_singlez, trm_hier6, hrm, ldt"),
             ("singlez_rope", "mlp_conv", "boards", "'mlp_conv' is 'boards', expected none, board or sequence"),
             ("singlez_rope", "q_outputs", 3, "config: q_outputs is 3, expected 1 to 2"),
         ] as [(String, String, JSON, String)])

@@ -64,7 +64,7 @@ import Testing
         let schema = ProfileSchema.json
         let keys = Profile(name: "x", place: SourcePlace(file: "", line: 1, column: 1)).values.keys
         #expect(schema["$defs"]?["profile"]?["properties"]?.objectValue?.keys == keys)
-        let own = ["task", "model", "description", "verifier", "precision", "preload", "calibration"]
+        let own = ["task", "model", "ldt_model", "description", "verifier", "precision", "preload", "calibration"]
         let overridable = schema["$defs"]?["overrides"]?["properties"]?.objectValue?.keys
         #expect(overridable == keys.filter { !own.contains($0) })
     }

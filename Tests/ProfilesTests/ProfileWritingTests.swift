@@ -18,6 +18,7 @@ import Verifiers
                   s:
                     task: sudoku
                     model: sudoku-9x9
+                    ldt_model: null
                     description: null
                     K: 100
                     D: 16
@@ -40,6 +41,7 @@ import Verifiers
                     selection: best_q
                     engines: [ptrm]
                     handover_steps: null
+                    deduction: {threshold: 6.0, still: 1, width: 1, order: depth_first, temperature: 0.0}
                     lone_question: any
                     limits: {max_steps: null, time_ms: null, deadline_ms: null, conflicts: null}
                     verifier: null
@@ -67,7 +69,8 @@ import Verifiers
         // The values of a search are its overrides too.
         for profile in profiles {
             var overrides = profile.values
-            for key in ["task", "model", "description", "verifier", "precision", "preload", "calibration"] {
+            for key in ["task", "model", "ldt_model", "description", "verifier", "precision", "preload", "calibration"]
+            {
                 overrides[key] = nil
             }
             #expect(try SearchSettings().applying(overrides: overrides) == profile.search)

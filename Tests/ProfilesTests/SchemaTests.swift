@@ -24,7 +24,7 @@ import YAML
         #expect(schemas.violations(of: file, against: "profiles") == [])
         var overrides = profile.values
         #expect(!schemas.violations(of: .object(overrides), against: "overrides").isEmpty)
-        for key in ["task", "model", "description", "verifier", "precision", "preload", "calibration"] {
+        for key in ["task", "model", "ldt_model", "description", "verifier", "precision", "preload", "calibration"] {
             overrides[key] = nil
         }
         #expect(schemas.violations(of: .object(overrides), against: "overrides") == [])
@@ -67,7 +67,8 @@ import YAML
         var invalid = 0
         for (line, problems) in ProfileRefusalTests.lines {
             let beyondSchemas = [
-                "not accepted", "duplicate", "has no model", "must rise", "must not fall", "must be a single",
+                "not accepted", "duplicate", "has no model", "has no ldt_model", "unknown model", "must rise",
+                "must not fall", "must be a single",
                 "found nan",
             ]
             if problems.contains(where: { problem in beyondSchemas.contains(where: problem.contains) }) { continue }
