@@ -65,11 +65,11 @@ extension AnswerReply {
         answer = problem.answer(from: selected.tokens).notation
         q = Double(selected.q)
         verified = selected.verdict.isRight
-        (score, verdict) = (nil, nil)
+        score = nil
         confidence = verified == false ? 0 : profile.deductionConfidence(q: selected.q)
-        if case .broken(let rule, let cells) = selected.verdict {
-            verdict = .init(rule: rule, cells: cells.map { [$0.row, $0.column] })
-        }
+        let broken = selected.verdict.violations.map(Verdict.init)
+        verdict = broken.first
+        violations = verified == nil ? .unchecked : .found(broken)
     }
 
     /// What exact search adds: an answer where there was none that keeps the rules, a proof that there is none, and whether
