@@ -50,7 +50,9 @@ package final class Catalogue: Sendable {
     /// Loads the models that are wanted at once, so that no request waits for one: those of profiles with `preload`, and those of
     /// files, for a bad one to show. Every other is loaded when it is first asked for.
     package func loadModels() throws(ModelLoadError) {
-        for profile in profiles.profiles where profile.isLoadedEarly(preloads) { _ = try models.models(of: profile) }
+        for profile in profiles.profiles {
+            if profile.isLoadedEarly(preloads) { _ = try models.models(of: profile) } else { try models.check(profile) }
+        }
     }
 
     /// Loads what is not in memory yet: for those who ask about every model.

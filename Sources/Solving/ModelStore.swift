@@ -34,15 +34,21 @@ package struct LoadedModel: Sendable {
     var stamp: FileStamp?
 }
 
-extension LoadedModel {
+/// What a model's file says of itself, which is known before there is anything to step.
+private struct ModelClaims {
+    var name: String
+    var config: ModelConfig
+    /// The task it was trained for, when its file says so.
+    var task: String?
+
     /// Throws when the model cannot serve the profile's task: its file says that it was trained for another, as which it
     /// would read every puzzle, or its boards and tokens are none that the task has. `tokens` takes any model.
     func check(for profile: Profile, as use: ModelUse) throws(ModelLoadError) {
-        guard model.takesCandidates == (use == .deduction) else {
+        guard (config.architecture == .ldt) == (use == .deduction) else {
             let (key, engine) = use == .deduction ? ("ldt_model", "ldt") : ("model", "ptrm")
             throw ModelLoadError(
                 model: name,
-                reason: "is of the architecture \(model.config.architecture.rawValue), and \(key) of the profile "
+                reason: "is of the architecture \(config.architecture.rawValue), and \(key) of the profile "
                     + "\(profile.name) is for the engine \(engine), which "
                     + (use == .deduction ? "needs ldt" : "takes every other one; write ldt_model instead"))
         }
@@ -52,13 +58,20 @@ extension LoadedModel {
             throw ModelLoadError(
                 model: name, reason: "was trained for \(task), and the profile \(profile.name) is for \(profile.task)")
         }
-        if use == .rollouts {
-            do throws(TRMError) { try model.check(profile.search.noise) } catch {
-                throw ModelLoadError(model: name, reason: "does not fit the profile \(profile.name): \(error)")
-            }
-        }
+        let shape = InputShape(seqLen: config.seqLen, vocabSize: config.vocabSize)
         if let mismatch = profile.puzzleTask?.mismatch(with: shape) {
             throw ModelLoadError(model: name, reason: "does not fit the profile \(profile.name): \(mismatch)")
+        }
+    }
+}
+
+extension LoadedModel {
+    /// Throws when the model cannot serve the profile's task, or has no latent that takes its noise.
+    func check(for profile: Profile, as use: ModelUse) throws(ModelLoadError) {
+        try ModelClaims(name: name, config: model.config, task: task).check(for: profile, as: use)
+        guard use == .rollouts else { return }
+        do throws(TRMError) { try model.check(profile.search.noise) } catch {
+            throw ModelLoadError(model: name, reason: "does not fit the profile \(profile.name): \(error)")
         }
     }
 }
@@ -142,6 +155,8 @@ package final class ModelStore: Sendable {
                     models[key] = model
                 } else if profile.isLoadedEarly(preloads) {
                     models[key] = try Self.load(key)
+                } else {
+                    try Self.check(key, for: profile, as: use)
                 }
                 try models[key]?.check(for: profile, as: use)
             }
@@ -176,6 +191,31 @@ package final class ModelStore: Sendable {
         return model
     }
 
+    /// Holds the models of a profile against it without making them ready: a wrong file of profiles shows at once, not at the
+    /// first request.
+    package func check(_ profile: Profile) throws(ModelLoadError) {
+        for use in ModelUse.allCases {
+            guard let key = Key(profile, use) else { continue }
+            try Self.check(key, for: profile, as: use)
+        }
+    }
+
+    private static func check(_ key: Key, for profile: Profile, as use: ModelUse) throws(ModelLoadError) {
+        let checkpoint = try checkpoint(key.name)
+        try ModelClaims(name: key.name, config: checkpoint.config, task: checkpoint.task).check(for: profile, as: use)
+    }
+
+    private static func checkpoint(_ name: String) throws(ModelLoadError) -> Checkpoint {
+        do {
+            return if let bundled = BundledFiles.model(name) { try .load(bytes: bundled, name: name) } else {
+                try .load(path: name)
+            }
+        } catch {
+            // Its own name stands before the reason already; that of a file beside it does not.
+            throw ModelLoadError(model: name, reason: error.file == name ? error.message : "\(error)")
+        }
+    }
+
     /// The models in memory, by name.
     package var models: [LoadedModel] {
         loaded.withLock { models in models.values.sorted { $0.name < $1.name } }
@@ -186,13 +226,7 @@ package final class ModelStore: Sendable {
         let bundled = BundledFiles.model(name)
         // Taken before the file is read: a change meanwhile shows at the next look.
         let stamp = bundled == nil ? FileStamp(path: name) : nil
-        let checkpoint: Checkpoint
-        do {
-            checkpoint = if let bundled { try .load(bytes: bundled, name: name) } else { try .load(path: name) }
-        } catch {
-            // Its own name stands before the reason already; that of a file beside it does not.
-            throw ModelLoadError(model: name, reason: error.file == name ? error.message : "\(error)")
-        }
+        let checkpoint = try checkpoint(name)
         // `import` numbers its tokens as the tasks do.
         guard !checkpoint.isNano else {
             throw ModelLoadError(

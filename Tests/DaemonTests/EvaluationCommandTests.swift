@@ -81,7 +81,7 @@ extension DaemonTests {
                     == Int64(answers.replies.count { $0?["status"] == "solved" }))
         }
 
-        /// What a line asks of the daemon does not count in a measurement, and that is said, once.
+        /// Searches under several settings, each of them on all puzzles.
         @Test func wholeSearchesSideBySide() async throws {
             let folder = try TemporaryFolder()
             let file = try await Self.puzzles(3, in: folder)
@@ -96,7 +96,7 @@ extension DaemonTests {
             #expect(report["puzzles"] == 3 && report["max_steps"] == 40 && searches.count == 3)
             // The same settings do the same.
             #expect(searches[1]["name"] == .string(same) && searches[1]["solved"] == searches[0]["solved"])
-            #expect(searches[1]["mean_steps"] == searches[0]["mean_steps"] && searches[1]["against_first"]?["p"] == 1)
+            #expect(searches[1]["mean_steps"] == searches[0]["mean_steps"] && searches[1]["against_first"]?["p"] == 1.0)
             for (wrong, message) in [
                 ("[", "not JSON"), ("[]", "expected an object"), (#"{"K":0}"#, "K: expected an integer"),
             ] {
@@ -131,6 +131,7 @@ extension DaemonTests {
             #expect(try folder.text("t.html").contains(#""revealed":["#))
         }
 
+        /// What a line asks of the daemon does not count in a measurement, and that is said, once.
         @Test func settingsOfALineAreLeftOut() async throws {
             let folder = try TemporaryFolder()
             let file = try await Self.puzzles(3, in: folder)

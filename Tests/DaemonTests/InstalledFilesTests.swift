@@ -19,7 +19,7 @@ extension DaemonTests {
         @Test(
             .enabled(if: Tools.has("bash"), "there is no bash here: not run"),
             arguments: [
-                ("ptrmd sol", "solve"), ("ptrmd solve --task ta", "tapa"), ("ptrmd solve --engine ", "ptrm exact"),
+                ("ptrmd sol", "solve"), ("ptrmd solve --task ta", "tapa"), ("ptrmd solve --engine ", "ptrm exact ldt"),
                 ("ptrmd bench --model su", "sudoku-9x9"), ("ptrmd generate --task tok", ""),
                 ("ptrmd solve --profile shak", "shakashaka"), ("ptrmd solve --profiles $F --profile ", "mine"),
             ])

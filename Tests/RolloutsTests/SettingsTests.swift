@@ -6,7 +6,7 @@ import Testing
 @Suite struct SettingsTests {
     @Test func spellings() {
         #expect(NoiseTarget.allCases.map(\.rawValue) == ["z_L", "z_H", "both"])
-        #expect(Precision.allCases.map(\.rawValue) == ["auto", "fp32", "bf16"])
+        #expect(Precision.allCases.map(\.rawValue) == ["auto", "float", "fp32", "bf16", "int8"])
         #expect(SearchSettings.FirstRollout.allCases.map(\.rawValue) == ["deterministic", "noisy"])
         #expect(SearchSettings.StopRule.allCases.map(\.rawValue) == ["first", "all"])
         #expect(SearchSettings.Verification.allCases.map(\.rawValue) == ["require", "report", "off"])
