@@ -97,11 +97,11 @@ extension RolloutSearch {
         // A candidate's tokens, and in a reply its text beside them.
         var perRollout = 200 + 4 * positions
         if records.contains(.candidates) { perRollout += 400 + 12 * positions }
-        var bytes = min(settings.K, most) * perRollout
         // The cells of all violations, once or twice.
         if records.contains(.violations) || settings.proposals != nil { perRollout += 80 * positions }
         // The best candidate and the last one, its margins, what was revealed.
         if settings.proposals != nil { perRollout += 24 * positions }
+        var bytes = min(settings.K, most) * perRollout
         // Each halt logit in the order of the rounds, in that of the rollouts, as JSON and as text.
         if records.contains(.trace) { bytes += min(settings.K * settings.D, most) * 64 }
         return bytes

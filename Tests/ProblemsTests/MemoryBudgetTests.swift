@@ -1,5 +1,11 @@
+import Checkpoints
+import JSON
 import Problems
+import Puzzles
 import Randomness
+import Rollouts
+import StepBenchmarking
+import TRM
 import Testing
 
 @Suite struct MemoryBudgetTests {
@@ -8,6 +14,25 @@ import Testing
         #expect(budget.exactLimit == 16 << 20 && budget.mostForOne == 36 << 20)
         #expect(budget.canEverTake(36 << 20) && !budget.canEverTake(36 << 20 + 1))
         #expect(budget.part(of: 1 << 20) == .small && budget.part(of: 1 << 20 + 1) == .large)
+    }
+
+    /// What a search remembers of each rollout, the more the more of it is asked for.
+    @Test func whatIsRememberedCounts() throws {
+        let config = try ModelConfig(json: [
+            "seq_len": 16, "vocab_size": 6, "hidden_size": 32, "num_heads": 2, "expansion": 2, "H_cycles": 1,
+            "L_cycles": 1, "L_layers": 1, "mlp_t": false, "pos_encodings": "learned", "puzzle_emb_ndim": 32,
+            "puzzle_emb_len": 1, "num_puzzle_identifiers": 1,
+        ])
+        let model = try TRMModel(try Checkpoint.random(config, seed: 3), precision: .fp32)
+        let puzzle = try #require(Tasks.named("sudoku")).read(text: "1...3..4..2..4.1")
+        let problem = try Problem(puzzle, model: model, shape: InputShape(seqLen: 16, vocabSize: 6), hasChecker: true)
+        func bytes(_ records: SearchRecords, hasProposals: Bool = false) -> Int {
+            var settings = SearchSettings()
+            if hasProposals { settings.proposals = .init() }
+            return RolloutSearch(problem, settings: settings, records: records, maxAlive: .max).recordMemory
+        }
+        let sizes = [bytes([]), bytes(.violations), bytes([], hasProposals: true), bytes(.trace, hasProposals: true)]
+        #expect(zip(sizes, sizes.dropFirst()).allSatisfy { $0 < $1 }, "\(sizes)")
     }
 
     /// However full the one part is, the other has its room.
