@@ -1,20 +1,13 @@
 import Problems
 package import Rollouts
-import Threading
 
 /// Runs searches of many puzzles on threads of its own.
-package final class ComparisonWorkers: Sendable {
-    private typealias Finished = (order: Int, isRight: Bool, steps: Int)
-
-    private struct State {
-        var next = 0
-        var finished: [Finished] = []
-        var isStopped = false
-    }
+package struct ComparisonWorkers: Sendable {
+    /// What one search did: whether it solved its puzzle, in how many supervision steps.
+    package typealias Result = (isRight: Bool, steps: Int)
 
     private let items: [EvaluationItem]
     private let settings: [SearchSettings]
-    private let monitor = Monitor(State())
 
     /// - Parameter settings: of each procedure.
     package init(items: [EvaluationItem], settings: [SearchSettings]) {
@@ -24,55 +17,26 @@ package final class ComparisonWorkers: Sendable {
 
     /// What each procedure did, by puzzle; nil when the system has no thread to give.
     /// - Parameter ended: called on this thread after each search with its steps.
-    package func run(threads count: Int, ended: (_ steps: Int) -> Void) -> [[(isRight: Bool, steps: Int)]]? {
-        let threads = (0..<max(1, count)).compactMap { number in
-            DedicatedThread(name: "compare-\(number)") { [self] in work() }
-        }
-        guard !threads.isEmpty else { return nil }
-        defer {
-            monitor.withLock { $0.isStopped = true }
-            for thread in threads { thread.join() }
-        }
-        var results = [[(isRight: Bool, steps: Int)]](
-            repeating: Array(repeating: (false, 0), count: items.count), count: settings.count)
-        let total = items.count * settings.count
-        var done = 0
-        while done < total {
-            let ready: [Finished] = monitor.wait { state in
-                guard !state.finished.isEmpty else { return .sleep() }
-                defer { state.finished = [] }
-                return .done(state.finished)
-            }
-            for (order, isRight, steps) in ready {
-                results[order % settings.count][order / settings.count] = (isRight, steps)
-                ended(steps)
-                done += 1
+    package func run(threads count: Int, ended: (_ steps: Int) -> Void) -> [[Result]]? {
+        // All procedures on a puzzle before the next one.
+        let orders = items.indices.flatMap { item in settings.indices.map { (item: item, procedure: $0) } }
+        let threads = OrderThreads<(item: Int, procedure: Int), Result>(orders, name: "compare") { [items, settings] in
+            var runner: SearchRunner?
+            return { order, isCancelled in
+                let item = items[order.item]
+                let current = runner ?? SearchRunner(model: item.problem.model)
+                runner = current
+                let outcome = current.run(item.problem, settings[order.procedure], isCancelled: isCancelled)
+                return outcome.map { outcome in
+                    (outcome.selected.map { item.assess($0.candidate.tokens).isRight } ?? false, outcome.steps)
+                }
             }
         }
-        return results
-    }
-
-    private func work() {
-        var runner: SearchRunner?
-        while let order = claim() {
-            let item = items[order / settings.count]
-            let current = runner ?? SearchRunner(model: item.problem.model)
-            runner = current
-            let outcome = current.run(
-                item.problem, settings[order % settings.count],
-                isCancelled: { monitor.withLock { state in state.isStopped } })
-            guard let outcome else { return }
-            let isRight = outcome.selected.map { item.assess($0.candidate.tokens).isRight } ?? false
-            monitor.withLock { $0.finished.append((order, isRight, outcome.steps)) }
-            monitor.wakeAll()
+        var results = settings.map { _ in [Result](repeating: (false, 0), count: items.count) }
+        let ran = threads.run(threads: count) { order, result in
+            results[order.procedure][order.item] = result
+            ended(result.steps)
         }
-    }
-
-    private func claim() -> Int? {
-        monitor.withLock { state in
-            guard !state.isStopped, state.next < items.count * settings.count else { return nil }
-            defer { state.next += 1 }
-            return state.next
-        }
+        return ran ? results : nil
     }
 }
