@@ -34,16 +34,19 @@ extension Search {
         case .view: return .view
         case .repair: return drawing.repair(pool).map { .proposal($0) } ?? .view
         case .guess:
-            let seen = rollouts.compactMap(\.seen)
+            let seen = remembered.compactMap(\.seen)
             let count = seen.first?.tokens.count ?? 0
             return drawing.guess(CellBeliefs(seen, on: board), count: count).map { .proposal($0) } ?? .view
         }
     }
 
+    /// The rollouts that proposals are made from: what one costs must not grow with the search, since the driver waits for it.
+    private var remembered: ArraySlice<Rollout> { rollouts.suffix(512) }
+
     /// The different ones of the rollouts' best candidates, in order of k.
     private var pool: [Sighting] {
         var known: Set<AnswerFingerprint> = []
-        return rollouts.compactMap(\.sighting).filter { known.insert(AnswerFingerprint($0.tokens)).inserted }
+        return remembered.compactMap(\.sighting).filter { known.insert(AnswerFingerprint($0.tokens)).inserted }
     }
 
     /// Remembers what a rollout's new candidate is good for.
