@@ -9,7 +9,7 @@ package struct DeductionPlan: Sendable {
     package var root: Lattice
     package var settings: SearchSettings
 
-    /// Nil for a puzzle whose cells' candidates nothing here knows.
+    /// Nil for a puzzle of which it is not known what its cells may have.
     package init?(_ problem: Problem, settings: SearchSettings) {
         guard let root = problem.lattice else { return nil }
         self.problem = problem
@@ -17,7 +17,7 @@ package struct DeductionPlan: Sendable {
         self.settings = settings
     }
 
-    /// Whether there is a lattice for puzzles like this one.
+    /// Whether models learn to deduce in puzzles like this one: what is trained and tested is sudoku.
     package static func takes(_ puzzle: any Puzzle) -> Bool { puzzle is SudokuPuzzle }
 
     package var search: DeductionSearch {
@@ -38,12 +38,15 @@ package struct DeductionPlan: Sendable {
 }
 
 extension Problem {
-    /// What may stand where before anything is deduced: a given its own token, an open cell every digit.
+    /// What may stand where before anything is deduced: in an open cell every value that a solution may have there, elsewhere
+    /// the puzzle's own token. Nil where models see an open cell's clue beside its value, and for tokens that fill no set.
     fileprivate var lattice: Lattice? {
-        guard let sudoku = puzzle as? SudokuPuzzle, shape.vocabSize >= sudoku.side + 2, sudoku.side + 2 <= 64,
-            shape.seqLen == sudoku.givens.count
+        guard let board, !board.keepsClues, shape.vocabSize <= UInt64.bitWidth,
+            let most = board.values.last, most < Int32(shape.vocabSize)
         else { return nil }
-        let digits: UInt64 = (1 << UInt64(sudoku.side) - 1) << 2
-        return Lattice(cells: sudoku.givens.map { $0 == 0 ? digits : 1 << (UInt64($0) + 1) })
+        var cells = tokens.map { UInt64(1) << UInt64($0) }
+        let values = board.values.reduce(0) { $0 | UInt64(1) << UInt64($1) }
+        for position in board.open { cells[position] = values }
+        return Lattice(cells: cells)
     }
 }

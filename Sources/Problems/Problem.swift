@@ -21,7 +21,7 @@ package struct Problem: Sendable {
     /// How the puzzle looks partly solved; nil for a task without such boards.
     package let board: PartialBoard?
     /// The puzzle as asked: `shape.seqLen` tokens.
-    private let tokens: [Int32]
+    let tokens: [Int32]
     /// Never asked for its values: searches that wait must keep tokens, not megabytes.
     private let asked: InputEmbedding
 
