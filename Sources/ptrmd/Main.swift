@@ -20,7 +20,9 @@ enum Main {
     /// A signal that comes before the arguments are understood: whoever reads stdin may leave lines unanswered.
     private static func endOnSignals() {
         let arguments = CommandLine.arguments
-        let hasSocket = arguments.contains { $0.hasPrefix("--socket") }
+        let hasSocket =
+            Process.variable("LISTEN_FDS") != nil
+            || arguments.contains { $0 == "--listen" || $0 == "--socket" || $0.hasPrefix("--socket=") }
         Process.endOnSignals(readsInput: !hasSocket || arguments.contains("--stdio"))
     }
 
