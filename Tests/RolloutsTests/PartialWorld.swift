@@ -46,6 +46,8 @@ struct PartialRun {
     /// What each rollout started from, and how many steps it did.
     var starts: [Int: RolloutStart] = [:]
     var steps: [Int: Int] = [:]
+    /// What `resampling` copied.
+    var copies: [Search.Copy] = []
     var mostAlive = 0
     var peakAlive = 0
 
@@ -66,14 +68,15 @@ struct PartialRun {
         while true {
             switch search.next() {
             case .step(let orders):
+                copies += search.takeCopies()
                 if begun.isDisjoint(with: [orders.map { $0.rollout * 10_000 + $0.step }]), shuffle == nil {
                     rounds.append(orders.map(\.rollout))
                     begun = [orders.map { $0.rollout * 10_000 + $0.step }]
                 }
                 mostAlive = max(mostAlive, orders.count)
                 for order in part(orders) {
-                    // A rollout keeps what it started from.
-                    #expect(starts[order.rollout].map { $0 == order.start } ?? true)
+                    // A rollout keeps what it started from, or what the one did that it goes on from.
+                    #expect(settings.resampling != nil || starts[order.rollout].map { $0 == order.start } ?? true)
                     starts[order.rollout] = order.start
                     steps[order.rollout, default: 0] += 1
                     search.record(world.report(rollout: order.rollout, step: order.step), of: order.rollout)

@@ -117,10 +117,13 @@ import Testing
             settings.proposals = .init()
             settings.proposals?.after = 9
         }
-        let straight = ResamplingRun(settings, world)
+        func run(shuffle: UInt64? = nil) -> PartialRun {
+            PartialRun(settings, world, records: [.candidates, .trace], shuffle: shuffle)
+        }
+        let straight = run()
         #expect(!straight.copies.isEmpty)
         for shuffle in 0..<3 as Range<UInt64> {
-            let shuffled = ResamplingRun(settings, world, shuffle: shuffle)
+            let shuffled = run(shuffle: shuffle)
             #expect(shuffled.outcome == straight.outcome && shuffled.copies == straight.copies)
         }
     }
@@ -129,39 +132,5 @@ import Testing
     @Test func allRunTogether() {
         let search = Search(settings: Self.settings(K: 50), hasChecker: false, maxAlive: 4)
         #expect(search.peakAlive == 50)
-    }
-}
-
-private struct ResamplingRun {
-    var outcome: SearchOutcome
-    var copies: [Search.Copy] = []
-
-    init(_ settings: SearchSettings, _ world: PartialWorld, shuffle: UInt64? = nil) {
-        var search = Search(
-            settings: settings, hasChecker: true, records: [.candidates, .trace], board: PartialWorld.board)
-        var random = shuffle.map { SplitMix(seed: $0) }
-        var steps: [Int: Int] = [:]
-        func part<Item>(_ items: [Item]) -> [Item] {
-            guard var generator = random else { return items }
-            defer { random = generator }
-            return Array(generator.shuffled(items).prefix(generator.within(1...items.count)))
-        }
-        while true {
-            switch search.next() {
-            case .step(let orders):
-                copies += search.takeCopies()
-                for order in part(orders) {
-                    steps[order.rollout, default: 0] += 1
-                    search.record(world.report(rollout: order.rollout, step: order.step), of: order.rollout)
-                }
-            case .decode(let rollouts):
-                for k in part(rollouts) {
-                    search.record(world.candidate(rollout: k, steps: steps[k] ?? 0), of: k)
-                }
-            case .finished(let outcome):
-                self.outcome = outcome
-                return
-            }
-        }
     }
 }
