@@ -136,6 +136,17 @@ struct EvaluationInput {
         return repeats
     }
 
+    /// Says what rollouts that are recorded one by one cannot show of the profile's searches.
+    func reportWhatIsLeftOut() {
+        let search = profile.search
+        let keys = [search.proposals.map { _ in "proposals" }, search.resampling.map { _ in "resampling" }]
+        let left = keys.compactMap(\.self)
+        guard !left.isEmpty else { return }
+        Terminal.report(
+            "the profile \(profile.name) has \(left.joined(separator: " and ")), which rollouts recorded one by one cannot show: "
+                + "left out here; ptrmd eval --against '{}' runs its searches whole")
+    }
+
     /// Throws when there are puzzles of which nothing tells whether an answer is right: counted as wrong they would
     /// spoil every figure.
     func requireJudges(file: String) throws(CommandFailure) {

@@ -81,6 +81,18 @@ extension DaemonTests {
                     == Int64(answers.replies.count { $0?["status"] == "solved" }))
         }
 
+        /// What records cannot show is said, and where to see it.
+        @Test func proposalsAreLeftOutOfRecords() async throws {
+            let made = try await Daemon.run(["generate", "--task", "heyawake", "--size", "5x5", "--seed", "3"])
+            let folder = try TemporaryFolder()
+            try folder.write(made.output, as: "puzzle.ndjson")
+            let file = folder.file("puzzle.ndjson")
+            let plain = try await Daemon.run(["eval", file, "--K", "1", "--D", "2"])
+            #expect(plain.exitCode == 0 && plain.errors.contains("the profile heyawake has proposals, which"))
+            let whole = try await Daemon.run(["eval", file, "--against", "{}", "--max-steps", "4"])
+            #expect(whole.exitCode == 0 && whole.errors == "")
+        }
+
         /// Searches under several settings, each of them on all puzzles.
         @Test func wholeSearchesSideBySide() async throws {
             let folder = try TemporaryFolder()

@@ -153,6 +153,7 @@ struct Eval: ParsableCommand {
         settings.views = views ?? settings.views
         settings.seed = seed ?? settings.seed
         if !against.isEmpty { return try compare(input, settings) }
+        input.reportWhatIsLeftOut()
         let Ks = (rollouts?.values ?? [settings.K]).sorted()
         let Ds = (depths?.values ?? [settings.D]).sorted()
         let base = Condition(settings)

@@ -119,6 +119,7 @@ struct Tune: ParsableCommand {
             Terminal.report("\(data): puzzles that are there more than once count once: \(repeats) left out")
         }
         try input.requireJudges(file: data)
+        input.reportWhatIsLeftOut()
         var grid = TuningGrid()
         (grid.K, grid.D) = (rollouts, depth)
         if let sigma { grid.sigmas = sigma.values }
