@@ -50,6 +50,8 @@ def arguments():
     a("--rise", type=float, default=0.1)
     a("--goal", type=float, default=0.6, help="share of solved boards at which more is hidden")
     a("--threads", type=int, default=1)
+    a("--dtype", choices=["float32", "bfloat16"], default="float32", help="of activations")
+    a("--compile", action="store_true")
     a("--seed", type=int, default=0)
     a("--report", type=int, default=200, help="steps between lines")
     a("--save-minutes", type=float, default=4)
@@ -68,7 +70,7 @@ class Branches:
         self.tokens = torch.zeros(size, cells, dtype=torch.long)
         self.solutions = torch.zeros_like(self.tokens)
         self.states = torch.zeros(size, cells, vocab, dtype=torch.bool)
-        self.z_H, self.z_L = model.fresh(size)
+        self.z_H, self.z_L = model.fresh(size, getattr(torch, options.dtype))
         self.age, self.lost = torch.zeros(size, dtype=torch.long), torch.zeros(size, dtype=torch.long)
         self.thresholds = torch.zeros(size)
         # Where the branch last left the way of the solution: what to go back to, the wrong candidate taken away.
@@ -100,7 +102,7 @@ class Branches:
         gone = torch.rand(count, 1, 1) * (torch.rand(count, 1, 1) < 0.3) * (~whole[:, None, None])
         states &= right | (torch.rand(states.shape) >= gone)
         self.states[slots] = states
-        self.z_H[slots], self.z_L[slots] = self.model.H_init, self.model.L_init
+        self.z_H[slots], self.z_L[slots] = (init.to(self.z_H.dtype) for init in (self.model.H_init, self.model.L_init))
         self.age[slots] = self.lost[slots] = 0
         self.has_saved[slots] = False
         low, high = self.options.thresholds
@@ -166,6 +168,12 @@ class Branches:
             self.saved_H[keep], self.saved_L[keep] = self.z_H[keep], self.z_L[keep]
             self.has_saved[keep] = True
         self.states[slots, cell] = after
+
+
+def pass_and_loss(model, z_H, z_L, tokens, states, solutions, options):
+    z_H, z_L, logits, q = model(z_H, z_L, tokens, states)
+    logits, q = logits.float(), q.float()
+    return (*loss_of(logits, q, states, solutions, options), z_H.detach(), z_L.detach(), logits.detach(), q.detach())
 
 
 def loss_of(logits, q, states, solutions, options):
@@ -315,13 +323,13 @@ class Run:
         o, b = self.options, self.branches
         sums, count, last = np.zeros(8), 0, time.time()
         begun, saved_at, saves, work = last, last, 0, time.process_time()
+        step = torch.compile(pass_and_loss, dynamic=False) if o.compile else pass_and_loss
         while self.hours < o.hours:
             lr = self.learning_rate()
             for optimizer in self.optimizers:
                 for group in optimizer.param_groups:
                     group["lr"] = lr * (self.inner_share() if isinstance(optimizer, Muon) else group["share"])
-            z_H, z_L, logits, q = self.model(b.z_H, b.z_L, b.tokens, b.states)
-            loss, main, halt = loss_of(logits, q, b.states, b.solutions, o)
+            loss, main, halt, z_H, z_L, logits, q = step(self.model, b.z_H, b.z_L, b.tokens, b.states, b.solutions, o)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
             for optimizer in self.optimizers:
@@ -336,7 +344,7 @@ class Run:
                 found = int((b.states & ~gone)[right].sum())
                 false = int((b.states & targets(b.states, b.solutions))[right].sum())
                 guessed = ((q > 0) == right).float().mean().item()
-                b.advance(logits.detach(), z_H.detach(), z_L.detach())
+                b.advance(logits, z_H, z_L)
             sums += [main.item(), halt.item(), right.float().mean().item(), guessed, wrong_six, found, false, 1]
             count += 1
             self.step += 1
