@@ -14,10 +14,11 @@ extension MCPServer {
         do throws(WireError) {
             let arguments = try ToolArguments(members, of: call.tool)
             switch call.tool {
-            case .checkAnswer: return finish(call, try CheckTool.result(arguments))
-            case .drawPuzzle: return finish(call, try DrawTool.result(arguments))
+            case .checkAnswer: return finish(call, try CheckTool.result(arguments, tasks))
+            case .drawPuzzle: return finish(call, try DrawTool.result(arguments, tasks))
             case .solvePuzzle:
-                call.work = try SolveTool.work(arguments, id: number, wantsProgress: call.progressToken != nil)
+                call.work = try SolveTool.work(
+                    arguments, tasks, id: number, wantsProgress: call.progressToken != nil)
             case .listTasks: call.work = try ListTool.work(arguments, id: number)
             case .generatePuzzle:
                 call.work = .generate(try GenerateTool.order(arguments, call: number), made: [])

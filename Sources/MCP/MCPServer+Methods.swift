@@ -35,11 +35,11 @@ extension MCPServer {
         case ("subscriptions/listen", .stateless): return listen(target)
         case ("tools/list", _):
             try requireNoCursor(params)
-            return respond(to: target, with: listing("tools", .array(Tool.all.map(\.json)), target))
+            return respond(to: target, with: listing("tools", .array(Tool.all.map { $0.json(tasks) }), target))
         case ("tools/call", _): return try call(params, target)
         case ("resources/list", _):
             try requireNoCursor(params)
-            return respond(to: target, with: listing("resources", Resources.list, target))
+            return respond(to: target, with: listing("resources", Resources.list(tasks), target))
         case ("resources/templates/list", _):
             try requireNoCursor(params)
             return respond(to: target, with: listing("resourceTemplates", Resources.templates, target))
@@ -92,7 +92,7 @@ extension MCPServer {
 
     private mutating func read(_ params: JSONObject, _ target: Target) throws(RPCError) -> [Effect] {
         guard let uri = params["uri"]?.stringValue else { throw .invalidParams("params.uri must be a string") }
-        let contents: JSON = ["contents": [try Resources.read(uri)]]
+        let contents: JSON = ["contents": [try Resources.read(uri, tasks)]]
         let result = contents.objectValue ?? [:]
         return respond(to: target, with: target.era == .stateless ? cacheable(result) : result)
     }

@@ -1,5 +1,6 @@
 package import JSON
 package import LineProtocol
+package import Puzzles
 
 // MCP is the Model Context Protocol on top of the line protocol: what an agent's host says comes in, what it gets and
 // what the solver is asked goes out. Pure: no threads, no files, no clock.
@@ -46,6 +47,7 @@ package struct MCPServer: Sendable {
     package static let mostOpen = 256
 
     let version: String
+    let tasks: TaskTable
     /// The revision of the session; nil without one.
     var session: String?
     /// Tool calls without a response, by a number of ours.
@@ -56,8 +58,13 @@ package struct MCPServer: Sendable {
     var batches: [Int: Batch] = [:]
     var nextBatch = 1
 
-    /// - Parameter version: the program's.
-    package init(version: String) { self.version = version }
+    /// - Parameters:
+    ///   - version: the program's.
+    ///   - declared: the tasks that a profiles file declares.
+    package init(version: String, declared: [PuzzleTask] = []) {
+        self.version = version
+        tasks = TaskTable(declared: declared)
+    }
 
     /// Whether no call waits for its result.
     package var isIdle: Bool { calls.isEmpty }

@@ -4,14 +4,14 @@ import Puzzles
 
 /// What can be read by address: a page for each task, and drawings, whose address holds the board itself.
 enum Resources {
-    private static let tasks = "ptrm://tasks/"
+    private static let pages = "ptrm://tasks/"
     private static let drawing = "ptrm://drawing.svg"
 
-    static var list: JSON {
+    static func list(_ tasks: TaskTable) -> JSON {
         .array(
-            Tasks.all.map { task in
+            tasks.all.map { task in
                 [
-                    "uri": .string(tasks + task.name), "name": .string(task.name), "title": .string(task.title),
+                    "uri": .string(pages + task.name), "name": .string(task.name), "title": .string(task.title),
                     "description": .string("How puzzles of \(task.title) are written."), "mimeType": "text/plain",
                 ]
             })
@@ -32,8 +32,8 @@ enum Resources {
     }
 
     /// One entry of `contents`.
-    static func read(_ uri: String) throws(RPCError) -> JSON {
-        if uri.hasPrefix(tasks), let task = Tasks.named(String(uri.dropFirst(tasks.count))) {
+    static func read(_ uri: String, _ tasks: TaskTable) throws(RPCError) -> JSON {
+        if uri.hasPrefix(pages), let task = tasks.named(String(uri.dropFirst(pages.count))) {
             return ["uri": .string(uri), "mimeType": "text/plain", "text": .string(page(of: task))]
         }
         guard uri.hasPrefix(drawing + "?") else {
@@ -45,7 +45,7 @@ enum Resources {
             if parts.count == 2 { values[parts[0]] = parts[1] }
         }
         do {
-            guard let task = values["task"].flatMap(Tasks.named), let written = values["puzzle"] else {
+            guard let task = values["task"].flatMap(tasks.named), let written = values["puzzle"] else {
                 throw PuzzleError("the address needs a known task and a puzzle", field: "uri")
             }
             let puzzle = try task.read(text: written)

@@ -7,14 +7,16 @@ import Synchronization
 /// The tasks that a command knows: those of the program, and those that its profiles file declares. A command learns the
 /// latter once, before it reads any puzzle.
 enum KnownTasks {
-    private static let declared = Mutex<[PuzzleTask]>([])
+    private static let list = Mutex<[PuzzleTask]>([])
 
-    static var all: [PuzzleTask] { Tasks.all + declared.withLock { $0 } }
+    static var declared: [PuzzleTask] { list.withLock { $0 } }
+
+    static var all: [PuzzleTask] { Tasks.all + declared }
 
     static func named(_ name: String) -> PuzzleTask? { all.first { $0.name == name } }
 
     static func declare(_ tasks: [DeclaredTask]) {
-        declared.withLock { list in list = tasks.map(\.declaration.task) }
+        list.withLock { list in list = tasks.map(\.declaration.task) }
     }
 }
 
@@ -23,8 +25,10 @@ struct DeclaredTasksOption: ParsableArguments {
     @Option(help: ArgumentHelp("A profiles file, for the tasks that it declares.", valueName: "file"))
     var profiles: String?
 
-    func load() throws(CommandFailure) {
-        guard let profiles = profiles ?? UserEnvironment.profiles else { return }
+    func load() throws(CommandFailure) { try Self.load(profiles ?? UserEnvironment.profiles) }
+
+    static func load(_ profiles: String?) throws(CommandFailure) {
+        guard let profiles else { return }
         do {
             KnownTasks.declare(try ProfileSource(path: profiles).load().tasks)
         } catch {

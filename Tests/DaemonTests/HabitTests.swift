@@ -110,6 +110,33 @@ extension DaemonTests {
             #expect(try await result.output == "")
         }
 
+        /// A profiles file's tasks are the tools' tasks, named or not.
+        @Test(arguments: [
+            ("solve_puzzle", true), ("check_answer", true), ("check_answer", false), ("draw_puzzle", false),
+        ])
+        func agentsKnowDeclaredTasks(tool: String, isNamed: Bool) async throws {
+            let rows = ["123456", "234561", "345612", "456123", "561234", "612345"]
+            var arguments: JSONObject = ["puzzle": .string((["......"] + rows.dropFirst()).joined(separator: "\n"))]
+            if isNamed { arguments["task"] = "latin6" }
+            if tool != "solve_puzzle" { arguments["answer"] = .string(rows.joined(separator: "\n")) }
+            let message: JSON = [
+                "jsonrpc": "2.0", "id": 1, "method": "tools/call",
+                "params": [
+                    "name": .string(tool), "arguments": .object(arguments),
+                    "_meta": [
+                        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+                        "io.modelcontextprotocol/clientCapabilities": [:],
+                    ],
+                ],
+            ]
+            let profiles = RepositoryFiles.root + "/examples/tasks/profiles.yaml"
+            let result = try await Daemon.run(["mcp", "--profiles", profiles], input: message.text + "\n")
+            let reply = try JSON(parsing: result.output)["result"]?["structuredContent"]
+            #expect(reply?["task"] == "latin6", "\(result.output)")
+            if tool == "solve_puzzle" { #expect(reply?["answer"] == .string(rows.joined(separator: "\n"))) }
+            if tool == "check_answer" { #expect(reply?["valid"] == true) }
+        }
+
         /// Where stdin or stderr is no terminal nothing is said.
         @Test func pipesAreNotTold() async throws {
             #expect(try await Daemon.run(input: Self.ping).errors == "")

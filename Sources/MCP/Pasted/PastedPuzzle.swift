@@ -4,7 +4,7 @@ import Puzzles
 
 /// A puzzle as a model or a person pasted it, and what it was understood as.
 ///
-///     let pasted = try PastedPuzzle("Please solve this:\n```\n53..7....\n…```", task: nil)
+///     let pasted = try PastedPuzzle("Please solve this:\n```\n53..7....\n…```", task: nil, tasks)
 ///     pasted.task.name  // "sudoku"
 struct PastedPuzzle {
     let task: PuzzleTask
@@ -24,7 +24,7 @@ struct PastedPuzzle {
 
     /// - Parameter task: what it is, when that was said.
     /// - Throws: the field at fault, and for an unknown task the nearest and all of them.
-    init(_ written: JSON, task: String?) throws(WireError) {
+    init(_ written: JSON, task: String?, _ tasks: TaskTable) throws(WireError) {
         var (written, task) = (written, task)
         if let text = written.stringValue { written = PastedText.value(of: text) }
         // A line of `ptrmd generate`, or a request.
@@ -32,17 +32,39 @@ struct PastedPuzzle {
             task = task ?? written["task"]?.stringValue
             written = inner
         }
-        if let task, Tasks.named(task) == nil { throw ToolArguments.unknown(task, "task", Tasks.all.map(\.name)) }
-        let tasks = Tasks.all.filter { task == nil ? $0.name != "tokens" : $0.name == task }
-        self = try Self.understood(written, tasks, isNamed: task != nil)
+        if let task {
+            guard let named = tasks.named(task) else {
+                throw ToolArguments.unknown(task, "task", tasks.all.map(\.name))
+            }
+            guard let found = try Self.understood(written, [named], isNamed: true) else {
+                throw Self.unreadable(written, tasks)
+            }
+            self = found
+            return
+        }
+        // A declared task may be written like one of the program's, so it is asked when none of those reads the puzzle.
+        var problem: WireError?
+        do throws(WireError) {
+            if let found = try Self.understood(written, tasks.guesses, isNamed: false) {
+                self = found
+                return
+            }
+        } catch {
+            problem = error
+        }
+        guard let found = try? Self.understood(written, tasks.declared, isNamed: false) else {
+            throw problem ?? Self.unreadable(written, tasks)
+        }
+        self = found
     }
 
     private init(task: PuzzleTask, puzzle: any Puzzle, value: JSON) {
         (self.task, self.puzzle, self.value) = (task, puzzle, value)
     }
 
+    /// Nil: none of the tasks reads it.
     private static func understood(_ written: JSON, _ tasks: [PuzzleTask], isNamed: Bool) throws(WireError)
-        -> PastedPuzzle
+        -> PastedPuzzle?
     {
         let whole = reading(written, tasks, isNamed: isNamed)
         var (several, wrong): ([String]?, PuzzleError?) = (nil, nil)
@@ -77,7 +99,7 @@ struct PastedPuzzle {
         }
         if let several { throw ambiguous(several) }
         if let error = wrong ?? first { throw WireError(error) }
-        throw unreadable(written)
+        return nil
     }
 
     private static func reading(_ value: JSON, _ tasks: [PuzzleTask], isNamed: Bool) -> Reading {
@@ -156,12 +178,12 @@ struct PastedPuzzle {
         return error
     }
 
-    private static func unreadable(_ written: JSON) -> WireError {
+    private static func unreadable(_ written: JSON, _ tasks: TaskTable) -> WireError {
         var error = WireError.params(
             "task",
             "no task reads this puzzle, \(Wire.quoted(written.stringValue ?? written.text)); name the task to learn why, and see list_tasks for how each is written"
         )
-        error.details.known = Tasks.all.map(\.name)
+        error.details.known = tasks.all.map(\.name)
         return error
     }
 }

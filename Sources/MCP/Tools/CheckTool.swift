@@ -4,10 +4,10 @@ import Puzzles
 
 /// `check_answer`: the exact rules.
 enum CheckTool {
-    static func result(_ arguments: ToolArguments) throws(WireError) -> ToolResult {
+    static func result(_ arguments: ToolArguments, _ tasks: TaskTable) throws(WireError) -> ToolResult {
         let pasted = try PastedPuzzle(
             try arguments.required("puzzle", "the board, as text or as arrays of cells"),
-            task: try arguments.string("task"))
+            task: try arguments.string("task"), tasks)
         let written = try arguments.required("answer", "the complete answer")
         let answer = try pasted.readAnswer(written)
         let verdict = pasted.puzzle.examine(answer)

@@ -9,10 +9,10 @@ enum DrawTool {
         case svgImage = "svg_image"
     }
 
-    static func result(_ arguments: ToolArguments) throws(WireError) -> ToolResult {
+    static func result(_ arguments: ToolArguments, _ tasks: TaskTable) throws(WireError) -> ToolResult {
         let pasted = try PastedPuzzle(
             try arguments.required("puzzle", "the board, as text or as arrays of cells"),
-            task: try arguments.string("task"))
+            task: try arguments.string("task"), tasks)
         let puzzle = pasted.puzzle
         let answer = try arguments["answer"].map { value throws(WireError) in try pasted.readAnswer(value) }
         let format = try arguments.word("format", of: Format.allCases.map(\.rawValue)).flatMap(Format.init) ?? .text

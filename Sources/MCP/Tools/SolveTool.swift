@@ -10,23 +10,25 @@ enum SolveTool {
     private static let progressEvery: Int64 = 250
 
     /// - Parameter id: the line's id.
-    static func work(_ arguments: ToolArguments, id: Int, wantsProgress: Bool) throws(WireError) -> ToolCall.Work {
+    static func work(
+        _ arguments: ToolArguments, _ tasks: TaskTable, id: Int, wantsProgress: Bool
+    ) throws(WireError) -> ToolCall.Work {
         let written = try arguments.required("puzzle", "the board, as text or as arrays of cells")
         let profile = try arguments.string("profile")
         let task = try arguments.string("task")
         var line: JSONObject = ["id": .integer(Int64(id))]
         var puzzle: (any Puzzle)?
         var name = task
-        if let task, Tasks.named(task) == nil {
+        if let task, tasks.named(task) == nil {
             // A task of the daemon's own; it says what is wrong with the name if it has none.
             line["puzzle"] = written
         } else if profile != nil, task == nil {
             // The profile says which task it is; what is no puzzle for any is left to the solver.
-            let pasted = try? PastedPuzzle(written, task: nil)
+            let pasted = try? PastedPuzzle(written, task: nil, tasks)
             puzzle = pasted?.puzzle
             line["puzzle"] = pasted?.value ?? written
         } else {
-            let pasted = try PastedPuzzle(written, task: task)
+            let pasted = try PastedPuzzle(written, task: task, tasks)
             name = pasted.task.name
             puzzle = pasted.puzzle
             line["puzzle"] = pasted.value

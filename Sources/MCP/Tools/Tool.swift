@@ -12,14 +12,14 @@ enum Tool: String, CaseIterable, Sendable {
 
     static let all = allCases
 
-    var argumentNames: [String] { inputs.keys }
+    var argumentNames: [String] { inputs(TaskTable(declared: [])).keys }
 
     /// The tool's entry in `tools/list`.
-    var json: JSON {
+    func json(_ tasks: TaskTable) -> JSON {
         [
             "name": .string(rawValue), "title": .string(title), "description": .string(about),
             "inputSchema": [
-                "type": "object", "properties": .object(inputs), "required": .array(required.map(JSON.string)),
+                "type": "object", "properties": .object(inputs(tasks)), "required": .array(required.map(JSON.string)),
                 "additionalProperties": false,
             ],
             "outputSchema": [
@@ -91,11 +91,11 @@ enum Tool: String, CaseIterable, Sendable {
 
 // Schemas. They say what a model needs and what every host can read: no references, no conditions.
 extension Tool {
-    private var inputs: JSONObject {
+    private func inputs(_ tasks: TaskTable) -> JSONObject {
         switch self {
         case .solvePuzzle:
             [
-                "puzzle": Self.puzzle, "task": Self.task,
+                "puzzle": Self.puzzle, "task": Self.task(tasks),
                 "unique": ["type": "boolean", "description": "Also tell whether there is another solution."],
                 "time_limit_ms": [
                     "type": "integer", "minimum": 1, "maximum": .integer(SolveTool.longest),
@@ -124,11 +124,12 @@ extension Tool {
                 "puzzle": Self.puzzle,
                 "answer": Self.written(
                     "The complete answer, in the way solve_puzzle answers or drawn like the puzzle."),
-                "task": Self.task,
+                "task": Self.task(tasks),
             ]
         case .drawPuzzle:
             [
-                "puzzle": Self.puzzle, "answer": Self.written("An answer to draw into the board."), "task": Self.task,
+                "puzzle": Self.puzzle, "answer": Self.written("An answer to draw into the board."),
+                "task": Self.task(tasks),
                 "format": [
                     "type": "string", "enum": .array(DrawTool.Format.allCases.map { .string($0.rawValue) }),
                     "default": "text",
@@ -276,12 +277,14 @@ extension Tool {
         ]
     }
 
-    private static let task: JSON = [
-        "type": "string",
-        "description": .string(
-            "The kind of puzzle: \(Tasks.all.map(\.name).joined(separator: ", ")). Needed when several kinds are written alike (lightup and shakashaka)."
-        ),
-    ]
+    private static func task(_ tasks: TaskTable) -> JSON {
+        [
+            "type": "string",
+            "description": .string(
+                "The kind of puzzle: \(tasks.all.map(\.name).joined(separator: ", ")). Needed when several kinds are written alike (lightup and shakashaka)."
+            ),
+        ]
+    }
 
     private static let name: JSON = ["type": ["string", "null"], "description": "The kind of puzzle."]
 

@@ -4,6 +4,7 @@ import JSON
 import LineProtocol
 import MCP
 import Platform
+import Puzzles
 import SystemPackage
 import Threading
 import Transports
@@ -17,7 +18,7 @@ final class MCPBridge: Sendable {
     private static let patience: UInt64 = 1_500_000_000
 
     private struct State {
-        var server = MCPServer(version: Version.number)
+        var server: MCPServer
         /// Calls whose puzzles nobody wants any more.
         var stopped: Set<Int> = []
         /// Puzzles that are to be made, and threads that make some.
@@ -30,14 +31,16 @@ final class MCPBridge: Sendable {
 
     private let streams: StandardStreams
     private let output: OutputQueue
-    private let state = Monitor(State())
+    private let state: Monitor<State>
     private let solver = Monitor<(any MCPSolver)?>(nil)
 
+    /// - Parameter declared: the tasks of the profiles file.
     init(
-        streams: StandardStreams,
+        streams: StandardStreams, declared: [PuzzleTask],
         makeSolver: (_ deliver: @escaping @Sendable (SolverNews) -> Void) -> any MCPSolver
     ) {
         self.streams = streams
+        state = Monitor(State(server: MCPServer(version: Version.number, declared: declared)))
         output = OutputQueue(descriptor: streams.output)
         let made = makeSolver { [weak self] news in self?.take(news) }
         solver.withLock { $0 = made }

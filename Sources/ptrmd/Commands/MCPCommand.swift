@@ -9,7 +9,8 @@ struct MCPCommand: AsyncParsableCommand {
         discussion: """
             A host such as an editor or a chat starts this command itself; examples/mcp says how each is told to. It speaks \
             the stateless revision 2026-07-28 and the sessions of 2024-11-05 to 2025-11-25. With --socket the searches run in \
-            a daemon that runs already, which all hosts share; without it they run here.
+            a daemon that runs already, which all hosts share; without it they run here. Tasks that a profiles file declares \
+            are told with --profiles, in both cases.
             """)
 
     @OptionGroup var setup: ServiceOptions
@@ -24,10 +25,15 @@ struct MCPCommand: AsyncParsableCommand {
         let bridge: MCPBridge
         Terminal.announceInput("a host's messages (examples/mcp tells how a host starts this command)")
         if let socket = socket ?? UserEnvironment.socket {
-            bridge = MCPBridge(streams: streams) { deliver in RemoteSolver(path: socket, deliver: deliver) }
+            try DeclaredTasksOption.load(setup.profilesFile)
+            bridge = MCPBridge(streams: streams, declared: KnownTasks.declared) { deliver in
+                RemoteSolver(path: socket, deliver: deliver)
+            }
         } else {
             let service = try setup.makeService(logger: setup.makeLogger())
-            bridge = MCPBridge(streams: streams) { deliver in LocalSolver(service: service, deliver: deliver) }
+            bridge = MCPBridge(streams: streams, declared: KnownTasks.declared) { deliver in
+                LocalSolver(service: service, deliver: deliver)
+            }
         }
         if let failure = bridge.run() { throw failure }
     }
