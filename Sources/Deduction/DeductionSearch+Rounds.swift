@@ -7,9 +7,11 @@ extension DeductionSearch {
 
     mutating func beginRound() {
         // The ends that are the same on every run come before those that depend on the clock.
-        if branches.isEmpty { return finish(.abstained) }
+        let isToRestart = isToRestart
+        if branches.isEmpty, !isToRestart { return finish(.abstained) }
         if remainingPasses == 0 { return finish(.stepLimit) }
         if let pendingEnd { return finish(pendingEnd.stopReason) }
+        if isToRestart { restart() }
         round = first(min(max(1, settings.deduction.width), remainingPasses))
         for number in round { branches[number]?.awaited = .report }
         outstanding = round.count
@@ -111,7 +113,7 @@ extension DeductionSearch {
     private mutating func finish(_ reason: StopReason, answer: Branch? = nil) {
         let selected = answer.map {
             DeductionOutcome.Selected(
-                tokens: $0.lattice.tokens, verdict: $0.verdict, q: $0.margin, depth: $0.depth)
+                tokens: self.answer($0), verdict: $0.verdict, q: $0.margin, depth: $0.depth)
         }
         released += branches.keys.sorted()
         branches = [:]

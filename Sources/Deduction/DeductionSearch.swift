@@ -19,10 +19,11 @@ package struct DeductionSearch: Sendable {
     /// One pass of one branch.
     package struct Pass: Sendable, Hashable {
         package var branch: Int
+        /// Of the view that the search is in.
         package var lattice: Lattice
     }
 
-    /// A settled branch.
+    /// A settled branch, in the tokens of the puzzle as asked.
     package struct Answer: Sendable, Hashable {
         package var branch: Int
         package var tokens: [Int32]
@@ -54,6 +55,9 @@ package struct DeductionSearch: Sendable {
     let settings: SearchSettings
     let vocabulary: Int
     let verification: SearchSettings.Verification
+    private let root: Lattice
+    /// The views in which the search begins anew, in order.
+    private let views: [Symmetry]
 
     var phase = Phase.betweenRounds
     /// The branches that are not done, by number.
@@ -63,6 +67,9 @@ package struct DeductionSearch: Sendable {
     var outstanding = 0
     var lastBranch = 0
     var tally = DeductionTally()
+    /// How often the search began anew, and the passes until then.
+    package private(set) var restarts = 0
+    private var passesBefore = 0
     var pendingEnd: EndReason?
     /// Branches to copy before the next round: `from` goes on, and `to` begins with its latents.
     package private(set) var forks: [Fork] = []
@@ -76,9 +83,14 @@ package struct DeductionSearch: Sendable {
 
     /// - Parameters:
     ///   - root: what may stand where before anything is deduced.
+    ///   - views: how the puzzle looks each time that the search begins anew.
     ///   - vocabulary: tokens, and logits for each cell.
     ///   - hasChecker: whether the rules can judge an answer.
-    package init(root: Lattice, vocabulary: Int, settings: SearchSettings, hasChecker: Bool) {
+    package init(
+        root: Lattice, views: [Symmetry] = [], vocabulary: Int, settings: SearchSettings, hasChecker: Bool
+    ) {
+        self.root = root
+        self.views = views
         self.settings = settings
         self.vocabulary = vocabulary
         verification = hasChecker ? settings.verify ?? .require : .off
@@ -139,6 +151,28 @@ package struct DeductionSearch: Sendable {
         return forks
     }
 
+    /// The view that the search is in; nil: the puzzle as asked.
+    package var view: Symmetry? { restarts == 0 ? nil : views[restarts - 1] }
+
+    /// Whether it is time to begin anew, and there is another view to do it in.
+    var isToRestart: Bool {
+        guard restarts < views.count else { return false }
+        return branches.isEmpty || settings.deduction.restartAfter.map { tally.passes - passesBefore >= $0 } ?? false
+    }
+
+    /// Begins anew: what was deduced in one view, wrongly perhaps, is not taken along to the next.
+    mutating func restart() {
+        released += branches.keys.sorted()
+        restarts += 1
+        passesBefore = tally.passes
+        lastBranch += 1
+        branches = [lastBranch: Branch(lattice: view.map(root.view) ?? root)]
+        tally.branches += 1
+    }
+
+    /// A branch's tokens, of the puzzle as asked.
+    func answer(_ branch: Branch) -> [Int32] { view?.inverse.apply(branch.lattice.tokens) ?? branch.lattice.tokens }
+
     mutating func fork(_ branch: Int, to other: Int) { forks.append(Fork(from: branch, to: other)) }
 
     private var missingPasses: [Pass] {
@@ -151,7 +185,7 @@ package struct DeductionSearch: Sendable {
     private var missingAnswers: [Answer] {
         round.compactMap { number in
             guard let branch = branches[number], branch.awaited == .verdict else { return nil }
-            return Answer(branch: number, tokens: branch.lattice.tokens)
+            return Answer(branch: number, tokens: answer(branch))
         }
     }
 }

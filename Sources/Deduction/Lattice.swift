@@ -2,6 +2,8 @@
 // passes that it asked for, it says what is still possible, which branches go on and how the search ends. It starts no
 // threads, reads no clock and knows no model.
 
+package import Puzzles
+
 /// What may still stand in each cell: a set of tokens, bit t for token t.
 ///
 /// Lattices are ordered by inclusion, and every change makes one smaller: what is gone never comes back.
@@ -44,6 +46,17 @@ package struct Lattice: Sendable, Hashable {
         with.cells[choice.cell] &= bit
         without.cells[choice.cell] &= ~bit
         return (with, without)
+    }
+
+    /// The same of a symmetric view of the puzzle.
+    package func view(_ symmetry: Symmetry) -> Lattice {
+        Lattice(
+            cells: symmetry.positions.map { position in
+                tokens(of: Int(position)).reduce(0) { set, token in
+                    let name = symmetry.tokens.indices.contains(token) ? Int(symmetry.tokens[token]) : token
+                    return set | 1 << UInt64(name)
+                }
+            })
     }
 
     /// The tokens of a cell, in order.

@@ -22,13 +22,26 @@ package struct DeductionPlan: Sendable {
 
     package var search: DeductionSearch {
         DeductionSearch(
-            root: root, vocabulary: problem.shape.vocabSize, settings: settings, hasChecker: problem.hasChecker)
+            root: root, views: views, vocabulary: problem.shape.vocabSize, settings: settings,
+            hasChecker: problem.hasChecker)
+    }
+
+    /// The views in which it begins anew.
+    private var views: [Symmetry] {
+        let identity = Symmetry.identity(in: problem.shape)
+        return (0..<settings.deduction.restarts).map { number in
+            settings.views == .none
+                ? identity
+                : problem.puzzle.symmetry(
+                    in: problem.shape, seed: settings.seed, rollout: UInt32(truncatingIfNeeded: number + 1))
+        }
     }
 
     /// Bytes that it takes at its start; the latents of branches that wait come on top as it goes on.
     package var memoryAtStart: Int {
         let branch = Self.bytesOfBranch(problem)
-        return branch * (max(1, settings.deduction.width) + 1)
+        let view = 4 * (problem.shape.seqLen + problem.shape.vocabSize)
+        return branch * (max(1, settings.deduction.width) + 1) + view * settings.deduction.restarts
     }
 
     /// What a branch takes that is kept: its latents and its lattice.

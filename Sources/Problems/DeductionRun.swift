@@ -81,12 +81,13 @@ package final class DeductionRun: Sendable {
 
     private func pass(_ passes: [DeductionSearch.Pass], _ progress: inout Progress, in workspace: Workspace) {
         let model = plan.problem.model
+        let view = progress.search.view
         var slots: [StepSlot] = []
         var stepped: [Int] = []
         for pass in passes {
             let carry = progress.carries[pass.branch] ?? model.makeCarry()
             progress.carries[pass.branch] = carry
-            guard let embedding = plan.problem.embedding(candidates: pass.lattice.cells) else {
+            guard let embedding = plan.problem.embedding(candidates: pass.lattice.cells, view: view) else {
                 progress.search.record(.init(impossible: [], q: .nan, isFinite: false), of: pass.branch)
                 continue
             }

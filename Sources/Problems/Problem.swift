@@ -45,9 +45,10 @@ package struct Problem: Sendable {
         task = verifier?.task ?? ""
     }
 
-    /// The puzzle as asked, with what is still possible in each cell; nil for a model that takes no candidates.
-    func embedding(candidates: [UInt64]) -> InputEmbedding? {
-        try? model.embed(tokens: tokens, candidates: candidates, puzzleIdentifier: puzzle.puzzleIdentifier)
+    /// The puzzle or a view of it, with what is still possible in each cell; nil for a model that takes no candidates.
+    func embedding(candidates: [UInt64], view: Symmetry?) -> InputEmbedding? {
+        try? model.embed(
+            tokens: view?.apply(tokens) ?? tokens, candidates: candidates, puzzleIdentifier: puzzle.puzzleIdentifier)
     }
 
     /// What a model's output tokens say.

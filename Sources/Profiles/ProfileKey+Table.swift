@@ -76,6 +76,12 @@ extension ProfileKey {
                 .number(
                     "temperature", \.deduction.temperature, Ranges.deductionTemperature,
                     "0: split where the model is surest; above: at a candidate drawn by its probabilities."),
+                .integer(
+                    "restarts", \.deduction.restarts, Ranges.deductionRestarts,
+                    "How often the search may begin anew, each time in another view as views has them."),
+                .integer(
+                    "restart_after", \.deduction.restartAfter, Ranges.deductionRestartAfter,
+                    "Passes without an answer after which it does; null: when no branch is left."),
             ], "How the engine ldt deduces and branches."),
         .word(
             "lone_question", \.loneQuestion,

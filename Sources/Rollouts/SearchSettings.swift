@@ -92,6 +92,10 @@ extension SearchSettings {
         /// 0: a branch is split at the candidate that the model is surest of; above: at one drawn by the model's
         /// probabilities, the more at random the higher.
         package var temperature: Float = 0
+        /// How often the search may begin anew, each time in another symmetric view of the puzzle.
+        package var restarts = 0
+        /// Passes without an answer after which it does; nil: when no branch is left.
+        package var restartAfter: Int?
 
         package init() {}
 
@@ -229,6 +233,8 @@ extension SearchSettings {
         package static let deductionStill = 1...1000
         package static let deductionWidth = 1...1000
         package static let deductionTemperature: ClosedRange<Double> = 0...100
+        package static let deductionRestarts = 0...1000
+        package static let deductionRestartAfter = 1...1_000_000_000
         package static let rampStart = 1...100_000
         package static let rampFactor: ClosedRange<Double> = 1...100_000
         package static let rampEvery = 1...100_000

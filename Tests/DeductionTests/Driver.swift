@@ -29,8 +29,14 @@ struct Driver {
             mostKept: 0,
             lost: [])
         var latents: Set<Int> = [0]
+        var restarts = 0
         while true {
             let demand = search.next()
+            // A search that begins anew has one branch, whose latents are fresh.
+            if case .pass(let passes) = demand, search.restarts > restarts {
+                latents.formUnion(passes.map(\.branch))
+                restarts = search.restarts
+            }
             for fork in search.takeForks() {
                 if !latents.contains(fork.from) { log.lost.append(fork.from) }
                 latents.insert(fork.to)
@@ -86,9 +92,11 @@ func latinVerdict(_ tokens: [Int32]) -> Verdict {
 let openSquare = Lattice(cells: [UInt64](repeating: 0b111, count: 9))
 
 func search(
-    _ root: Lattice = openSquare, hasChecker: Bool = true, _ change: (inout SearchSettings) -> Void = { _ in }
+    _ root: Lattice = openSquare, views: [Symmetry] = [], hasChecker: Bool = true,
+    _ change: (inout SearchSettings) -> Void = { _ in }
 ) -> DeductionSearch {
     var settings = SearchSettings()
     change(&settings)
-    return DeductionSearch(root: root, vocabulary: 3, settings: settings, hasChecker: hasChecker)
+    return DeductionSearch(
+        root: root, views: views, vocabulary: 3, settings: settings, hasChecker: hasChecker)
 }
