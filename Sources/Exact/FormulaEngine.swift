@@ -17,6 +17,8 @@ final class FormulaEngine: ExactEngine {
     /// Words of clauses that a slice puts in, and steps that it takes for that.
     private static let sliceWords = 100_000
     private static let sliceSteps = 200
+    /// Of `SatSolver.patience`: a few levels without the theories cost less than their looks, on boards of any size.
+    private static let leastPatience = 8
 
     init(memoryLimit: Int, draft: @escaping () -> FormulaDraft) {
         self.memoryLimit = memoryLimit
@@ -60,7 +62,7 @@ final class FormulaEngine: ExactEngine {
         if done < draft.steps.count {
             stage = .drafted(draft, stepsDone: done)
         } else {
-            solver.patience = solver.variableCount / 800
+            solver.patience = max(Self.leastPatience, solver.variableCount / 800)
             solver.start()
             stage = .searching(draft.formula)
         }

@@ -97,22 +97,31 @@ package struct HeyawakeBorders {
 
 extension HeyawakePuzzle: FormulatedBoard {
     package func formula() -> any BoardFormula {
-        let draft = formulaDraft(sharesRims: false)
+        let draft = formulaDraft(isForSearch: false)
         for step in draft.steps { step() }
         return draft.formula
     }
 
-    package func formulaDraft() -> FormulaDraft { formulaDraft(sharesRims: true) }
+    package func formulaDraft() -> FormulaDraft { formulaDraft(isForSearch: true) }
 
-    private func formulaDraft(sharesRims: Bool) -> FormulaDraft {
+    /// - Parameter isForSearch: whether rims are shared (see `ConnectivityTheory`) and large rooms counted in parts, which
+    ///   generators leave for the sake of their puzzles.
+    private func formulaDraft(isForSearch: Bool) -> FormulaDraft {
         let formula = HeyawakeFormula(variablesFor: size)
-        var steps = formula.rules(sharesRims: sharesRims)
+        var steps = formula.rules(sharesRims: isForSearch)
         for row in 0..<size.height { steps.append { addRuns(formula, rows: row..<row + 1, columns: 0..<0) } }
         for column in 0..<size.width { steps.append { addRuns(formula, rows: 0..<0, columns: column..<column + 1) } }
         var cells = [[Int]](repeating: [], count: numbers.count)
         for (cell, room) in rooms.enumerated() { cells[room].append(cell) }
         for (room, number) in numbers.enumerated() where number >= 0 {
-            steps.append { formula.solver.add(formula.addNumber(number, of: cells[room])) }
+            let room = cells[room]
+            guard isForSearch, room.count >= HeyawakeRoomCounts.leastRoom, min(size.width, size.height) > 1 else {
+                steps.append { formula.solver.add(formula.addNumber(number, of: room)) }
+                continue
+            }
+            steps.append {
+                HeyawakeRoomCounts(size: size, cells: formula.cells, solver: formula.solver).add(number, of: room)
+            }
         }
         return FormulaDraft(formula: formula, steps: steps)
     }

@@ -25,19 +25,28 @@ package struct TapaFormula: BoardFormula {
     package func addClue(_ code: UInt8, at cell: Int) -> SatLiteral {
         let selector = solver.addVariable(decided: false)
         solver.add(!selector, !cells[cell])
+        addRing(code, around: cell, when: selector)
+        return selector
+    }
+
+    /// What a clue says of the cells around it, for good or while a selector is assumed.
+    fileprivate func addRing(_ code: UInt8, around cell: Int, when selector: SatLiteral? = nil) {
         let ring = size.ring(around: cell)
         var absent: UInt8 = 0
         for (bit, neighbour) in ring.enumerated() where neighbour == nil { absent |= 1 << bit }
+        // Cells outside the board are in no clause.
+        let shaded = ring.map { $0.map { cells[$0] } ?? cells[cell] }
         for clause in TapaRings.clauses(code: Int(code), absent: absent) {
             solver.begin()
-            solver.append(!selector)
-            for (bit, neighbour) in ring.enumerated() where clause.care >> bit & 1 == 1 {
-                guard let neighbour else { continue }
-                solver.append(clause.value >> bit & 1 == 1 ? !cells[neighbour] : cells[neighbour])
+            if let selector { solver.append(!selector) }
+            var left = clause.care
+            while left != 0 {
+                let bit = left.trailingZeroBitCount
+                left &= left &- 1
+                solver.append(clause.value >> bit & 1 == 1 ? !shaded[bit] : shaded[bit])
             }
             solver.commit()
         }
-        return selector
     }
 
     package func forbid(_ solution: [UInt8]) { solver.forbid(cells, valued: solution.map { $0 == 1 }) }
@@ -48,20 +57,30 @@ package struct TapaFormula: BoardFormula {
 extension TapaPuzzle: FormulatedBoard {
     package func formula() -> any BoardFormula {
         let formula = TapaFormula(size: size)
-        for cell in 0..<size.count where clues[cell] != 0 { state(cell, in: formula) }
+        for cell in 0..<size.count where clues[cell] != 0 {
+            formula.solver.add(formula.addClue(clues[cell], at: cell))
+            wantShaded(around: cell, in: formula)
+        }
         return formula
     }
 
     package func formulaDraft() -> FormulaDraft {
         let formula = TapaFormula(size: size, sharesRims: true)
-        let steps: [() -> Void] = (0..<size.count).filter { clues[$0] != 0 }.map { cell in
-            { state(cell, in: formula) }
-        }
-        return FormulaDraft(formula: formula, steps: steps)
+        let clued = (0..<size.count).filter { clues[$0] != 0 }
+        // White cells first: clauses that are put in later leave them out.
+        let whites: () -> Void = { for cell in clued { formula.solver.add(!formula.cells[cell]) } }
+        return FormulaDraft(
+            formula: formula,
+            steps: [whites]
+                + clued.map { cell in
+                    {
+                        formula.addRing(clues[cell], around: cell)
+                        wantShaded(around: cell, in: formula)
+                    }
+                })
     }
 
-    private func state(_ cell: Int, in formula: TapaFormula) {
-        formula.solver.add(formula.addClue(clues[cell], at: cell))
+    private func wantShaded(around cell: Int, in formula: TapaFormula) {
         guard asksForShaded(at: cell) else { return }
         formula.solver.add(size.ring(around: cell).compactMap { $0.map { formula.cells[$0] } })
     }

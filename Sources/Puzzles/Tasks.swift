@@ -27,12 +27,16 @@ package enum Tasks {
         text.utf8.count < 1 << 16 && text.firstRange(ofBytes: "://") != nil ? PuzzleLink.otherSite(text) : nil
     }
 
-    /// What has to be said of an address that asks for variant rules, which pzpr keeps no checker for either.
-    package static func variantNote(on puzzle: JSON) -> String? {
-        // As the task reads it: what is longer than any board is no address.
-        guard puzzle.stringValue != nil, let text = try? PuzzleTask.bounded(puzzle).stringValue,
-            PuzzleLink.asksForVariant(text)
-        else { return nil }
+    /// What has to be said of an address before its puzzle is solved by rules that its site may not mean.
+    package static func notes(onLink puzzle: JSON) -> [String] {
+        // As the tasks read it: what is longer than any board is no address.
+        guard puzzle.stringValue != nil, let text = try? PuzzleTask.bounded(puzzle).stringValue else { return [] }
+        return [variantNote(on: text), SudokuPuzzle.boxNote(onLink: text)].compactMap { $0 }
+    }
+
+    /// pzpr keeps no checker for variant rules either.
+    private static func variantNote(on text: String) -> String? {
+        guard PuzzleLink.asksForVariant(text) else { return nil }
         return "the address asks for variant rules (v:), which are not known here; the ordinary ones are used"
     }
 

@@ -29,9 +29,10 @@ extension Connection {
         do throws(WireError) {
             if service.isDraining { throw .shuttingDown }
             let prepared = try service.prepare(request)
-            if let note = Tasks.variantNote(on: request.puzzle) {
+            let notes = Tasks.notes(onLink: request.puzzle)
+            if !notes.isEmpty {
                 monitor.withLock { state in
-                    warn([WireWarning(field: "puzzle", message: note)], id: id, line: line, &state)
+                    warn(notes.map { WireWarning(field: "puzzle", message: $0) }, id: id, line: line, &state)
                 }
             }
             var request = request

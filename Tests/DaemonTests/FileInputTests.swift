@@ -149,6 +149,15 @@ extension DaemonTests {
             #expect(plain.errors == "")
         }
 
+        @Test(arguments: [["solve"], ["check", "--unique"], ["draw"]])
+        func boxesThatPzprDrawsOtherwiseAreAWarning(_ command: [String]) async throws {
+            let address = "https://puzz.link/p?sudoku/8/8/1zzzi"
+            let told = try await Daemon.run(command + [address])
+            #expect(told.errors.contains("2x2") && told.errors.contains("4 wide and 2 high"), "\(told.errors)")
+            let usual = try await Daemon.run(command + ["https://puzz.link/p?sudoku/6/6/1zu"])
+            #expect(!usual.errors.contains("boxes"), "\(usual.errors)")
+        }
+
         /// Numbers of two digits, with lines between the boxes and without.
         @Test func aLargeSudokuAsPrinted() async throws {
             let generated = try await Daemon.run([

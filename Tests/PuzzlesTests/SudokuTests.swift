@@ -163,6 +163,23 @@ import Testing
         for notation in [answer.notation, .string(numbers)] { #expect(try puzzle.readAnswer(notation) == answer) }
     }
 
+    /// pzpr's rooms, as its board has them after `open`: 16 of 2x2 at 8, 9 of 3x3 and what is left over at 10, 16 of 3x3 at 12.
+    @Test(arguments: SudokuPuzzle.sides) func anAddressIsToldWherePzprDrawsOtherBoxes(_ side: Int) throws {
+        let link = try #require(SudokuPuzzle(side: side, givens: [UInt8](repeating: 0, count: side * side)).link)
+        let row = [String](repeating: ".", count: side).joined(separator: " ")
+        let file = "pzprv3\nsudoku\n\(side)\n" + [String](repeating: row, count: 2 * side).joined(separator: "\n")
+        let expected = [
+            8: "boxes of 2x2 on a sudoku of 8x8; boxes 4 wide and 2 high are used",
+            10: "boxes of 3x3 on a sudoku of 10x10; boxes 5 wide and 2 high are used",
+            12: "boxes of 3x3 on a sudoku of 12x12; boxes 4 wide and 3 high are used",
+        ]
+        for text in [link, file] {
+            #expect(Tasks.notes(onLink: .string(text)) == (expected[side].map { ["pzpr draws " + $0] } ?? []))
+        }
+        let board = SudokuPuzzle(side: side, givens: [UInt8](repeating: 0, count: side * side)).notation
+        #expect(Tasks.notes(onLink: board) == [])
+    }
+
     @Test func drawsTheBoard() throws {
         let puzzle = try Self.read(.string("1..4..3..2..4..1"))
         #expect(

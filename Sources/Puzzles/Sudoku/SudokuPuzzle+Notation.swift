@@ -50,6 +50,19 @@ extension SudokuPuzzle {
         self.init(side: link.size.width, givens: givens)
     }
 
+    /// What has to be said of an address whose boxes are others in pzpr: it draws squares of the root of the side, rounded
+    /// down (3x2 at 6), which at 8, 10 and 12 is no sudoku.
+    static func boxNote(onLink text: String) -> String? {
+        guard PuzzleLink.looksLike(text), let link = try? PuzzleLink(parsing: text, genres: task.linkNames) else {
+            return nil
+        }
+        let side = link.size.width
+        guard link.size.isSquare, let drawn = [8: 2, 10: 3, 12: 3][side] else { return nil }
+        let puzzle = SudokuPuzzle(side: side, givens: [])
+        let boxes = "boxes \(puzzle.boxWidth) wide and \(puzzle.boxHeight) high"
+        return "pzpr draws boxes of \(drawn)x\(drawn) on a sudoku of \(side)x\(side); \(boxes) are used"
+    }
+
     package var notation: JSON {
         .string(String(givens.map(Self.character)))
     }

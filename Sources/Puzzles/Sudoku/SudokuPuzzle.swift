@@ -2,7 +2,7 @@ import JSON
 
 /// Sudoku of 4 to 25 cells a side: square boxes at 4, 9, 16 and 25, and boxes wider than high at 6 (3x2), 8 (4x2), 10 (5x2)
 /// and 12 (4x3), as puzzles in print have them. pzpr's editor draws boxes of 2x2 on 8x8 and of 3x3 on 10x10 and 12x12, which
-/// are no sudoku; an address of that size is read with the boxes above.
+/// are no sudoku; an address of that size is read with the boxes above, and `boxNote` says so.
 ///
 /// | model token | meaning |
 /// |---|---|

@@ -96,7 +96,7 @@ struct Check: ParsableCommand {
     }
 
     private func warn(of puzzle: JSON) {
-        if let note = Tasks.variantNote(on: puzzle) { Terminal.report("puzzle: \(note)") }
+        for note in Tasks.notes(onLink: puzzle) { Terminal.report("puzzle: \(note)") }
     }
 
     private func checkUniqueness() throws {
@@ -144,6 +144,7 @@ struct Check: ParsableCommand {
                 if let task = json["task"], !task.isNull, task.stringValue == nil {
                     throw WireError.params("task", "task must be a string, not \(task.text.prefix(40))")
                 }
+                warn(of: puzzle)
                 let task = try task(for: puzzle, named: json["task"]?.stringValue)
                 let report = try CheckReport(task: task, puzzle: puzzle, answer: answer)
                 if case .broken = report.verdict { allValid = false }

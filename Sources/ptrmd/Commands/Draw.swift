@@ -56,6 +56,7 @@ struct Draw: ParsableCommand {
 
     private func drawing(of line: PuzzleInput.Line) throws -> String {
         let request = try line.request()
+        for note in Tasks.notes(onLink: request.puzzle) { Terminal.report("puzzle: \(note)") }
         let written = try answer.map { try JSON(answerText: $0) } ?? line.answer
         let name = if let named = kind.name ?? request.task { named } else { try PuzzleInput.task(of: request.puzzle) }
         let board = try PuzzleInput.task(named: name).read(request.puzzle)

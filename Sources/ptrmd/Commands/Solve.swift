@@ -166,9 +166,7 @@ struct Solve: ParsableCommand {
                 throw RefusedLine(id: id, error: error, warnings: warnings)
             }
         }
-        if let note = Tasks.variantNote(on: request.puzzle) {
-            warnings.append(WireWarning(field: "puzzle", message: note))
-        }
+        warnings += Tasks.notes(onLink: request.puzzle).map { WireWarning(field: "puzzle", message: $0) }
         var settings = request.overrides ?? JSONObject()
         for (name, value) in overrides { settings[name] = value }
         if !settings.isEmpty { request.overrides = settings }

@@ -36,6 +36,16 @@ class SubprocessTests(unittest.TestCase):
         self.assertEqual((answer.answer, answer.verified, answer.solved), (SOLUTION, True, True))
         self.assertEqual(answer["profile"], "sudoku")
 
+    def test_whether_a_puzzle_is_unique(self) -> None:
+        with Client(program=PTRMD) as client:
+            only = client.solve(EASY, include=["unique"])
+            self.assertEqual((only.unique, only.other_answer), (True, None))
+            several = client.solve("1...............", include=["unique"])
+            self.assertIs(several.unique, False)
+            self.assertNotIn(several.other_answer, (None, several.answer))
+            unasked = client.solve(EASY)
+            self.assertEqual((unasked.unique, unasked.other_answer), (None, None))
+
     def test_the_reason_of_a_daemon_that_does_not_start(self) -> None:
         with Client(program=PTRMD, arguments=["--profiles", "/nowhere/at/all.yaml"]) as client:
             with self.assertLogs("ptrm.daemon"), self.assertRaises(ptrm.DaemonExited) as caught:

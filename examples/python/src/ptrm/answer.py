@@ -36,8 +36,13 @@ class Answer:
 
     @property
     def unique(self) -> Optional[bool]:
-        """Whether it is the only solution, where `include=["unique"]` asked."""
+        """Whether it is the only solution, where `include=["unique"]` asked; None where the search gave up on that."""
         return self.reply.get("unique")
+
+    @property
+    def other_answer(self) -> Any:
+        """A second solution, where `unique` is False."""
+        return self.reply.get("other_answer")
 
     def __getitem__(self, name: str) -> Any:
         """Any member of the reply by its name."""
