@@ -6,39 +6,71 @@ package final class ArcDataset: DatasetReader {
     private enum Content {
         /// Files that are still to be read, the last first.
         case files([String])
-        case tasks([(name: String, task: JSON)], next: Int, solutions: JSON?)
+        case tasks(JSONMembers, next: Int, solutions: Solutions)
     }
 
     private var content: Content
+    /// The task of a file that has but one.
+    private var only: (name: String, task: JSON)?
     private var number = 0
     private let path: String
 
+    /// The grids of each task, by its name.
+    private struct Solutions {
+        var members: JSONMembers?
+        var places: [String: Int] = [:]
+
+        init(_ members: JSONMembers? = nil) {
+            self.members = members
+            for (index, key) in (members?.keys ?? []).enumerated() { places[key] = index }
+        }
+
+        /// Nil for a task that the file does not have.
+        func of(_ task: String) throws(JSONError) -> JSON? {
+            guard let members, let index = places[task] else { return nil }
+            return try members.value(index)
+        }
+    }
+
     private static let maxBytes = 256 << 20
+    /// Of one task: read, it takes twenty times as much. Published ones have up to 150 KiB.
+    private static let maxTaskBytes = 8 << 20
 
     private init(_ content: Content, path: String) {
         self.content = content
         self.path = path
     }
 
-    /// Nil when the JSON is none of ARC's.
-    package convenience init?(file path: String, json: JSON) throws(DatasetError) {
-        if Self.isTask(json) {
-            self.init(.tasks([(Self.stem(path), json)], next: 0, solutions: nil), path: path)
+    /// Nil when the bytes are no JSON of ARC's.
+    package convenience init?(file path: String, bytes: [UInt8]) throws(DatasetError) {
+        guard let members = JSONMembers(bytes), !members.keys.isEmpty else { return nil }
+        if members.keys.contains("train"), members.keys.contains("test") {
+            guard bytes.count <= Self.maxTaskBytes, let json = try? JSON(parsing: bytes), Self.isTask(json) else {
+                return nil
+            }
+            self.init(.files([]), path: path)
+            only = (Self.stem(path), json)
             return
         }
-        guard let members = json.objectValue, !members.isEmpty, members.allSatisfy({ Self.isTask($0.value) }) else {
+        // One tells; a later one that is none is an error.
+        guard members.size(0) <= Self.maxTaskBytes, let first = try? members.value(0), Self.isTask(first) else {
             return nil
         }
-        var solutions: JSON?
+        var solutions = Solutions()
         let other = path.replacing("challenges", with: "solutions")
         if other != path, FileSystem.exists(other) {
+            let bytes: [UInt8]
             do {
-                solutions = try JSON(parsing: FileSystem.read(other, upTo: Self.maxBytes))
+                bytes = try FileSystem.read(other, upTo: Self.maxBytes)
             } catch {
                 throw DatasetError(file: other, "\(error)")
             }
+            guard let grids = JSONMembers(bytes) else {
+                throw DatasetError(file: other, "expected a JSON object with the outputs of each task")
+            }
+            solutions = Solutions(grids)
         }
-        self.init(.tasks(members.map { ($0.key, $0.value) }, next: 0, solutions: solutions), path: path)
+        self.init(.tasks(members, next: 0, solutions: solutions), path: path)
     }
 
     /// A folder of task files, in the order of their names.
@@ -57,6 +89,10 @@ package final class ArcDataset: DatasetReader {
     }
 
     package func next() throws(DatasetError) -> DatasetItem? {
+        if let (name, task) = only.take() {
+            number += 1
+            return try item(name, task, solutions: nil)
+        }
         switch content {
         case .files(var files):
             guard let file = files.popLast() else { return nil }
@@ -64,31 +100,52 @@ package final class ArcDataset: DatasetReader {
             number += 1
             let json: JSON
             do {
-                json = try JSON(parsing: FileSystem.read(file, upTo: Self.maxBytes))
+                json = try JSON(parsing: FileSystem.read(file, upTo: Self.maxTaskBytes))
             } catch {
                 throw DatasetError(file: file, "\(error)")
             }
             guard Self.isTask(json) else {
                 throw DatasetError(file: file, "no ARC task: expected train and test pairs")
             }
-            return item(Self.stem(file), json, solutions: nil)
+            return try item(Self.stem(file), json, solutions: nil)
         case .tasks(let tasks, let next, let solutions):
-            guard next < tasks.count else { return nil }
+            guard next < tasks.keys.count else { return nil }
             content = .tasks(tasks, next: next + 1, solutions: solutions)
             number += 1
-            return item(tasks[next].name, tasks[next].task, solutions: solutions?[tasks[next].name])
+            let name = tasks.keys[next]
+            guard tasks.size(next) <= Self.maxTaskBytes else {
+                throw DatasetError(file: path, "the task \(name) has more than \(Self.maxTaskBytes >> 20) MiB")
+            }
+            let (task, grids): (JSON, JSON?)
+            do {
+                (task, grids) = (try tasks.value(next), try solutions.of(name))
+            } catch {
+                throw DatasetError(file: path, "the task \(name) or its solution: \(error)")
+            }
+            guard Self.isTask(task) else {
+                throw DatasetError(file: path, "\(name) is no ARC task: expected train and test pairs")
+            }
+            return try item(name, task, solutions: grids)
         }
     }
 
-    private func item(_ name: String, _ task: JSON, solutions: JSON?) -> DatasetItem {
+    private func item(_ name: String, _ task: JSON, solutions: JSON?) throws(DatasetError) -> DatasetItem {
         var puzzle: JSONObject = ["name": .string(name)]
         puzzle["train"] = task["train"]
         var outputs = (task["test"]?.arrayValue ?? []).map { $0["output"] }
+        if let solutions, solutions.arrayValue?.count != outputs.count {
+            let count = solutions.arrayValue.map { "\($0.count) outputs" } ?? "\(solutions.typeName)"
+            throw DatasetError(
+                file: path,
+                "the solutions beside it have \(count) for \(name), which has \(outputs.count) test inputs: they are of another "
+                    + "edition of the data set")
+        }
         var tests: [JSON] = []
         for (index, pair) in (task["test"]?.arrayValue ?? []).enumerated() {
             var pair = pair.objectValue ?? [:]
             if let output = solutions?.arrayValue, output.indices.contains(index) {
-                pair["output"] = output[index]
+                // What the task itself tells stays beside it, for whoever compares the two.
+                if pair["output"] == nil { pair["output"] = output[index] }
                 outputs[index] = output[index]
             }
             tests.append(.object(pair))

@@ -1,4 +1,5 @@
 import JSON
+import Platform
 
 /// A table of puzzles: Sudoku-Extreme's `source,question,answer,rating`, Kaggle's `quizzes,solutions` and `id,puzzle,solution,...`,
 /// and whatever else names its columns so.
@@ -129,7 +130,7 @@ package final class CSVDataset: DatasetReader {
 extension CSVDataset {
     /// A field as RFC 4180 writes it.
     package static func written(_ field: String) -> String {
-        guard field.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return field }
-        return "\"" + field.replacing("\"", with: "\"\"") + "\""
+        guard field.utf8.contains(where: { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }) else { return field }
+        return "\"" + field.escaped(["\"": "\"\""]) + "\""
     }
 }

@@ -36,8 +36,8 @@ package enum Dataset {
         } else if path.hasSuffix(".csv") || path.hasSuffix(".CSV") {
             self = .csv(try CSVDataset(path: path))
         } else if path.hasSuffix(".json"), status.type == .regular, status.size <= 256 << 20 {
-            guard let bytes = try? FileSystem.read(path, upTo: 256 << 20), let json = try? JSON(parsing: bytes),
-                let arc = try ArcDataset(file: path, json: json)
+            guard let bytes = try? FileSystem.read(path, upTo: 256 << 20),
+                let arc = try ArcDataset(file: path, bytes: bytes)
             else { return nil }
             self = .arc(arc)
         } else {

@@ -17,7 +17,8 @@ package struct ChildProcessFailure: Error, Sendable, Hashable, CustomStringConve
 /// A program that runs beside this one, in a process group of its own, with pipes for its three standard streams.
 ///
 /// Whatever way this process ends by itself, the groups of its children are killed; killed from outside, it leaves them an
-/// end of input.
+/// end of input. On Linux what left the group (`setsid`, a daemon) is found by the mark in its environment; only a process that
+/// threw its environment away escapes.
 ///
 ///     let child = try ChildProcess(command: ["python3", "verify.py"], folder: "/etc/ptrmd")
 ///     try child.input.writeAll(line)
@@ -28,10 +29,11 @@ package final class ChildProcess: Sendable {
     package let output: FileDescriptor
     package let errors: FileDescriptor
     private let id: pid_t
+    private let mark: EnvironmentMark
     private let hasEnded = Mutex(false)
 
     /// The groups to kill when this process ends.
-    private static let running = Mutex<Set<pid_t>>([])
+    private static let running = Mutex<[pid_t: EnvironmentMark]>([:])
     /// One start at a time: between the making of a pipe and the mark that keeps it from children another start would
     /// give it away, and its end would never be seen.
     private static let starting = Mutex(false)
@@ -47,10 +49,10 @@ package final class ChildProcess: Sendable {
             }
             return Result { () throws(ChildProcessFailure) in try Self.start(command, folder: folder) }
         }
-        (id, input, output, errors) = try started.get()
+        (id, mark, input, output, errors) = try started.get()
     }
 
-    private typealias Started = (pid_t, FileDescriptor, FileDescriptor, FileDescriptor)
+    private typealias Started = (pid_t, EnvironmentMark, FileDescriptor, FileDescriptor, FileDescriptor)
 
     private static func start(_ command: [String], folder: String?) throws(ChildProcessFailure) -> Started {
         guard !command.isEmpty else { throw ChildProcessFailure(description: "the command is empty") }
@@ -101,23 +103,25 @@ package final class ChildProcess: Sendable {
         posix_spawnattr_setflags(
             &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
         var arguments = command.map { strdup($0) } + [nil]
-        defer { for argument in arguments { free(argument) } }
+        let mark = EnvironmentMark()
+        var variables = mark.environment.map { strdup($0) } + [nil]
+        defer { for text in arguments + variables { free(text) } }
         var id = pid_t()
-        let status = posix_spawnp(&id, program, &actions, &attributes, &arguments, environ)
+        let status = posix_spawnp(&id, program, &actions, &attributes, &arguments, &variables)
         guard status == 0 else {
             close()
             throw ChildProcessFailure(description: "\(program): \(Errno(rawValue: status))")
         }
-        running.withLock { ids in _ = ids.insert(id) }
+        running.withLock { ids in ids[id] = mark }
         for end in [pipes[0].readEnd, pipes[1].writeEnd, pipes[2].writeEnd] { try? end.close() }
         let ends = (pipes[0].writeEnd, pipes[1].readEnd, pipes[2].readEnd)
         for end in [ends.0, ends.1, ends.2] { end.setNonBlocking() }
-        return (id, ends.0, ends.1, ends.2)
+        return (id, mark, ends.0, ends.1, ends.2)
     }
 
     deinit { end() }
 
-    /// Kills the program and all that it started in its group, and takes its exit status from the system. The descriptors
+    /// Kills the program and all that it started, and takes its exit status from the system. The descriptors
     /// are closed. A second call does nothing.
     package func end() {
         let isFirst = hasEnded.withLock { flag in
@@ -130,11 +134,14 @@ package final class ChildProcess: Sendable {
         kill(id, SIGKILL)
         var status: Int32 = 0
         while waitpid(id, &status, 0) < 0, errno == EINTR {}
-        Self.running.withLock { ids in _ = ids.remove(id) }
+        mark.killBearers()
+        Self.running.withLock { ids in _ = ids.removeValue(forKey: id) }
         for stream in [input, output, errors] { try? stream.close() }
     }
 
     private static func killAll() {
-        for id in running.withLock({ ids in ids }) { kill(-id, SIGKILL) }
+        let children = running.withLock { ids in ids }
+        for id in children.keys { kill(-id, SIGKILL) }
+        for mark in children.values { mark.killBearers() }
     }
 }

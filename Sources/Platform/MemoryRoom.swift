@@ -25,10 +25,18 @@ package struct MemoryRoom: Sendable, Hashable {
 
     /// As it is now.
     package static var present: MemoryRoom {
+        var room = enforced
+        // The machine has other programs too: of its memory `share` comes to half.
+        if let most = Process.physicalMemory {
+            room.limits.append(Limit(bytes: most - most / 3, used: Process.memory("VmRSS") ?? 0))
+        }
+        return room
+    }
+
+    /// What the system holds the process to: beyond it allocations fail, or the process is ended.
+    package static var enforced: MemoryRoom {
         let resident = Process.memory("VmRSS") ?? 0
         var limits: [Limit] = []
-        // The machine has other programs too: of its memory `share` comes to half.
-        if let most = Process.physicalMemory { limits.append(Limit(bytes: most - most / 3, used: resident)) }
         if let most = ControlGroup().memory { limits.append(Limit(bytes: most, used: resident)) }
         if let most = Process.limit(.addressSpace) {
             limits.append(Limit(bytes: most, used: Process.memory("VmSize") ?? resident))
@@ -39,17 +47,31 @@ package struct MemoryRoom: Sendable, Hashable {
         return MemoryRoom(limits: limits)
     }
 
+    /// What is left alone for all that nobody counts: Swift ends a process of which a small allocation fails.
+    package static let spare = 16 << 20
+
+    /// Why a program had better not begin in this room; nil when it may. With less the runtime cannot even start its threads,
+    /// and hangs.
+    package var shortage: String? {
+        let least = Self.spare + (8 << 20)
+        guard most < least else { return nil }
+        return "the limits of memory (ulimit, control group) leave \(most >> 20) MiB, expected at least \(least >> 20)"
+    }
+
     /// The most bytes that any one thing can still take. `.max` when nothing is known.
     package var most: Int { limits.map { max(0, $0.bytes - $0.used) }.min() ?? .max }
 
     /// What searches may take of it: a quarter stays for all that is not accounted for, such as lines, stacks, and what
-    /// the allocator keeps between its pieces. `.max` when nothing is known.
+    /// the allocator keeps between its pieces, and never less than `spare`. `.max` when nothing is known.
     package var share: Int {
         limits.map { limit in
             let room = max(0, limit.bytes - limit.used)
-            return room - room / 4
+            return max(0, room - max(room / 4, Self.spare))
         }.min() ?? .max
     }
+
+    /// The most that may be counted out on purpose.
+    package var mostCounted: Int { most == .max ? .max : max(0, most - Self.spare) }
 }
 
 extension Process {

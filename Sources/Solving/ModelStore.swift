@@ -234,7 +234,7 @@ package final class ModelStore: Sendable {
             )
         }
         // An allocation that fails ends the process: what cannot fit is not begun.
-        let (needed, room) = (TRMModel.memoryToLoad(checkpoint), MemoryRoom.present.most)
+        let (needed, room) = (TRMModel.memoryToLoad(checkpoint), MemoryRoom.present.mostCounted)
         guard needed <= room else {
             throw ModelLoadError(
                 model: name,

@@ -46,6 +46,15 @@ package final class LogOutput: TextOutputStream, Sendable {
             let isDone = state.backlog.isEmpty && !state.isWriting || !state.hasThread
             return isDone || MonotonicClock.now >= end ? .done(()) : .sleep(until: end)
         }
+        writeWithoutThread()
+    }
+
+    /// What is left when the system had no thread to give; only as far as it is taken at once.
+    private func writeWithoutThread() {
+        let bytes = state.withLock { $0.hasThread || $0.backlog.isEmpty ? [] : $0.backlog.take() }
+        // A pipe that is ready takes this much in one piece.
+        guard !bytes.isEmpty, (try? descriptor.wait(until: .writable, milliseconds: 0)) == true else { return }
+        try? descriptor.writeWaiting(Array(bytes.prefix(512)))
     }
 
     private func run() {

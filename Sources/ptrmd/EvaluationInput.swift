@@ -62,6 +62,7 @@ struct EvaluationInput {
         var texts: [String] = []
         var shared: PreparedRequest?
         var hasOwnSettings = false
+        var contradicted: [String] = []
         for line in lines {
             do {
                 var request = try line.request()
@@ -91,6 +92,9 @@ struct EvaluationInput {
                 for (place, problem) in problems.enumerated() {
                     var item = try Self.item(problem, line: line, number: items.count, solvesMissing: solvesMissing)
                     if problems.count > 1 { item.name += ", test \(place + 1)" }
+                    if let part = problem.puzzle as? ArcPart, let solution = item.solution, part.contradicts(solution) {
+                        contradicted.append("\(file):\(line.number), test \(place + 1)")
+                    }
                     items.append(item)
                     texts.append(line.text)
                 }
@@ -102,6 +106,11 @@ struct EvaluationInput {
             } catch {
                 throw CommandFailure(code: .usage, message: "\(file):\(line.number): \(error)")
             }
+        }
+        if let first = contradicted.first {
+            Terminal.report(
+                "\(first): the solution is not the output that the task itself tells: of another edition of the data set? "
+                    + "The solution counts (\(contradicted.count) of \(items.count) test inputs)")
         }
         guard let shared else { throw CommandFailure(code: .usage, message: "\(file): no puzzles") }
         self.items = items

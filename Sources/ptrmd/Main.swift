@@ -12,6 +12,10 @@ enum Main {
         if CommandNames.serves(CommandLine.arguments.dropFirst()) { endOnSignals() }
         // Where `ulimit -v` makes addresses scarce.
         if Process.limit(.addressSpace) != nil { Process.shareOneHeap() }
+        if let shortage = MemoryRoom.enforced.shortage {
+            Terminal.report(shortage)
+            end(.usage)
+        }
         // Only now may the concurrency runtime start, which opens descriptors of its own.
         Task.detached { await run() }
         Process.sleepForever()

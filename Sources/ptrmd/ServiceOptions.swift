@@ -51,7 +51,10 @@ struct ServiceOptions: ParsableArguments {
     }
 
     /// What searches may take together, as far as that is known now.
-    var memoryBudget: MemoryBudget { MemoryBudget(total: memory ?? MemoryRoom.present.share) }
+    var memoryBudget: MemoryBudget {
+        // What the system would not give is not promised.
+        MemoryBudget(total: memory.map { min($0, MemoryRoom.enforced.mostCounted) } ?? MemoryRoom.present.share)
+    }
 
     /// Loads the profiles. Models are not loaded yet.
     /// - Parameters:

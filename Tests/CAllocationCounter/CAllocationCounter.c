@@ -5,7 +5,8 @@
 
 #include <stdlib.h>
 
-#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !__has_feature(address_sanitizer)
+// Sanitizers have a malloc of their own, which they need before they are ready for another.
+#if defined(__GLIBC__) && !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer)
 
 static _Thread_local int64_t count;
 

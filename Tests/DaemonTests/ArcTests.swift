@@ -156,9 +156,17 @@ extension DaemonTests {
             }
         #endif
 
+        /// Where the outputs are told that a task's test inputs should have.
+        enum Told: CaseIterable {
+            case byTheLine, byTheTask
+            /// By the task as another edition of the data set has it, with the pairs in another order; the puzzle's own first
+            /// output is not the same.
+            case byAnotherEdition
+        }
+
         /// `eval` takes each test input by itself, unaltered; what it should give is told by the line or by the task.
-        @Test(arguments: [true, false])
-        func evalMeasuresEachTestInput(isToldByTheLine: Bool) async throws {
+        @Test(arguments: Told.allCases)
+        func evalMeasuresEachTestInput(told: Told) async throws {
             let folder = try Self.folder(rows: 8, names: Self.names)
             let plain = try await Self.run(folder, Self.request + #","overrides":{"augmentations":1}}"#)
             let candidates = try #require(plain["candidates"]?.arrayValue)
@@ -171,9 +179,21 @@ extension DaemonTests {
             let isBest = best["answer"] == grid
             let first = grid.text
             let second = "[[9,9,9,9]]"
-            func output(_ grid: String) -> String { isToldByTheLine ? "" : ",\"output\":\(grid)" }
-            let solution = isToldByTheLine ? ",\"solution\":[\(first),\(second)]" : ""
-            let tests = "{\"input\":[[1,2],[3,4],[5,6]]\(output(first))},{\"input\":[[7,8]]\(output(second))}"
+            func pair(_ input: String, _ output: String?) -> String {
+                "{\"input\":\(input)\(output.map { ",\"output\":\($0)" } ?? "")}"
+            }
+            let inputs = ["[[1,2],[3,4],[5,6]]", "[[7,8]]"]
+            let (tests, solution) =
+                switch told {
+                case .byTheLine:
+                    (pair(inputs[0], nil) + "," + pair(inputs[1], nil), ",\"solution\":[\(first),\(second)]")
+                case .byTheTask: (pair(inputs[0], first) + "," + pair(inputs[1], second), "")
+                case .byAnotherEdition:
+                    (
+                        pair(inputs[0], "[[8,8,8]]") + "," + pair(inputs[1], nil),
+                        ",\"solution\":{\"test\":[\(pair(inputs[1], second)),\(pair(inputs[0], first))]}"
+                    )
+                }
             let line = "{\"id\":\"a\",\"task\":\"arc\",\"puzzle\":{\(Self.task),\"test\":[\(tests)]}\(solution)}"
             try folder.write(line + "\n", as: "tasks.ndjson")
             let result = try await Daemon.run([
@@ -186,13 +206,27 @@ extension DaemonTests {
             #expect(
                 report["puzzles"] == 2 && width["exact"]?["best_q"]?["count"] == (isBest ? 1 : 0), "\(result.output)")
             #expect(width["exact"]?["pass"]?["count"] == 1)
-            let short = line.replacing(",\"solution\":[\(first),", with: ",\"solution\":[")
-            guard isToldByTheLine else { return }
+            #expect(
+                result.errors.contains(
+                    "tasks.ndjson:1, test 1: the solution is not the output that the task itself tells")
+                    == (told == .byAnotherEdition), "\(result.errors)")
+            let short: String
+            let message: String
+            switch told {
+            case .byTheTask: return
+            case .byTheLine:
+                short = line.replacing(",\"solution\":[\(first),", with: ",\"solution\":[")
+                message = "a list of 2 grids, one for each test input"
+            case .byAnotherEdition:
+                short = line.replacing(
+                    "{\"test\":[\(pair(inputs[1], second))", with: "{\"test\":[\(pair("[[7]]", second))")
+                message = "no test input like the 2. of the puzzle: another edition"
+            }
             try folder.write(short + "\n", as: "short.ndjson")
             let refused = try await Daemon.run([
                 "eval", folder.file("short.ndjson"), "--profiles", folder.file("profiles.yaml"), "--K", "1",
             ])
-            #expect(refused.exitCode == 2 && refused.errors.contains("a list of 2 grids, one for each test input"))
+            #expect(refused.exitCode == 2 && refused.errors.contains(message), "\(refused.errors)")
         }
 
         @Test func checkComparesWithTheExpectedOutput() async throws {

@@ -143,6 +143,22 @@ extension DaemonTests {
             #expect(try folder.text("t.html").contains(#""revealed":["#))
         }
 
+        /// What a line says cannot leave the data of the page: an id that would end it, behind a prefix that hides its first
+        /// character from whoever compares characters.
+        @Test func aPageHoldsWhatLinesSay() async throws {
+            let folder = try TemporaryFolder()
+            let name = "\u{600}</script><script>alert(1)</script>"
+            var line = try JSON(parsing: #require(try Sample.exampleLines().first)).objectValue ?? [:]
+            line["id"] = .string(name)
+            let file = try folder.write(JSON.object(line).text + "\n", as: "a.ndjson")
+            let result = try await Daemon.run([
+                "eval", file, "--K", "1", "--D", "1", "--html", folder.file("e.html"),
+            ])
+            #expect(result.exitCode == 0, "\(result.errors)")
+            let tags = try folder.text("e.html").utf8.split(separator: UInt8(ascii: "<"))
+            #expect(tags.count { $0.starts(with: "/script".utf8) } == 2)
+        }
+
         /// What a line asks of the daemon does not count in a measurement, and that is said, once.
         @Test func settingsOfALineAreLeftOut() async throws {
             let folder = try TemporaryFolder()

@@ -108,6 +108,26 @@ import Testing
                 #expect(result.exitCode == 3 && result.errors.contains("MiB to load"), "\(result)")
             }
 
+            /// Whatever the limit, it is answered or told: no start hangs, no search ends the process. The first is less than the
+            /// program itself takes, the last enough for some.
+            @Test(arguments: [40_000, 60_000, 80_000, 90_000, 100_000, 110_000, 120_000, 140_000])
+            func noLimitIsTooNarrowToTell(kilobytes: Int) async throws {
+                let script = """
+                    cd "$P"; ulimit -v $K
+                    head -qn 2 sudoku.ndjson lightup.ndjson nurikabe.ndjson maze.ndjson |
+                        timeout 60 "$PTRMD" --threads 2 --fail-on none
+                    """
+                let folder = RepositoryFiles.root + "/examples/puzzles"
+                let result = try await Daemon.shell(script, environment: ["K": "\(kilobytes)", "P": folder])
+                // 127 is the loader's, which has no room for the libraries.
+                #expect([0, 2, 3, 127].contains(result.exitCode), "\(result)")
+                if result.exitCode == 0 {
+                    #expect(try Replies.checked(result.output).count == 8, "\(result)")
+                } else {
+                    #expect(!result.errors.isEmpty && !result.errors.contains("Fatal error"), "\(result.errors)")
+                }
+            }
+
             @Test func theBudgetCanBeSet() async throws {
                 let result = try await Daemon.run(
                     ["--memory", "64M"],

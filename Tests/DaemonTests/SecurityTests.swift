@@ -6,7 +6,10 @@ extension DaemonTests {
     /// The sentences of SECURITY.md. What other suites hold to is named at the end.
     @Suite struct SecurityTests {
         /// A request names no file and starts no program.
-        @Test(arguments: ["model", "task", "precision", "calibration", "description", "verifier", "command"])
+        @Test(arguments: [
+            "model", "ldt_model", "task", "tasks", "precision", "preload", "calibration", "description", "verifier",
+            "command",
+        ])
         func overridesAreSearchSettingsAlone(key: String) async throws {
             let request = Sample.solve("1", Sample.easy, #""overrides":{"\#(key)":"/etc/passwd"}"#)
             let result = try await Daemon.run([], input: request + "\n")
@@ -67,6 +70,9 @@ extension DaemonTests {
         // goes away: OrphanTests, SocketsBasicTests. Who may not connect: SocketsCommandTests.usersAreChecked. Many
         // requests: SchedulingTests/FairnessTests. Memory: MemoryLimitTests, SchedulingTests/MemoryTests. Files of
         // puzzles and what is shown: FileInputTests. Models: CheckpointsTests/FuzzTests, PickleTests, TorchFileTests.
-        // Logs: UnreadErrorsTests.
+        // Logs: UnreadErrorsTests. Tables, arrays, ARC's files: DatasetsTests, JSONMembersTests. Verifiers: VerifierTests.
+        // Scrapes: MetricsServingTests. Pages: EvaluationCommandTests.aPageHoldsWhatLinesSay, EscapedTextTests. Little memory:
+        // MemoryLimitTests.noLimitIsTooNarrowToTell. Clauses: ExactSearchTests. Puzzles in hand:
+        // SchedulingTests/MemoryTests.puzzlesThatWaitHaveAPart.
     }
 }

@@ -52,20 +52,31 @@ extension DaemonTests {
         }
 
         /// What a verifier does wrong, and the fault that is counted.
-        static let bad: [(String, String)] = [
-            ("time.sleep(1000)", "late"),
-            ("sys.exit(3)", "died"),
-            (loop + "    os._exit(1)", "died"),
-            (loop + #"    print("hello", flush=True)"#, "malformed"),
-            (loop + #"    print(json.dumps({"id": q["id"] + 1, "valid": True}), flush=True)"#, "wrong_id"),
-            (
-                loop + #"    print((json.dumps({"id": q["id"], "valid": True}) + "\n") * 2, flush=True)"#, "unasked"
-            ),
-            (#"while True: sys.stdout.write("x" * 65536)"#, "flooded"),
-            (#"while True: sys.stdout.write("{}\n" * 9999)"#, "malformed"),
-            ("os.fork(); os.fork(); time.sleep(1000)", "late"),
-            ("if os.fork(): os._exit(0)\ntime.sleep(1000)", "late"),
-        ]
+        static let bad: [(String, String)] =
+            [
+                ("time.sleep(1000)", "late"),
+                ("sys.exit(3)", "died"),
+                (loop + "    os._exit(1)", "died"),
+                (loop + #"    print("hello", flush=True)"#, "malformed"),
+                (loop + #"    print(json.dumps({"id": q["id"] + 1, "valid": True}), flush=True)"#, "wrong_id"),
+                (
+                    loop + #"    print((json.dumps({"id": q["id"], "valid": True}) + "\n") * 2, flush=True)"#, "unasked"
+                ),
+                (#"while True: sys.stdout.write("x" * 65536)"#, "flooded"),
+                (#"while True: sys.stdout.write("{}\n" * 9999)"#, "malformed"),
+                ("os.fork(); os.fork(); time.sleep(1000)", "late"),
+                ("if os.fork(): os._exit(0)\ntime.sleep(1000)", "late"),
+            ] + escaping
+
+        #if os(Linux)
+            /// Out of the group and the session, and of the tree as well.
+            static let escaping = [
+                ("if os.fork() == 0: os.setsid()\ntime.sleep(1000)", "late"),
+                ("if os.fork() == 0:\n    os.setsid()\n    if os.fork(): os._exit(0)\ntime.sleep(1000)", "late"),
+            ]
+        #else
+            static let escaping: [(String, String)] = []
+        #endif
 
         @Test(arguments: bad) func aBadVerifierIsCountedAndCostsNoRequest(_ program: String, _ fault: String)
             async throws

@@ -35,7 +35,9 @@ import Testing
     }
 
     @Test(arguments: [
-        ["", "a,b", "\"", "a\nb", "plain", "“é”"]
+        ["", "a,b", "\"", "a\nb", "plain", "“é”"],
+        // Quotes, commas and line ends that are one character with their neighbour.
+        ["c\"\u{33F}puz\"\"", "\u{600},", ",\u{300}", "a\r\nb", "x\"\u{FE0F}"],
     ])
     func whatIsWrittenReadsBack(_ fields: [String]) throws {
         let line = fields.map(CSVDataset.written).joined(separator: ",") + "\n"

@@ -123,4 +123,25 @@ enum NumPy {
                 == [["attempt_1": [[1]], "attempt_2": [[2]]], ["attempt_1": [[0]], "attempt_2": [[3]]]])
         #expect(ArcDataset.submission(answers: [], tests: 1) == [["attempt_1": [[0]], "attempt_2": [[0]]]])
     }
+
+    /// Solutions stand beside challenges by position: what cannot belong together is refused, what differs is kept apart.
+    @Test func solutionsOfAnotherEdition() throws {
+        let folder = try TemporaryFolder()
+        let tasks = #"{"a":{"train":[],"test":[{"input":[[1]],"output":[[2]]},{"input":[[3]]}]}}"#
+        let path = try folder.write(tasks, as: "x_challenges.json")
+        func read(_ solutions: String) throws -> DatasetItem? {
+            try folder.write(solutions, as: "x_solutions.json")
+            return try ArcDataset(file: path, bytes: Array(tasks.utf8))?.next()
+        }
+        let item = try #require(try read(#"{"a":[[[5]],[[6]]],"b":[]}"#))
+        #expect(item.solution == [[[5]], [[6]]])
+        #expect(item.puzzle["test"] == [["input": [[1]], "output": [[2]]], ["input": [[3]], "output": [[6]]]])
+        #expect(try read("{}")?.solution == nil)
+        for (solutions, found) in [(#"{"a":[[[5]]]}"#, "1 outputs"), (#"{"a":7}"#, "an integer")] {
+            let error = #expect(throws: DatasetError.self) { try read(solutions) }
+            #expect(
+                error.map { "\($0)" }?.contains("have \(found) for a, which has 2 test inputs") == true,
+                "\(String(describing: error))")
+        }
+    }
 }

@@ -51,10 +51,19 @@ import Testing
     }
 
     @Test func theShareIsOfTheTightestLimit() {
+        let (MiB, spare) = (1 << 20, MemoryRoom.spare)
         let room = MemoryRoom(
-            limits: [.init(bytes: 1000, used: 0), .init(bytes: 500, used: 100), .init(bytes: 2000, used: 9)])
-        #expect(room.share == 300)
-        #expect(MemoryRoom(limits: [.init(bytes: 10, used: 20)]).share == 0)
+            limits: [
+                .init(bytes: 1000 * MiB, used: 0), .init(bytes: 500 * MiB, used: 100 * MiB),
+                .init(bytes: 2000 * MiB, used: 9),
+            ])
+        #expect(room.share == 300 * MiB && room.mostCounted == 400 * MiB - spare && room.shortage == nil)
+        // Of little more than a quarter is left alone.
+        let narrow = MemoryRoom(limits: [.init(bytes: 40 * MiB, used: 10 * MiB)])
+        #expect(narrow.share == 30 * MiB - spare && narrow.shortage == nil)
+        let none = MemoryRoom(limits: [.init(bytes: 10, used: 20)])
+        #expect(none.share == 0 && none.mostCounted == 0 && none.shortage?.contains("leave 0 MiB") == true)
+        #expect(MemoryRoom(limits: []).shortage == nil && MemoryRoom(limits: []).mostCounted == .max)
         #expect(MemoryRoom(limits: []).share == .max)
         #expect(MemoryRoom.present.share > 0)
     }

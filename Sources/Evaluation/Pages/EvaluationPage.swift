@@ -1,4 +1,5 @@
 import JSON
+import Platform
 import Problems
 import Puzzles
 import Rollouts
@@ -131,7 +132,7 @@ package struct EvaluationPage {
             members["given"] = .string(puzzle.notation.text)
             members["solution"] = item.solution.map { .string($0.notation.text) } ?? .null
         }
-        let written = (puzzle.notation.stringValue ?? puzzle.notation.text).replacing("'", with: "'\\''")
+        let written = (puzzle.notation.stringValue ?? puzzle.notation.text).escaped(["'": "'\\''"])
         members["command"] = .string("ptrmd trace --profile \(report.profile) --html trace.html '\(written)'")
         members["results"] = .array(results)
         return .object(members)

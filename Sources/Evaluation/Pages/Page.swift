@@ -1,5 +1,6 @@
 import BundledFiles
 import JSON
+import Platform
 
 /// A page for a browser that needs nothing but itself: style, program and data in one file, and no network, which its
 /// policy forbids as well.
@@ -9,7 +10,7 @@ enum Page {
     ///   - title: for the browser until the program runs.
     static func document(_ name: String, title: String, data: JSON) -> String {
         // In a JSON text this character stands in strings only, where its escape means the same.
-        let json = data.text.replacing("<", with: "\\u003c")
+        let json = data.text.escaped(["<": "\\u003c"])
         let policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
         return """
             <!DOCTYPE html>
@@ -18,7 +19,7 @@ enum Page {
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta http-equiv="Content-Security-Policy" content="\(policy)">
-            <title>\(escaped(title))</title>
+            <title>\(title.escapedMarkup)</title>
             <style>
             \(text("page.css"))</style>
             </head>
@@ -34,10 +35,6 @@ enum Page {
 
     private static func text(_ file: String) -> String {
         BundledFiles.bytes(of: "pages/" + file).map { String(decoding: $0, as: UTF8.self) } ?? ""
-    }
-
-    private static func escaped(_ text: String) -> String {
-        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
     }
 }
 

@@ -1,3 +1,5 @@
+import Platform
+
 /// A small SVG document, written element by element.
 struct SVGCanvas {
     private let width: Double
@@ -55,7 +57,7 @@ struct SVGCanvas {
         body.append(
             "<text x=\"\(number(place.x))\" y=\"\(number(place.y))\" font-size=\"\(number(size))\" "
                 + "text-anchor=\"\(anchor.rawValue)\" fill=\"\(colour)\"\(bold ? " font-weight=\"bold\"" : "")\(turn)>"
-                + "\(Self.escaped(text))</text>")
+                + "\(text.escapedMarkup)</text>")
     }
 
     var document: String {
@@ -67,19 +69,6 @@ struct SVGCanvas {
         </svg>
 
         """
-    }
-
-    static func escaped(_ text: String) -> String {
-        var result = ""
-        for character in text {
-            switch character {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            default: result.append(character)
-            }
-        }
-        return result
     }
 
     private func dashes(_ dash: String?) -> String { dash.map { " stroke-dasharray=\"\($0)\"" } ?? "" }

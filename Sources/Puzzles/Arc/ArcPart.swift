@@ -61,18 +61,33 @@ extension ArcPart: Puzzle {
         PuzzleAnswer(notation: try ArcGrid(value, field: "answer").json, cells: [])
     }
 
-    /// The output that this test input should have: its part of a line's solution (a grid, or one for each test input), else
-    /// what the task itself tells; nil when neither does.
+    /// The output that this test input should have: its part of a line's solution (a grid, one for each test input, or a task,
+    /// in which the test input is looked up, since editions of a data set have them in different orders), else what the task
+    /// itself tells; nil when neither does.
     package func expected(solution: JSON?) throws(PuzzleError) -> PuzzleAnswer? {
         let tests = puzzle.tests
         guard let solution, !solution.isNull else {
             return tests[test].output.map { PuzzleAnswer(notation: $0.json, cells: []) }
+        }
+        if solution["test"] != nil {
+            let other = try ArcPuzzle(reading: solution)
+            guard let pair = other.tests.first(where: { $0.input == tests[test].input }) else {
+                throw PuzzleError(
+                    "the task there has no test input like the \(test + 1). of the puzzle: another edition of the data set?",
+                    field: "answer")
+            }
+            return pair.output.map { PuzzleAnswer(notation: $0.json, cells: []) }
         }
         guard tests.count > 1 else { return try readAnswer(solution) }
         guard let grids = solution.arrayValue, grids.count == tests.count else {
             throw PuzzleError("expected a list of \(tests.count) grids, one for each test input", field: "answer")
         }
         return grids[test].isNull ? nil : try readAnswer(grids[test])
+    }
+
+    /// Whether the task itself tells another output than this.
+    package func contradicts(_ solution: PuzzleAnswer) -> Bool {
+        puzzle.tests[test].output.map { $0.json != solution.notation } ?? false
     }
 
     /// Always unchecked: a search must not be told the expected output.

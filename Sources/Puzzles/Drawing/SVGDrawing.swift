@@ -1,3 +1,5 @@
+import Platform
+
 /// Draws a board as an SVG document that needs nothing but itself.
 struct SVGDrawing {
     let board: DrawnBoard
@@ -55,21 +57,9 @@ struct SVGDrawing {
             let ink = look.ground == .black || look.ground == .shaded ? "#ffffff" : look.isGiven ? "#101010" : "#1f6feb"
             parts.append(
                 "<text x=\"\(midX)\" y=\"\(midY + fontSize * 7 / 20)\" font-size=\"\(fontSize)\" fill=\"\(ink)\""
-                    + (look.isGiven ? " font-weight=\"bold\"" : "") + ">\(Self.escaped(look.text))</text>")
+                    + (look.isGiven ? " font-weight=\"bold\"" : "") + ">\(look.text.escapedMarkup)</text>")
         }
         return parts
-    }
-
-    /// What a declared task's symbols may hold and XML takes for its own.
-    private static func escaped(_ text: String) -> String {
-        text.reduce(into: "") { result, character in
-            switch character {
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "&": result += "&amp;"
-            default: result.append(character)
-            }
-        }
     }
 
     private func fill(_ ground: CellLook.Ground) -> String? {

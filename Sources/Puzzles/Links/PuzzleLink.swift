@@ -36,16 +36,18 @@ struct PuzzleLink: Sendable, Hashable {
     static func otherSite(_ text: String) -> String? {
         let text = String(decoding: unescaped(Array(text.utf8)), as: UTF8.self).lowercased()
         guard let scheme = text.firstRange(ofBytes: "://") else { return nil }
-        let host = text[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-        let sites = [
-            ("penpa", "penpa"), ("sudokupad", "SudokuPad"), ("crackingthecryptic", "SudokuPad"),
+        let host = String(
+            decoding: text.utf8[scheme.upperBound...].prefix {
+                $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#")
+            }, as: UTF8.self)
+        let sites: [(mark: StaticString, name: String)] = [
+            ("sudokupad", "SudokuPad"), ("crackingthecryptic", "SudokuPad"),
             ("f-puzzles", "f-puzzles"), ("sudokuwiki", "sudokuwiki"),
         ]
         // Penpa lives in folders of shared hosts.
-        if let site = sites.first(where: { host.contains($0.0) || ($0.0 == "penpa" && text.contains($0.0)) }) {
-            return site.1
-        }
-        return text.contains("?") ? nil : "a site without pzpr's “?genre/…”"
+        if text.firstRange(ofBytes: "penpa") != nil { return "penpa" }
+        if let site = sites.first(where: { host.firstRange(ofBytes: $0.mark) != nil }) { return site.name }
+        return text.utf8.contains(UInt8(ascii: "?")) ? nil : "a site without pzpr's “?genre/…”"
     }
 
     /// Whether an address has the flag of variant rules between its genre and its size.

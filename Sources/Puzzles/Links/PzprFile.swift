@@ -60,9 +60,14 @@ struct PzprFile {
     /// The lines from `pzprv3` on, whatever separates them.
     private static func lines(of text: String) -> [String] {
         guard let start = text.firstRange(ofBytes: "pzprv3") else { return [] }
-        let rest = text[start.lowerBound...]
-        let separator: (Character) -> Bool = rest.contains(where: \.isNewline) ? { $0.isNewline } : { $0 == "/" }
-        var lines = rest.split(omittingEmptySubsequences: false, whereSeparator: separator).map(String.init)
+        let rest = Substring(text[start.lowerBound...])
+        let separator: (UInt8) -> Bool =
+            rest.utf8.contains(0x0A)
+            ? { $0 == 0x0A } : rest.utf8.contains(0x0D) ? { $0 == 0x0D } : { $0 == UInt8(ascii: "/") }
+        // By bytes: characters cost ten times as much.
+        var lines = rest.utf8.split(omittingEmptySubsequences: false, whereSeparator: separator).map { line in
+            String(decoding: line.last == 0x0D ? line.dropLast() : line, as: UTF8.self)
+        }
         // pzprv3.1 and the like.
         if let first = lines.first { lines[0] = String(first.prefix { $0 != "." }) }
         return lines

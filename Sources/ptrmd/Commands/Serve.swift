@@ -109,6 +109,9 @@ struct Serve: AsyncParsableCommand {
         service.catalogue.warmUp()
         // What the models took is not to be had any more.
         service.setMemory(setup.memoryBudget)
+        if let shortage = MemoryRoom.enforced.shortage {
+            throw CommandFailure(code: .usage, message: "after the models, \(shortage)")
+        }
         let signals = await Signals()
         // Only now: a client that finds a socket's file finds a daemon that answers.
         let files = try failing(.usage) { () throws(SocketError) in activated.serving + (try sockets.open()) }

@@ -97,8 +97,14 @@ extension FuzzTargets {
 
     /// A file of ARC's; each task is read.
     static func arc(_ input: UnsafeRawBufferPointer) {
-        guard let json = try? JSON(parsing: Array(input)), let set = try? ArcDataset(file: "tasks.json", json: json)
-        else { return }
+        let bytes = Array(input)
+        // Members that are read one by one are those of the whole.
+        if let object = (try? JSON(parsing: bytes))?.objectValue {
+            guard let members = JSONMembers(bytes), members.keys == object.keys,
+                members.keys.indices.allSatisfy({ (try? members.value($0)) == object[members.keys[$0]] })
+            else { fatalError("other members") }
+        }
+        guard let set = try? ArcDataset(file: "tasks.json", bytes: bytes) else { return }
         while let item = try? set.next() {
             puzzle(ArcPuzzle.task, item.puzzle)
             guard let solution = item.solution, let arc = try? ArcPuzzle.task.read(item.puzzle) else { continue }
