@@ -232,3 +232,11 @@ if Context.environment["PTRM_FUZZ"] != nil {
             path: "Tests/Fuzzing/Fuzzing", swiftSettings: swiftSettings),
     ]
 }
+
+// What examples/experiments measures with, and nobody installs.
+if Context.environment["PTRM_EXPERIMENTS"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "exact-phases", dependencies: ["JSON", "Puzzles", "Satisfiability", "Exact"],
+            path: "examples/experiments/exact_phases", swiftSettings: swiftSettings))
+}

@@ -26,6 +26,8 @@ package struct HeyawakeRoomCounts {
 
     /// "So many of the room's cells are shaded", of which no two touch by a side. `room` may be any set of cells.
     package func add(_ number: Int, of room: [Int]) {
+        // The bound below is of one shaded cell or more.
+        guard number > 0 else { return room.forEach { solver.add(!cells[$0]) } }
         let (weights, bound) = weigh(room)
         // Cells of one weight are counted together, and lighter ones by what is white: the sum of weights less 2 a cell.
         let parts = (0...4).map { weight in count(room.filter { weights[$0] == weight }) }

@@ -208,6 +208,16 @@ package final class SatSolver {
     /// The value that the next decision on the variable gives it.
     package func prefer(_ literal: SatLiteral) { phases[literal.variable] = literal.isNegated ? -1 : 1 }
 
+    /// Makes the search decide on the variable before those that were favoured by less, until conflicts change the order.
+    package func favour(_ literal: SatLiteral, by weight: Double) {
+        backtrack(to: 0)
+        activities[literal.variable] = activityStep * weight
+        let place = Int(heapPlaces[literal.variable])
+        guard place >= 0 else { return }
+        siftUp(place)
+        siftDown(Int(heapPlaces[literal.variable]))
+    }
+
     /// Makes the search start from a random order of the variables, each first tried true with probability `share`.
     package func shuffle(_ variables: [SatLiteral], trueShare share: Double, using random: inout SplitMix) {
         backtrack(to: 0)
