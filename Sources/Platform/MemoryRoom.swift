@@ -48,12 +48,13 @@ package struct MemoryRoom: Sendable, Hashable {
     }
 
     /// What is left alone for all that nobody counts: Swift ends a process of which a small allocation fails.
-    package static let spare = 16 << 20
+    package static let spare = 24 << 20
 
     /// Why a program had better not begin in this room; nil when it may. With less the runtime cannot even start its threads,
     /// and hangs.
     package var shortage: String? {
-        let least = Self.spare + (8 << 20)
+        // Threads that start later take 8 MiB of addresses each for their stacks.
+        let least = Self.spare + (16 << 20)
         guard most < least else { return nil }
         return "the limits of memory (ulimit, control group) leave \(most >> 20) MiB, expected at least \(least >> 20)"
     }

@@ -19,11 +19,13 @@ import Synchronization
 package final class Monitor<State>: @unchecked Sendable {
     // @unchecked: `state` is only reached by `withLock` and `wait`, between lock and unlock of `mutex`; the two pthread
     // objects live at stable addresses from init to deinit.
-    private var state: State
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let condition: UnsafeMutablePointer<pthread_cond_t>
     /// Grows with every `wakeAll`, for those who watch instead of sleeping.
     private let calls = Atomic<UInt64>(0)
+    // Last: a state without a size, `Monitor(())`, has the address of what follows it, and ThreadSanitizer would take an access
+    // to it for one to that.
+    private var state: State
 
     package init(_ state: State) {
         self.state = state

@@ -59,8 +59,8 @@ import Testing
             ])
         #expect(room.share == 300 * MiB && room.mostCounted == 400 * MiB - spare && room.shortage == nil)
         // Of little more than a quarter is left alone.
-        let narrow = MemoryRoom(limits: [.init(bytes: 40 * MiB, used: 10 * MiB)])
-        #expect(narrow.share == 30 * MiB - spare && narrow.shortage == nil)
+        let narrow = MemoryRoom(limits: [.init(bytes: 60 * MiB, used: 10 * MiB)])
+        #expect(narrow.share == 50 * MiB - spare && narrow.shortage == nil)
         let none = MemoryRoom(limits: [.init(bytes: 10, used: 20)])
         #expect(none.share == 0 && none.mostCounted == 0 && none.shortage?.contains("leave 0 MiB") == true)
         #expect(MemoryRoom(limits: []).shortage == nil && MemoryRoom(limits: []).mostCounted == .max)
