@@ -11,6 +11,10 @@ _Alignas(64) static const unsigned char sudoku_9x9[] = {
 #embed "models/sudoku-9x9.safetensors"
 };
 
+_Alignas(64) static const unsigned char sudoku_ldt_9x9[] = {
+#embed "models/sudoku-ldt-9x9.safetensors"
+};
+
 _Alignas(64) static const unsigned char lightup_10x10[] = {
 #embed "models/lightup-10x10.safetensors"
 };
@@ -66,6 +70,7 @@ _Alignas(64) static const unsigned char eval_js[] = {
 static const ptrm_bundled_file files[] = {
     {"profiles.yaml", profiles, sizeof profiles, false},
     {"sudoku-9x9.safetensors", sudoku_9x9, sizeof sudoku_9x9, false},
+    {"sudoku-ldt-9x9.safetensors", sudoku_ldt_9x9, sizeof sudoku_ldt_9x9, false},
     {"lightup-10x10.safetensors", lightup_10x10, sizeof lightup_10x10, true},
     {"tapa-10x10.safetensors", tapa_10x10, sizeof tapa_10x10, false},
     {"shakashaka-10x10.safetensors", shakashaka_10x10, sizeof shakashaka_10x10, true},

@@ -3,6 +3,7 @@
 import torch
 import torch.nn.functional as F
 
+from lattice import BLANK
 from model import Config, Embedding, TRM
 
 
@@ -26,6 +27,27 @@ class LDT(TRM):
         single = states & (states.sum(-1, keepdim=True) == 1)
         candidates = torch.cat((states, single), -1).to(z_H.dtype) @ self.embed_candidates.embedding_weight.to(z_H.dtype)
         return self.step(z_H, z_L, self.embed(self.embed_cells(tokens, z_H.dtype) + candidates))
+
+
+@torch.no_grad()
+def start_from_solver(solver: TRM) -> LDT:
+    """A model that begins with what a TRM of the same task knows, and says the same in other words.
+
+    What is settled enters as a revealed cell does, which the TRM has met in its training: the token of the open cell and that of the
+    value together. A given cell is settled too, so its token says nothing any more. What the TRM finds likely is not
+    impossible: the head is turned round, and measured against the mean over the tokens."""
+    model = LDT(solver.config)
+    state = solver.state_dict()
+    tokens = state["embed_tokens.embedding_weight"].clone()
+    candidates = torch.zeros_like(model.embed_candidates.embedding_weight)
+    candidates[solver.config.vocab_size + BLANK + 1 :] = tokens[BLANK + 1 :]
+    tokens[BLANK + 1 :] = 0
+    head = state["lm_head.weight"]
+    state |= {
+        "embed_tokens.embedding_weight": tokens, "embed_candidates.embedding_weight": candidates,
+        "lm_head.weight": head[BLANK + 1 :].mean(0) - head, "q_head.weight": model.q_head.weight, "q_head.bias": model.q_head.bias}
+    model.load_state_dict(state)
+    return model
 
 
 @torch.no_grad()

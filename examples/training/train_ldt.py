@@ -11,7 +11,8 @@ import torch.nn.functional as F
 
 from data import Boards, Sampler
 from lattice import BLANK, choices, contradictory, first_states, holds, projected, settled, targets
-from ldt import LDT, start_on_units
+from export import load
+from ldt import LDT, start_from_solver, start_on_units
 from model import Config
 from optimizer import Muon, optimizers
 
@@ -22,6 +23,7 @@ def arguments():
     a("train", nargs="+", help="boards to learn from")
     a("--held-out", required=True, help="boards to measure on; must share none with the first, up to symmetry")
     a("--out", required=True, help="checkpoint, written every few minutes")
+    a("--start-from", metavar="FILE", help="begin with what this model of TRM, trained to solve the task, knows")
     a("--resume", action="store_true", help="go on from --out when it is there")
     a("--hours", type=float, default=2.0, help="training time in all, resumed runs included; sets the learning rate")
     a("--hidden", type=int, default=128)
@@ -248,13 +250,7 @@ class Run:
         if shared:
             raise SystemExit(f"{shared} held-out boards are in the training as well")
         saved = self.saved()
-        config = Config(**saved["config"]) if saved else Config(
-            seq_len=self.side**2, vocab_size=boards[0].vocab_size, hidden_size=options.hidden, num_heads=options.heads,
-            expansion=options.expansion, H_cycles=1, L_cycles=options.L_cycles, L_layers=options.layers,
-            puzzle_emb_ndim=options.hidden)
-        self.model = LDT(config)
-        if not saved:
-            start_on_units(self.model, self.side, {4: 2, 6: 2, 9: 3}[self.side])
+        self.model = LDT(Config(**saved["config"])) if saved else self.beginning(boards[0].vocab_size)
         self.ema = copy.deepcopy(self.model)
         self.optimizers = optimizers(self.model, None, options.optimizer, options.lr, options.weight_decay)
         self.share_rates()
@@ -262,7 +258,21 @@ class Run:
         self.branches = Branches(self.model, [Sampler(b, self.rng) for b in boards], self.rng, options)
         if saved:
             self.restore(saved)
-        print(f"{sum(p.numel() for p in self.model.parameters())} parameters, {config}, {options}", flush=True)
+        print(f"{sum(p.numel() for p in self.model.parameters())} parameters, {self.model.config}, {options}", flush=True)
+
+    def beginning(self, vocab_size: int) -> LDT:
+        options = self.options
+        if options.start_from:
+            solver = load(options.start_from)
+            if solver.config.seq_len != self.side**2 or solver.config.vocab_size != vocab_size:
+                raise SystemExit(f"{options.start_from} is for other boards")
+            return start_from_solver(solver)
+        model = LDT(Config(
+            seq_len=self.side**2, vocab_size=vocab_size, hidden_size=options.hidden, num_heads=options.heads,
+            expansion=options.expansion, H_cycles=1, L_cycles=options.L_cycles, L_layers=options.layers,
+            puzzle_emb_ndim=options.hidden))
+        start_on_units(model, self.side, {4: 2, 6: 2, 9: 3}[self.side])
+        return model
 
     def saved(self):
         if not os.path.exists(self.options.out):
