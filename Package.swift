@@ -162,7 +162,7 @@ let package = Package(
         tests("Verifiers", ["JSON", "Puzzles", "Verifiers"]),
         tests("Datasets", ["TestSupport", "JSON", "Puzzles", "Randomness", "Datasets"]),
         tests("Satisfiability", ["Randomness", "Satisfiability"]),
-        tests("Exact", ["JSON", "Randomness", "Puzzles", "Exact", "Generation"]),
+        tests("Exact", ["JSON", "Randomness", "Puzzles", "Exact", "Generation", "Satisfiability"]),
         tests(
             "Generation",
             ["TestSupport", "PuzzleTestSupport", "JSON", "Randomness", "Puzzles", "Exact", "Generation"]),

@@ -20,7 +20,7 @@ extension DaemonTests {
             .enabled(if: Tools.has("bash"), "there is no bash here: not run"),
             arguments: [
                 ("ptrmd sol", "solve"), ("ptrmd solve --task ta", "tapa"), ("ptrmd solve --engine ", "ptrm exact ldt"),
-                ("ptrmd bench --model su", "sudoku-9x9"), ("ptrmd generate --task tok", ""),
+                ("ptrmd bench --model sudoku-9", "sudoku-9x9"), ("ptrmd generate --task tok", ""),
                 ("ptrmd solve --profile shak", "shakashaka"), ("ptrmd solve --profiles $F --profile ", "mine"),
             ])
         func valuesAreOffered(line: String, expected: String) async throws {

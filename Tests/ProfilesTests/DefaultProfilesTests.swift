@@ -26,8 +26,8 @@ import Testing
         let path = "\(RepositoryFiles.root)/Config/profiles.yaml"
         let set = try ProfileSet.parse(
             try RepositoryFiles.read(path), path: path, knownTasks: Self.tasks, knownModels: Self.models)
-        let profile = try #require(set.profiles.first { $0.model == model || $0.ldtModel == model })
-        #expect(profile.search.limits.maxSteps == (profile.ldtModel == nil ? 2000 : 500))
+        let profile = try #require(set.profiles.first { $0.model == model || $0.deducer == model })
+        #expect(profile.search.limits.maxSteps == (profile.deducer == nil ? 2000 : 500))
     }
 
     /// A request with a task alone finds a profile.

@@ -41,7 +41,7 @@ import Verifiers
                     selection: best_q
                     engines: [ptrm]
                     handover_steps: null
-                    deduction: {threshold: 6.0, still: 1, width: 1, order: depth_first, temperature: 0.0}
+                    deduction: {threshold: 6.0, still: 1, width: 1, order: depth_first, temperature: 0.0, restarts: 0, restart_after: null}
                     lone_question: any
                     limits: {max_steps: null, time_ms: null, deadline_ms: null, conflicts: null}
                     verifier: null
