@@ -26,14 +26,16 @@ package struct DeductionPlan: Sendable {
             hasChecker: problem.hasChecker)
     }
 
-    /// The views in which it begins anew.
+    /// The views in which it begins anew; none where that would be the same search again.
     private var views: [Symmetry] {
-        let identity = Symmetry.identity(in: problem.shape)
-        return (0..<settings.deduction.restarts).map { number in
-            settings.views == .none
-                ? identity
-                : problem.puzzle.symmetry(
-                    in: problem.shape, seed: settings.seed, rollout: UInt32(truncatingIfNeeded: number + 1))
+        let restarts = settings.deduction.restarts
+        guard settings.views != .none else {
+            let isDrawn = settings.deduction.temperature > 0
+            return isDrawn ? Array(repeating: .identity(in: problem.shape), count: restarts) : []
+        }
+        return (0..<restarts).map { number in
+            problem.puzzle.symmetry(
+                in: problem.shape, seed: settings.seed, rollout: UInt32(truncatingIfNeeded: number + 1))
         }
     }
 

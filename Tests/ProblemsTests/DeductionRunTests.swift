@@ -63,6 +63,29 @@ import Testing
         #expect(first.selected == nil || first.selected?.verdict == .valid)
     }
 
+    /// A search that would take the same way again does not begin anew; one that sees another view or draws its splits does.
+    @Test(arguments: [
+        (SearchSettings.Views.none, Float(0), false), (.none, 1, true), (.all, 0, true), (.all, 1, true),
+    ])
+    func beginsAnewOnlyOnAnotherWay(views: SearchSettings.Views, temperature: Float, isOther: Bool) throws {
+        func plan(_ restarts: Int) throws -> DeductionPlan {
+            try Self.plan {
+                $0.views = views
+                $0.seed = 5
+                $0.deduction.temperature = temperature
+                $0.deduction.threshold = 100
+                $0.deduction.restarts = restarts
+                $0.deduction.restartAfter = 2
+                $0.limits.maxSteps = 6
+            }
+        }
+        let (once, anew) = (Self.run(try plan(0)), Self.run(try plan(2)))
+        // Each pass of this model splits a branch, so a search that begins anew gets less deep.
+        #expect((once != anew) == isOther)
+        #expect(anew.tally.depth == (isOther ? 2 : 6))
+        #expect(Self.run(try plan(2)) == anew)
+    }
+
     @Test func itTellsWhatItHolds() throws {
         // Nothing is ever taken away: it splits at every pass, and keeps one branch more each time.
         let plan = try Self.plan { $0.deduction.threshold = 100 }
