@@ -19,7 +19,7 @@ enum PuzzleInput {
         }
 
         /// Whether it is a remark, unless it is the row of a board.
-        var isComment: Bool { text.hasPrefix("# ") }
+        var isComment: Bool { text == "#" || text.hasPrefix("# ") }
 
         /// Whether it could be the row of a board in which `#` is a wall or a black cell.
         var mayBeRow: Bool { text.allSatisfy("# \t.SG_o01234".contains) }
@@ -113,9 +113,13 @@ enum PuzzleInput {
             let known = Tasks.all.flatMap(\.linkNames).joined(separator: ", ")
             throw .params("task", "no task reads addresses of the genre \"\(genre.prefix(40))\"; there are \(known)")
         }
-        var readers = KnownTasks.all.filter { $0.name != tokensTask && (try? $0.read(puzzle)) != nil }.map(\.name)
-        // 81 cells in one line are a sudoku and a row of any other board; when its givens contradict each other, that is
-        // what a person wants to know.
+        let read = KnownTasks.all.filter { $0.name != tokensTask }.compactMap { task in
+            (try? task.read(puzzle)).map { (name: task.name, isRow: ($0 as? any GridPuzzle)?.size.height == 1) }
+        }
+        // 81 cells in one line are a sudoku and, few of them given, a row of many another board, which nobody means; when its
+        // givens contradict each other, that is what a person wants to know.
+        let boards = read.filter { !$0.isRow }
+        var readers = (boards.isEmpty ? read : boards).map(\.name)
         if readers.isEmpty, isSudoku(puzzle) { readers = [SudokuPuzzle.task.name] }
         if readers.count == 1, let name = readers.first { return name }
         let known = KnownTasks.all.map(\.name).joined(separator: ", ")

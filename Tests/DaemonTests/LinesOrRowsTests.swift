@@ -19,6 +19,21 @@ extension DaemonTests {
             #expect(try await Daemon.run(["draw", "-"] + options, input: commented).output == expected.output)
         }
 
+        /// Lines of a public list: few givens, none of which touch, are a row of nurikabe as well, and a remark may be empty.
+        @Test func aListOfSparseSudoku() async throws {
+            let list = """
+                # 17 clues
+                #
+                .................1.....2.3.....4.2.5..6..7.....8.9...4...8.3.6..4.....9..5.......
+                .................1.....2.3......3.2...1.4......5....6..3......4.7..8...962...7...
+                """
+            let result = try await Daemon.run(["solve", "-", "--engine", "exact", "--json"], input: list + "\n")
+            #expect(result.replies.count == 2 && result.exitCode == 0, "\(result.output)")
+            for reply in result.replies {
+                #expect(reply?["verified"] == true && reply?["answer"]?.stringValue?.utf8.count == 81)
+            }
+        }
+
         /// An editor took the spaces away: that is a mistake in the board and no smaller board.
         @Test func aMazesEmptyRowIsAnError() async throws {
             let text = Self.maze.map { $0 == "     " ? "" : $0 }.joined(separator: "\n")
